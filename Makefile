@@ -1,0 +1,37 @@
+# Two commands do all the set-up on a machine that has Python >= 3.11 and make: `make map` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= auto
+
+.PHONY: map test test-all lint types bench clean
+
+map: $(READY)
+	@mkdir -p build
+	@$(BIN)/corridors compare Almaty Karachi --map build/almaty-karachi.html
+
+test: $(READY) lint types
+	$(BIN)/pytest -m "not slow" -n $(JOBS)
+
+test-all: test
+	$(BIN)/pytest -m slow -n $(JOBS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,rounds -q -s
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) build dist

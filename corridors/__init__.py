@@ -1,0 +1,38 @@
+"""Freight corridors from the middle of Asia to the sea: plan routes, compare them, draw them.
+
+>>> import corridors
+>>> network = corridors.load()
+>>> routes = corridors.plan(network, "Almaty", "Karachi", by="distance", include="planned")
+>>> routes[0].distance_km > 3000
+True
+
+Everything public is here; nothing heavy is imported until it is used.
+"""
+
+from corridors.api import check, compare, draw, load, plan
+from geodata.errors import (
+    CorridorsError,
+    DataError,
+    FileAccessError,
+    NoRouteError,
+    Problem,
+    RequestError,
+    UnknownNameError,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CorridorsError",
+    "DataError",
+    "FileAccessError",
+    "NoRouteError",
+    "Problem",
+    "RequestError",
+    "UnknownNameError",
+    "check",
+    "compare",
+    "draw",
+    "load",
+    "plan",
+]

@@ -1,0 +1,109 @@
+"""The Python front door; ``import corridors`` gives all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geodata import catalog
+from geodata.errors import Problem
+from planner import comparison as comparison_
+from planner import plan as plan_
+from planner import request as request_
+from planner.comparison import Comparison
+from planner.network import Network
+from planner.plan import Plan
+
+if TYPE_CHECKING:
+    from maps.offline import OfflineMap
+
+
+def load(folder: str | Path | None = None) -> Network:
+    """The network of the shipped facts; with ``folder``, overlaid with your own places and segments.
+
+    Raises DataError with every problem found, FileAccessError when the folder cannot be read.
+    """
+    return Network.of(catalog.load(folder))
+
+
+def plan(
+    network: Network,
+    origin: str,
+    destination: str,
+    *,
+    by: str = "time",
+    count: int = 3,
+    via: Sequence[str] = (),
+    avoid: Sequence[str] = (),
+    modes: Sequence[str] = (),
+    include: str = "operational",
+    as_of: int | None = None,
+    closures: str = "warn",
+    day: date | None = None,
+    different: float = 0.8,
+    cargo: str = "general",
+    tonnes: float | None = None,
+) -> Plan:
+    """The best routes between two places, at most ``count``, best first; a sequence of Route.
+
+    ``by`` is distance, time, cost, co2e or generalized. ``include`` takes unbuilt lines in, ``as_of`` a year instead.
+    No two answers share more than ``different`` of their km (1: the exact shortest ones). ``tonnes`` defaults to one
+    TEU of 20 t.
+
+    >>> import corridors
+    >>> [leg.mode for leg in corridors.plan(corridors.load(), "Almaty", "Astana", modes=["rail"])[0].legs]
+    ['rail']
+    """
+    request = request_.make(
+        network.catalog, origin, destination, by=by, count=count, via=via, avoid=avoid, modes=modes, include=include,
+        as_of=as_of, closures=closures, day=day, different=different, cargo=cargo, tonnes=tonnes,
+    )  # fmt: skip
+    return plan_.plan(network, request)
+
+
+def compare(
+    network: Network,
+    origin: str,
+    destination: str,
+    *,
+    via: Sequence[str] = (),
+    avoid: Sequence[str] = (),
+    modes: Sequence[str] = (),
+    include: str = "operational",
+    as_of: int | None = None,
+    closures: str = "warn",
+    day: date | None = None,
+    cargo: str = "general",
+    tonnes: float | None = None,
+) -> Comparison:
+    """The named corridors that join two places, and today's best by km, hours and USD.
+
+    >>> import corridors
+    >>> comparison = corridors.compare(corridors.load(), "Almaty", "Karachi")
+    >>> round(next(entry.route.distance_km for entry in comparison if entry.id == "ktap"))
+    4148
+    """
+    request = request_.make(
+        network.catalog, origin, destination, via=via, avoid=avoid, modes=modes, include=include, as_of=as_of,
+        closures=closures, day=day, cargo=cargo, tonnes=tonnes,
+    )  # fmt: skip
+    return comparison_.compare(network, request)
+
+
+def check(folder: str | Path | None = None) -> list[Problem]:
+    """All problems of the shipped data, or of it overlaid with a folder: errors and warnings."""
+    from geodata import checks
+
+    return checks.check(folder)
+
+
+def draw(what: Comparison | Plan | Network, *, online: bool = False) -> OfflineMap:
+    """A folium map of a comparison, of a plan, or of a network with all its named corridors.
+
+    ``save(path)`` writes one file that needs no network; ``online=True`` gives folium's own page with map tiles.
+    """
+    from maps import route_map
+
+    return route_map.draw(what, online=online)

@@ -1,0 +1,304 @@
+"""The command line. Results go to stdout, all else to stderr.
+
+Exit codes: 0 done, 1 an honest negative (no route, problems found), 2 wrong usage or input.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geodata import errors
+
+if TYPE_CHECKING:
+    from corridors.tables import Report
+    from planner.network import Network
+
+EXIT_DONE, EXIT_NEGATIVE, EXIT_USAGE = 0, 1, 2
+
+app = typer.Typer(
+    name="corridors",
+    help="Plan freight routes over rail, road, ferry, sea and lines not yet built, from the middle of Asia to the sea.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Criterion(enum.StrEnum):
+    """Held against planner.criteria.CRITERIA by a test, so that --help need not import the planner."""
+
+    distance = "distance"
+    time = "time"
+    cost = "cost"
+    co2e = "co2e"
+    generalized = "generalized"
+
+
+class Format(enum.StrEnum):
+    """Held against corridors.exports.FORMATS by a test."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+    geojson = "geojson"
+
+
+class ClosureRule(enum.StrEnum):
+    """Closures in force are told of, or shut their segments."""
+
+    warn = "warn"
+    apply = "apply"
+
+
+class Status(enum.StrEnum):
+    """Held against geodata.records.STATUSES by a test."""
+
+    operational = "operational"
+    under_construction = "under_construction"
+    planned = "planned"
+    proposed = "proposed"
+
+
+Origin = Annotated[str, typer.Argument(help="Place: name, local name, id, UN/LOCODE or IATA code.")]
+Destination = Annotated[str, typer.Argument(help="Place, as above.")]
+ViaOption = Annotated[list[str] | None, typer.Option("--via", help="Pass this place; repeat it for more, in order.")]
+AvoidOption = Annotated[
+    list[str] | None, typer.Option("--avoid", help="Keep away from a country (ISO code), place, segment or mode.")
+]
+ModeOption = Annotated[
+    list[str] | None, typer.Option("--mode", help="Only these modes; default: rail, road, ferry, sea.")
+]
+IncludeOption = Annotated[Status, typer.Option("--include", help="Lines to use; planned holds under_construction.")]
+AsOfOption = Annotated[int | None, typer.Option("--as-of", help="The network of a year, by central opening years.")]
+ClosuresOption = Annotated[ClosureRule, typer.Option("--closures", help="Closures in force: warn of them, or apply.")]
+DateOption = Annotated[str | None, typer.Option("--date", help="Day for closures, YYYY-MM-DD; default: the data's.")]
+CargoOption = Annotated[str, typer.Option("--cargo", help="Kind of cargo; it sets the value of time.")]
+TonnesOption = Annotated[float | None, typer.Option("--tonnes", help="Tonnes; default: one TEU of 20 t.")]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Your own folder, laid over the shipped data.")]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the answer is written.")]
+MapOption = Annotated[Path | None, typer.Option("--map", help="Also draw the routes: one HTML file, no network.")]
+OnlineOption = Annotated[bool, typer.Option("--online", help="Map tiles from the internet instead.")]
+
+
+@app.command()
+def plan(
+    origin: Origin,
+    destination: Destination,
+    by: Annotated[Criterion, typer.Option("--by", help="What to minimize.")] = Criterion.time,
+    count: Annotated[int, typer.Option("-k", help="How many routes, 1 to 200.")] = 3,
+    via: ViaOption = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    different: Annotated[
+        float, typer.Option("--different", help="No two routes share more than this of their km; 1: exact k shortest.")
+    ] = 0.8,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    map_file: MapOption = None,
+    online: OnlineOption = False,
+) -> None:
+    """The best routes between two places.
+
+    Example: corridors plan Almaty Karachi --by cost --include planned -k 5
+    """
+    import corridors
+    from corridors import tables
+
+    _check_map_options(map_file, online)
+    network = corridors.load(data)
+    answer = corridors.plan(
+        network, origin, destination, by=by.value, count=count, via=via or (), avoid=avoid or (), modes=mode or (),
+        include=include.value, as_of=as_of, closures=closures.value, day=_day(day), different=different, cargo=cargo,
+        tonnes=tonnes,
+    )  # fmt: skip
+    for note in tables.plan_notes(answer):
+        _say(note)
+    _draw(answer, map_file, online)
+    _show(tables.of_plan(answer), output_format)
+
+
+@app.command()
+def compare(
+    origin: Origin,
+    destination: Destination,
+    via: ViaOption = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    map_file: MapOption = None,
+    online: OnlineOption = False,
+) -> None:
+    """The named corridors that join two places, and today's best by km, hours and USD.
+
+    Example: corridors compare Almaty Karachi --map almaty-karachi.html
+    """
+    import corridors
+    from corridors import tables
+
+    _check_map_options(map_file, online)
+    answer = corridors.compare(
+        corridors.load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
+        include=include.value, as_of=as_of, closures=closures.value, day=_day(day), cargo=cargo, tonnes=tonnes,
+    )  # fmt: skip
+    _draw(answer, map_file, online)
+    _show(tables.of_comparison(answer), output_format)
+
+
+@app.command("list")
+def list_corridors(data: DataOption = None, output_format: FormatOption = Format.table) -> None:
+    """All named corridors with their km, hours, USD, and what of them is not built."""
+    import corridors
+    from corridors import tables
+    from planner import named
+
+    network = corridors.load(data)
+    routes = [
+        (corridor, named.own_route(network, corridor, named.question(network, corridor)))
+        for corridor in network.catalog.corridors.values()
+    ]
+    _show(tables.of_corridors(routes, network), output_format)
+
+
+@app.command()
+def show(
+    corridor: Annotated[str, typer.Argument(help="The id of a named corridor, e.g. ktap.")],
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    map_file: MapOption = None,
+    online: OnlineOption = False,
+) -> None:
+    """One corridor in full: legs, hub operations, segments with their sources, warnings."""
+    import corridors
+    from corridors import tables
+    from planner import named
+
+    _check_map_options(map_file, online)
+    network = corridors.load(data)
+    found = named.find(network, corridor)
+    route = named.own_route(network, found, named.question(network, found))
+    if route is None:
+        raise errors.NoRouteError(f"the via nodes of {found.id} are not joined in its modes and statuses")
+    _draw([(found.id, found.title, route)], map_file, online, network)
+    _show(tables.of_route(found, route, network), output_format)
+
+
+@app.command("map")
+def draw_map(
+    file: Annotated[Path, typer.Argument(help="The HTML file to write.")],
+    data: DataOption = None,
+    online: OnlineOption = False,
+) -> None:
+    """All named corridors on one map, in one file that needs no network."""
+    import corridors
+
+    _draw(corridors.load(data), file, online)
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="Your own folder; default: the shipped data alone.")] = None,
+    output_format: FormatOption = Format.table,
+) -> None:
+    """Look for problems in the data: exit code 1 on errors, 0 on warnings alone."""
+    import corridors
+    from corridors import tables
+
+    problems = corridors.check(folder)
+    _show(tables.of_problems(problems, str(folder) if folder else "shipped data"), output_format)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise errors.RequestError(f"--date must be a day like 2026-11-23, not {text!r}") from None
+
+
+def _check_map_options(map_file: Path | None, online: bool) -> None:
+    if online and map_file is None:
+        raise errors.RequestError("--online goes with --map FILE.html; there is no map to draw")
+
+
+def _draw(what: Any, file: Path | None, online: bool, network: Network | None = None) -> None:
+    if file is None:
+        return
+    from maps import route_map
+
+    route_map.draw(what, online=online, network=network).save(str(file))
+    _say(f"map written to {file}")
+
+
+def _show(report: Report, output_format: Format) -> None:
+    from corridors import exports
+
+    if output_format is Format.table and sys.stdout.isatty():
+        import shutil
+
+        text = exports.as_table(report, width=shutil.get_terminal_size().columns)
+    else:
+        text = exports.FORMATS[output_format.value](report)
+    sys.stdout.write(text + "\n")
+    if report.negative:
+        raise typer.Exit(EXIT_NEGATIVE)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def main() -> None:
+    """Run the command line; every error becomes a message on stderr and an exit code."""
+    sys.excepthook = _last_resort
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except errors.NoRouteError as error:
+        _say(str(error))
+        sys.exit(EXIT_NEGATIVE)
+    except errors.CorridorsError as error:
+        _say(f"error: {error}")
+        sys.exit(EXIT_USAGE)
+    except BrokenPipeError:  # the reader of our pipe has gone; leave without a word, as other tools do
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_DONE)
+
+
+def _last_resort(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    """A bug still says what happened in one line; CORRIDORS_TRACEBACK=1 shows where."""
+    if os.environ.get("CORRIDORS_TRACEBACK"):
+        sys.__excepthook__(kind, error, trace)
+        return
+    _say(f"internal error ({kind.__name__}: {error}); please report it, with the output of CORRIDORS_TRACEBACK=1")
+
+
+if __name__ == "__main__":
+    main()

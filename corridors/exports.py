@@ -1,0 +1,124 @@
+"""Answers as text: one entry of FORMATS each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+from corridors.tables import Report, Table
+from geodata import errors, geojson
+
+WIDE = 100_000
+"""Columns of a table that goes to a file or a pipe: wide enough that nothing is cut or folded."""
+
+
+def as_json(report: Report) -> str:
+    """Numbers are numbers, unrounded."""
+    return json.dumps(report.json, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def as_csv(report: Report) -> str:
+    """The first table with unrounded values; the other tables follow after an empty line."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for at, table in enumerate(report.tables):
+        if at:
+            out.write("\n")
+        writer.writerow([column.key for column in table.columns])
+        writer.writerows([_cell(value) for value in row] for row in table.rows)
+    return out.getvalue().rstrip("\n")
+
+
+def as_markdown(report: Report) -> str:
+    parts: list[str] = []
+    for table in report.tables:
+        parts += [_mark(line) + "\n" for line in table.before]
+        parts.append("| " + " | ".join(column.title for column in table.columns) + " |")
+        parts.append("|" + "|".join("---:" if column.is_number else "---" for column in table.columns) + "|")
+        parts += ["| " + " | ".join(_mark(text) for text in _texts(table, row)) + " |" for row in table.rows]
+        parts.append("")
+        parts += [f"- {_mark(line)}" for line in table.after]
+        parts.append("")
+    return "\n".join(parts).rstrip("\n")
+
+
+def as_geojson(report: Report) -> str:
+    """A FeatureCollection (RFC 7946): a LineString for each leg and a Point for each hub stop of each route."""
+    if report.network is None:
+        raise errors.RequestError("this answer has no lines to draw; use table, json, csv or markdown")
+    features: list[dict[str, Any]] = []
+    for name, route in report.routes:
+        for number, leg in enumerate(route.legs, start=1):
+            statuses = list(dict.fromkeys(segment.status for segment in leg.segments))
+            properties = {
+                "route": name, "leg": number, "mode": leg.mode, "gauge_mm": leg.gauge_mm, "from": leg.start,
+                "to": leg.end, "distance_km": leg.amounts.distance_km, "time_h": leg.amounts.time_h,
+                "cost_usd": leg.amounts.cost_usd, "co2e_kg": leg.amounts.co2e_kg, "statuses": statuses,
+                "segments": [segment.id for segment in leg.segments],
+            }  # fmt: skip
+            geometry = {"type": "LineString", "coordinates": [list(position) for position in leg.coordinates]}
+            features.append({"type": "Feature", "geometry": geometry, "properties": properties})
+        for hub in route.hubs:
+            properties = {
+                "route": name, "node": hub.node, "operation": hub.operation, "detail": hub.detail, "at_km": hub.at_km,
+                "time_h": hub.amounts.time_h, "cost_usd": hub.amounts.cost_usd, "co2e_kg": hub.amounts.co2e_kg,
+            }  # fmt: skip
+            point = {"type": "Point", "coordinates": list(report.network.nodes[hub.node].position)}
+            features.append({"type": "Feature", "geometry": point, "properties": properties})
+    return geojson.feature_collection(features).rstrip("\n")
+
+
+def as_table(report: Report, *, width: int | None = None) -> str:
+    """A plain table; ``width`` None leaves every cell on one line."""
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    out = io.StringIO()
+    console = Console(file=out, width=width or WIDE, force_terminal=False, highlight=False, soft_wrap=width is None)
+    for table in report.tables:
+        for line in table.before:
+            console.print(Text(line))
+        if table.rows:
+            grid = RichTable(box=SIMPLE, pad_edge=False, show_edge=False)
+            for column in table.columns:
+                grid.add_column(Text(column.title), justify="right" if column.is_number else "left", overflow="fold",
+                                no_wrap=width is None or column.is_number)  # fmt: skip
+            for row in table.rows:
+                grid.add_row(*(Text(text) for text in _texts(table, row)))
+            console.print(grid)
+        for line in table.after:
+            console.print(Text(line))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "table": as_table,
+    "json": as_json,
+    "csv": as_csv,
+    "markdown": as_markdown,
+    "geojson": as_geojson,
+}
+
+
+def _texts(table: Table, row: tuple[Any, ...]) -> list[str]:
+    return [column.text(value) for column, value in zip(table.columns, row, strict=True)]
+
+
+def _cell(value: Any) -> Any:
+    """Raw for a program; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    if isinstance(value, (list, tuple)):
+        value = "; ".join(str(item) for item in value)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+        return "'" + value
+    return value
+
+
+def _mark(text: str) -> str:
+    for char in "\\`*_{}[]<>#|$":
+        text = text.replace(char, "\\" + char) if char in "\\`*|$[]" else text
+    return text.replace("<", "&lt;").replace(">", "&gt;")

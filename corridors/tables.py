@@ -1,0 +1,275 @@
+"""Answers as tables: columns of raw values, and how each is written for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from geodata import records
+from geodata.catalog import Catalog
+from geodata.errors import Problem
+from planner.comparison import Comparison
+from planner.hubs import OPERATIONS
+from planner.network import Network
+from planner.plan import MAX_CANDIDATES, Plan
+from planner.route import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``key`` is the name in CSV and JSON (unit included), ``title`` the one for people."""
+
+    key: str
+    title: str
+    digits: int | None = None
+    share: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        return self.digits is not None
+
+    def text(self, value: Any) -> str:
+        """The value for people: rounded, with a thousands separator; '' for nothing."""
+        if value is None or value == "":
+            return ""
+        if isinstance(value, (list, tuple)):
+            return ", ".join(str(item) for item in value)
+        if self.share:
+            return f"{100 * float(value):.0f} %"
+        if self.digits is not None and isinstance(value, (int, float)):
+            return f"{value:,.{self.digits}f}"
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of raw values under columns; ``before`` and ``after`` are lines of text around it."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a command answers: one or more tables, the JSON form, and the routes that can be drawn."""
+
+    tables: tuple[Table, ...]
+    json: Any
+    routes: tuple[tuple[str, Route], ...] = ()
+    network: Network | None = None
+    negative: bool = False
+
+
+ROUTE_COLUMNS = (
+    Column("distance_km", "km", 0),
+    Column("time_h", "hours", 0),
+    Column("time_days", "days", 1),
+    Column("cost_usd", "USD", 0),
+    Column("co2e_kg", "kg CO2e", 0),
+    Column("unbuilt_km", "unbuilt km", 0),
+    Column("low_confidence_h", "low conf. hours", 0, share=True),
+    Column("low_confidence_usd", "low conf. USD", 0, share=True),
+)
+
+
+def route_values(route: Route) -> tuple[Any, ...]:
+    """The values of ROUTE_COLUMNS."""
+    low = route.low_confidence_share
+    return (
+        route.distance_km, route.time_h, route.time_h / 24, route.cost_usd, route.co2e_kg, route.unbuilt_km, low["h"],
+        low["usd"],
+    )  # fmt: skip
+
+
+def headline(catalog: Catalog, what: str) -> str:
+    return f"{what}. Data {catalog.version} of {catalog.data_date.isoformat()}."
+
+
+def of_plan(answer: Plan) -> Report:
+    """The routes of a plan, each with its chain of legs and hub operations and its warnings."""
+    request, network, names = answer.request, answer.network, answer.network.nodes
+    load = f"{request.consignment.tonnes:,g} t of {request.consignment.cargo} cargo in {request.consignment.teu:,} TEU"
+    lines = f"open in {request.as_of}" if request.as_of else request.include.replace("_", " ")
+    title = (
+        f"{names[request.origin].name} to {names[request.destination].name}, best by {request.by}; {load}; lines: "
+        f"{lines}; date {request.day.isoformat()}"
+    )
+    rows = tuple(
+        (rank, route.corridors, *route_values(route), chain_text(route, network))
+        for rank, route in enumerate(answer, start=1)
+    )
+    after = _grouped((str(rank), route) for rank, route in enumerate(answer, start=1))
+    after += plan_notes(answer)
+    columns = (Column("rank", "#", 0), Column("corridors", "corridor"), *ROUTE_COLUMNS, Column("chain", "route"))
+    table = Table(columns, rows, (headline(network.catalog, title),), tuple(after))
+    return Report(
+        (table,), answer.as_dict(), tuple((str(rank), route) for rank, route in enumerate(answer, start=1)),
+        network,
+    )  # fmt: skip
+
+
+def plan_notes(answer: Plan) -> list[str]:
+    """What a reader must know of how the routes were chosen."""
+    notes = []
+    if not answer.complete:
+        notes.append(
+            f"stopped after {MAX_CANDIDATES} candidates: {len(answer)} of {answer.request.count} routes differ enough; "
+            "--different 1 gives the exact shortest ones"
+        )
+    elif len(answer) < answer.request.count:
+        notes.append(f"only {len(answer)} of {answer.request.count} routes exist under these conditions")
+    return notes
+
+
+def of_comparison(answer: Comparison) -> Report:
+    """The corridors side by side, then those left out and why."""
+    request, names = answer.request, answer.network.nodes
+    load = f"{request.consignment.tonnes:,g} t of {request.consignment.cargo} cargo in {request.consignment.teu:,} TEU"
+    title = (
+        f"{names[request.origin].name} to {names[request.destination].name}: named corridors and the best of the "
+        f"{request.include.replace('_', ' ') if not request.as_of else request.as_of} network; {load}; date "
+        f"{request.day.isoformat()}"
+    )
+    columns = (
+        Column("id", "corridor"), Column("title", "what"), *ROUTE_COLUMNS, Column("best_by", "best by"),
+        Column("dominated_by", "dominated by"),
+    )  # fmt: skip
+    rows = tuple(
+        (entry.id, entry.title, *route_values(entry.route), entry.best_by, entry.dominated_by) for entry in answer
+    )
+    after = _grouped((entry.id, entry.route) for entry in answer)
+    after += [f"left out {left.corridor}: {left.reason}" for left in answer.left_out]
+    after += list(answer.notes)
+    table = Table(columns, rows, (headline(answer.network.catalog, title),), tuple(after))
+    return Report((table,), answer.as_dict(), tuple((entry.id, entry.route) for entry in answer), answer.network)
+
+
+def of_corridors(routes: Sequence[tuple[records.Corridor, Route | None]], network: Network) -> Report:
+    """All named corridors with their lengths."""
+    names = network.nodes
+    columns = (
+        Column("id", "corridor"), Column("title", "what"), Column("origin", "from"), Column("destination", "to"),
+        Column("modes", "modes"), Column("needs_status", "needs"), *ROUTE_COLUMNS,
+    )  # fmt: skip
+    rows = tuple(
+        (row.id, row.title, names[row.origin].name, names[row.destination].name, row.modes, row.needs_status,
+         *(route_values(route) if route else (None,) * len(ROUTE_COLUMNS)))
+        for row, route in routes
+    )  # fmt: skip
+    broken = tuple(f"{row.id}: its via nodes are not joined in its modes" for row, route in routes if route is None)
+    table = Table(columns, rows, (headline(network.catalog, "Named corridors"),), broken)
+    listed = [
+        {**row.model_dump(mode="json"), **({"route": route.as_dict()} if route else {"route": None})}
+        for row, route in routes
+    ]
+    drawn = tuple((row.id, route) for row, route in routes if route is not None)
+    return Report((table,), {"data": _data(network.catalog), "corridors": listed}, drawn, network)
+
+
+def of_route(corridor: records.Corridor, route: Route, network: Network) -> Report:
+    """One corridor in full: its legs, its hub operations, its sources."""
+    catalog, names = network.catalog, network.nodes
+    legs = Table(
+        (
+            Column("mode", "mode"), Column("gauge_mm", "gauge mm"), Column("from", "from"), Column("to", "to"),
+            Column("distance_km", "km", 0), Column("time_h", "hours", 1), Column("cost_usd", "USD", 0),
+            Column("co2e_kg", "kg CO2e", 0),
+        ),
+        tuple(
+            (leg.mode, leg.gauge_mm, names[leg.start].name, names[leg.end].name, leg.amounts.distance_km,
+             leg.amounts.time_h, leg.amounts.cost_usd, leg.amounts.co2e_kg)
+            for leg in route.legs
+        ),
+        (
+            headline(catalog, f"{corridor.title} ({corridor.id}), {names[corridor.origin].name} to "
+                     f"{names[corridor.destination].name}"),
+            "Via " + ", ".join(names[stop].name for stop in corridor.via),
+        ),
+    )  # fmt: skip
+    hubs = Table(
+        (
+            Column("node", "place"), Column("operation", "operation"), Column("detail", "detail"),
+            Column("at_km", "at km", 0), Column("time_h", "hours", 1), Column("cost_usd", "USD", 0),
+            Column("co2e_kg", "kg CO2e", 1),
+        ),
+        tuple(
+            (names[hub.node].name, OPERATIONS[hub.operation], hub.detail, hub.at_km, hub.amounts.time_h,
+             hub.amounts.cost_usd, hub.amounts.co2e_kg)
+            for hub in route.hubs
+        ),
+    )  # fmt: skip
+    segments = Table(
+        (
+            Column("segment", "segment"), Column("status", "status"), Column("distance_km", "km", 1),
+            Column("evidence", "length is"), Column("confidence", "confidence"), Column("source", "source"),
+        ),
+        tuple(
+            (item.id, item.status, item.km, item.evidence, item.confidence, [catalog.sources[key].title
+             if key in catalog.sources else key for key in item.source])
+            for item in route.segments
+        ),
+        after=(totals_line(route), *(f"km by {name}: {_shares(table)}" for name, table in (
+            ("status", route.km_by_status), ("country", route.km_by_country), ("evidence", route.km_by_evidence))),
+            *route.warnings),
+    )  # fmt: skip
+    answer = {"data": _data(catalog), "corridor": corridor.model_dump(mode="json"), "route": route.as_dict()}
+    return Report((legs, hubs, segments), answer, ((corridor.id, route),), network)
+
+
+def of_problems(problems: Sequence[Problem], what: str) -> Report:
+    """The findings of a check; errors make the answer a negative one."""
+    errors = sum(problem.severity == "error" for problem in problems)
+    columns = (
+        Column("severity", "severity"), Column("code", "code"), Column("file", "file"),
+        Column("feature_index", "feature"), Column("feature_id", "id"), Column("field", "field"),
+        Column("value", "value"), Column("allowed", "allowed"), Column("message", "message"),
+    )  # fmt: skip
+    rows = tuple(
+        (row.severity, row.code, row.file, row.feature_index, row.feature_id, row.field, row.value, row.allowed,
+         row.message)
+        for row in problems
+    )  # fmt: skip
+    summary = f"{what}: {errors} error(s), {len(problems) - errors} warning(s)"
+    table = Table(columns, rows, (), (summary,))
+    answer = {"errors": errors, "warnings": len(problems) - errors, "problems": [row.as_dict() for row in problems]}
+    return Report((table,), answer, negative=errors > 0)
+
+
+def chain_text(route: Route, network: Network) -> str:
+    """'road Almaty - Havelian 2,135 km > rail 1676 Havelian - Karachi 1,528 km', with what happens between."""
+    parts: list[str] = []
+    for leg in route.legs:
+        gauge = f" {leg.gauge_mm}" if leg.gauge_mm else ""
+        start, end = network.nodes[leg.start].name, network.nodes[leg.end].name
+        parts.append(f"{leg.mode}{gauge} {start} - {end} {leg.amounts.distance_km:,.0f} km")
+    return " > ".join(parts)
+
+
+def totals_line(route: Route) -> str:
+    low = route.low_confidence_share
+    return (
+        f"total {route.distance_km:,.0f} km, {route.time_h:,.0f} h ({route.time_h / 24:,.1f} days), "
+        f"{route.cost_usd:,.0f} USD, {route.co2e_kg:,.0f} kg CO2e for {route.consignment.tonnes:,g} t; low-confidence "
+        f"facts carry {100 * low['km']:.0f} % of the km, {100 * low['h']:.0f} % of the hours, "
+        f"{100 * low['usd']:.0f} % of the USD"
+    )
+
+
+def _shares(table: dict[str, float]) -> str:
+    return ", ".join(f"{key} {km:,.0f}" for key, km in table.items())
+
+
+def _data(catalog: Catalog) -> dict[str, str]:
+    return {"version": catalog.version, "date": catalog.data_date.isoformat(), "sha256": catalog.sha256}
+
+
+def _grouped(routes: Iterable[tuple[str, Route]]) -> list[str]:
+    """Each warning once, after the routes it holds for."""
+    found: dict[str, list[str]] = {}
+    for name, route in routes:
+        for warning in route.warnings:
+            found.setdefault(warning, []).append(name)
+    return [f"{', '.join(names)}: {warning}" for warning, names in found.items()]

@@ -1,0 +1,1 @@
+"""Floor 1, the facts: places, segments, parameters, sources; their files; reading and checking them."""

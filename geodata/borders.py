@@ -1,0 +1,120 @@
+"""km by country: a line cut at the borders of Natural Earth's country polygons.
+
+shapely and the polygons load at first use; the shipped segments carry their country_km already.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geodata import geodesy
+
+if TYPE_CHECKING:
+    from shapely import LineString
+    from shapely.geometry.base import BaseGeometry
+
+COUNTRIES_FILE = Path(__file__).parent / "data" / "countries_fine.geojson"
+_MIN_SHARE = 0.01
+"""A country that holds less than this share of a line is a wobble of the drawn border, not a crossing."""
+
+
+@functools.cache
+def polygons() -> dict[str, BaseGeometry]:
+    """ISO 3166 alpha-2 code -> the country's polygon; prepared, so that the second question is fast."""
+    import shapely
+    from shapely.geometry import shape
+
+    table: dict[str, BaseGeometry] = {}
+    for feature in json.loads(COUNTRIES_FILE.read_text(encoding="utf-8"))["features"]:
+        code = feature["properties"]["iso2"]
+        geometry = shape(feature["geometry"])
+        table[code] = shapely.union_all([table[code], geometry]) if code in table else geometry
+    for geometry in table.values():
+        shapely.prepare(geometry)
+    return table
+
+
+def country_at(position: tuple[float, float]) -> str:
+    """The country a (lon, lat) position lies in; '' at sea or outside the map."""
+    from shapely import Point
+
+    point = Point(position)
+    return next((code for code, polygon in polygons().items() if polygon.intersects(point)), "")
+
+
+def country_km(
+    coordinates: Sequence[tuple[float, float]], length_km: float, *, area: str, declared: Sequence[str] = ()
+) -> dict[str, float]:
+    """``length_km`` shared among the countries in proportion to the line's parts in each.
+
+    ``area`` is the mode's: ``water`` counts everything under ``sea``; ``sky`` counts what is overflown, open water
+    under ``sea``; ``land`` keeps to the ``declared`` countries where they are given (a stretch that strays over a
+    drawn border goes to the nearest declared one) and else finds them.
+    """
+    if area == "water":
+        return {"sea": length_km}
+    if area == "land" and len(declared) == 1:
+        return {declared[0]: length_km}
+    candidates = list(declared) if declared and area == "land" else _touched(coordinates)
+    parts = _parts(coordinates, candidates)
+    total_km = sum(part_km for _, part_km in parts)
+    if total_km <= 0:
+        return {(declared[0] if declared else "sea"): length_km}
+    shares: dict[str, float] = {}
+    for code, part_km in parts:
+        shares[code] = shares.get(code, 0.0) + part_km / total_km
+    if area == "land":
+        shares = _without_wobbles(shares, keep=declared)
+    whole = sum(shares.values())
+    order = list(declared) + [code for code in shares if code not in declared]
+    return {code: length_km * shares[code] / whole for code in order if shares.get(code, 0.0) > 0}
+
+
+def stray_km(coordinates: Sequence[tuple[float, float]], declared: Sequence[str]) -> float:
+    """Kilometres of the line that lie in a country that is not declared."""
+    return sum(part_km for code, part_km in _parts(coordinates, _touched(coordinates)) if code not in declared)
+
+
+def _touched(coordinates: Sequence[tuple[float, float]]) -> list[str]:
+    from shapely import LineString
+
+    line = LineString(coordinates)
+    hits = [code for code, polygon in polygons().items() if polygon.intersects(line)]
+    return sorted(hits, key=lambda code: line.project(line.intersection(polygons()[code]).representative_point()))
+
+
+def _parts(coordinates: Sequence[tuple[float, float]], candidates: Sequence[str]) -> list[tuple[str, float]]:
+    """The line cut at the candidates' borders: (country or 'sea', km) for each part."""
+    from shapely import LineString
+
+    line: BaseGeometry = LineString(coordinates)
+    parts: list[tuple[str, float]] = []
+    rest = line
+    for code in candidates:
+        parts += [(code, _km(piece)) for piece in _lines(line.intersection(polygons()[code]))]
+        rest = rest if rest.is_empty else rest.difference(polygons()[code])
+    for piece in _lines(rest):
+        middle = piece.interpolate(0.5, normalized=True)
+        near = min(candidates, key=lambda code: polygons()[code].distance(middle), default="sea")
+        far = near == "sea" or polygons()[near].distance(middle) > 0.3
+        parts.append(("sea" if far else near, _km(piece)))
+    return parts
+
+
+def _without_wobbles(shares: dict[str, float], keep: Sequence[str]) -> dict[str, float]:
+    solid = {code: share for code, share in shares.items() if share >= _MIN_SHARE or code in keep}
+    solid.pop("sea", None)
+    return solid or shares
+
+
+def _lines(geometry: BaseGeometry) -> list[LineString]:
+    parts = getattr(geometry, "geoms", [geometry])
+    return [part for part in parts if part.geom_type == "LineString" and not part.is_empty]
+
+
+def _km(line: LineString) -> float:
+    return geodesy.length_km([(float(lon), float(lat)) for lon, lat in line.coords])

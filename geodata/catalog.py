@@ -1,0 +1,269 @@
+"""The facts in one value: what is shipped, overlaid with the user's own folder.
+
+A user's folder may hold ``nodes.geojson``, ``segments.geojson`` or ``segments/*.geojson``, ``corridors.toml``,
+``closures.toml``, ``projects.toml``, ``sources.toml`` and ``rates.csv`` in the same form as the shipped files. A
+record with an id that exists already takes its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from geodata import errors, geojson, records, tables
+from geodata.errors import Problem
+from geodata.rates import Rates
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+SHIPPED = Path(__file__).parent / "data"
+
+RecordT = TypeVar("RecordT", bound=records.Record)
+
+
+@dataclass(frozen=True, eq=False)
+class Catalog:
+    """All facts. Treat it as a value: nothing in it changes after loading; two are equal when they are one."""
+
+    nodes: Mapping[str, records.Node]
+    segments: Mapping[str, records.Segment]
+    modes: Mapping[str, records.Mode]
+    corridors: Mapping[str, records.Corridor]
+    closures: Mapping[str, records.Closure]
+    projects: Mapping[str, records.Project]
+    capacities: Sequence[records.Capacity]
+    parameters: Sequence[records.Parameter]
+    reference_lengths: Sequence[records.ReferenceLength]
+    sources: Mapping[str, records.Source]
+    rates: Rates
+    version: str
+    data_date: date
+    sha256: str
+    own_ids: frozenset[str] = frozenset()
+    warnings: tuple[Problem, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def opens_year(self) -> dict[str, int]:
+        """Segment id -> opening year: the segment's own, else its project's central one. Built lines have none."""
+        years = {
+            segment_id: project.opens_central
+            for project in self.projects.values()
+            if project.opens_central is not None
+            for segment_id in project.segments
+        }
+        years |= {key: segment.opens_year for key, segment in self.segments.items() if segment.opens_year is not None}
+        return {key: year for key, year in years.items() if self.segments[key].status != "operational"}
+
+    def frames(self) -> tuple[GeoDataFrame, GeoDataFrame]:
+        """Nodes and segments as GeoDataFrames (EPSG:4326), indexed by id."""
+        import geopandas
+        import shapely
+
+        nodes = geopandas.GeoDataFrame(
+            [node.model_dump() for node in self.nodes.values()],
+            geometry=[shapely.Point(node.position) for node in self.nodes.values()],
+            crs="EPSG:4326",
+        ).set_index("id")
+        rows = [segment.model_dump(exclude={"coordinates"}) for segment in self.segments.values()]
+        lines = [shapely.LineString(segment.coordinates) for segment in self.segments.values()]
+        return nodes, geopandas.GeoDataFrame(rows, geometry=lines, crs="EPSG:4326").set_index("id")
+
+
+@dataclass
+class _Shelf:
+    """What is being read: records by file kind, their problems, and a digest of the bytes."""
+
+    nodes: dict[str, records.Node] = field(default_factory=dict)
+    segments: dict[str, records.Segment] = field(default_factory=dict)
+    modes: dict[str, records.Mode] = field(default_factory=dict)
+    corridors: dict[str, records.Corridor] = field(default_factory=dict)
+    closures: dict[str, records.Closure] = field(default_factory=dict)
+    projects: dict[str, records.Project] = field(default_factory=dict)
+    capacities: dict[str, records.Capacity] = field(default_factory=dict)
+    parameters: dict[str, records.Parameter] = field(default_factory=dict)
+    reference_lengths: dict[str, records.ReferenceLength] = field(default_factory=dict)
+    sources: dict[str, records.Source] = field(default_factory=dict)
+    rates: dict[tuple[str, str, str], records.Rate] = field(default_factory=dict)
+    own_ids: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+
+def load(folder: str | Path | None = None) -> Catalog:
+    """The shipped facts, overlaid with ``folder`` where given. Raises DataError with every error found."""
+    catalog, problems = read(folder)
+    if catalog is None or any(problem.severity == "error" for problem in problems):
+        raise errors.DataError(problems)
+    return catalog
+
+
+def read(folder: str | Path | None = None) -> tuple[Catalog | None, list[Problem]]:
+    """The catalog and all problems, errors and warnings; the catalog is None where errors forbid one."""
+    shelf = _Shelf()
+    _read_folder(shelf, SHIPPED, own=False)
+    if folder is not None:
+        own = Path(folder)
+        if not own.is_dir():
+            raise errors.FileAccessError(f"{own}: no such folder; give the folder that holds your segments")
+        _read_folder(shelf, own, own=True)
+    if not any(problem.severity == "error" for problem in shelf.problems):
+        _complete_segments(shelf)
+        shelf.problems += _broken_references(shelf)
+    if any(problem.severity == "error" for problem in shelf.problems):
+        return None, shelf.problems
+    about = tomllib.loads(geojson.read_text(SHIPPED / "data.toml"))
+    catalog = Catalog(
+        nodes=shelf.nodes, segments=shelf.segments, modes=shelf.modes, corridors=shelf.corridors,
+        closures=shelf.closures, projects=shelf.projects, capacities=tuple(shelf.capacities.values()),
+        parameters=tuple(shelf.parameters.values()), reference_lengths=tuple(shelf.reference_lengths.values()),
+        sources=shelf.sources, rates=Rates(shelf.rates.values()), version=about["version"],
+        data_date=about["data_date"], sha256=shelf.digest.hexdigest(), own_ids=frozenset(shelf.own_ids),
+        warnings=tuple(shelf.problems),
+    )  # fmt: skip
+    return catalog, shelf.problems
+
+
+Reader = Callable[[Path, str], tuple[list[RecordT], list[Problem]]]
+
+
+def _read_folder(shelf: _Shelf, folder: Path, *, own: bool) -> None:
+    """Put a folder's records on the shelf, later ones over earlier ones, and note unknown files."""
+
+    def toml(file: str, table: str, record: type[RecordT], into: dict[str, RecordT]) -> None:
+        _take(shelf, folder, file, lambda path, name: tables.read_toml(path, name, table, record), into, own)
+
+    _take(shelf, folder, "nodes.geojson", geojson.read_nodes, shelf.nodes, own)
+    segment_files = ["segments.geojson", *sorted(f"segments/{path.name}" for path in folder.glob("segments/*.geojson"))]
+    for file in segment_files:
+        _take(shelf, folder, file, geojson.read_segments, shelf.segments, own)
+    toml("modes.toml", "mode", records.Mode, shelf.modes)
+    toml("corridors.toml", "corridor", records.Corridor, shelf.corridors)
+    toml("closures.toml", "closure", records.Closure, shelf.closures)
+    toml("projects.toml", "project", records.Project, shelf.projects)
+    toml("sources.toml", "source", records.Source, shelf.sources)
+    known = {"nodes.geojson", *segment_files, "modes.toml", "corridors.toml", "closures.toml", "projects.toml",
+             "sources.toml", "rates.csv"}  # fmt: skip
+    _take(shelf, folder, "rates.csv", lambda path, name: tables.read_csv(path, name, records.Rate), shelf.rates, own)
+    if not own:
+        _take(shelf, folder, "capacities.csv", lambda path, name: tables.read_csv(path, name, records.Capacity),
+              shelf.capacities, own)  # fmt: skip
+        _take(shelf, folder, "parameters.csv", lambda path, name: tables.read_csv(path, name, records.Parameter),
+              shelf.parameters, own)  # fmt: skip
+        _take(shelf, folder, "reference_lengths.csv",
+              lambda path, name: tables.read_csv(path, name, records.ReferenceLength), shelf.reference_lengths,
+              own)  # fmt: skip
+        return
+    present = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
+    for name in present:
+        if name not in known and not Path(name).name.startswith("."):
+            shelf.problems.append(Problem("warning", "unknown-file", "this file is not read", f"{folder}/{name}",
+                                          allowed=", ".join(sorted(known))))  # fmt: skip
+    if not any(name in known for name in present):
+        shelf.problems.append(Problem("warning", "empty-folder", "no file of this folder is read", str(folder),
+                                      allowed=", ".join(sorted(known))))  # fmt: skip
+
+
+def _take(
+    shelf: _Shelf, folder: Path, file: str, reader: Reader[RecordT], into: dict[str, RecordT] | dict[
+        tuple[str, str, str], RecordT], own: bool
+) -> None:  # fmt: skip
+    path = folder / file
+    if not path.is_file():
+        return
+    name = str(path) if own else file
+    shelf.digest.update(file.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    rows, problems = reader(path, name)
+    shelf.problems += problems
+    table: dict[object, RecordT] = into  # type: ignore[assignment]
+    seen: set[object] = set()
+    for index, row in enumerate(rows):
+        key = _key(row, index)
+        if key in seen:
+            shelf.problems.append(Problem("error", "duplicate-id", "this id stands twice in one file", name, index,
+                                          str(key)))  # fmt: skip
+        elif own and key in table:
+            shelf.problems.append(Problem("warning", "replaces", "this record takes the place of one with its id", name,
+                                          index, str(key)))  # fmt: skip
+        seen.add(key)
+        table[key] = row
+        if own and isinstance(key, str):
+            shelf.own_ids.add(key)
+
+
+def _key(row: records.Record, index: int) -> object:
+    if isinstance(row, records.Rate):
+        return row.key
+    if isinstance(row, records.Capacity):
+        return f"{row.on}#{index}"
+    if isinstance(row, records.Parameter):
+        return row.name
+    return getattr(row, "id")  # noqa: B009  (the records that are left all have an id)
+
+
+def _complete_segments(shelf: _Shelf) -> None:
+    """Measure what a segment leaves open: its length along the geometry, its countries at the borders."""
+    for key, segment in shelf.segments.items():
+        mode = shelf.modes.get(segment.mode)
+        if mode is None or (segment.length_km is not None and segment.country_km and segment.countries):
+            continue
+        from geodata import borders, geodesy
+
+        changes: dict[str, object] = {}
+        length_km = segment.length_km
+        if length_km is None:
+            length_km = geodesy.length_km(segment.coordinates) * mode.detour_factor
+            detail = f"geodesic length of the geometry times {mode.detour_factor}"
+            changes |= {"length_km": length_km, "length_basis": "measured_geometry", "length_detail": detail}
+        country_km = segment.country_km or borders.country_km(
+            segment.coordinates, length_km, area=mode.area, declared=segment.countries
+        )
+        countries = segment.countries or tuple(code for code in country_km if code != "sea")
+        shelf.segments[key] = segment.model_copy(update={**changes, "country_km": country_km, "countries": countries})
+
+
+def _broken_references(shelf: _Shelf) -> list[Problem]:
+    """Ids that point nowhere, and gauges where none belong or is missing."""
+    problems: list[Problem] = []
+
+    def wrong(code: str, file: str, key: str, field_name: str, value: object, allowed: str, message: str) -> None:
+        problems.append(Problem("error", code, message, file, None, key, field_name, str(value), allowed))
+
+    modes = ", ".join(shelf.modes)
+    for segment in shelf.segments.values():
+        for name, node_id in (("from", segment.from_node), ("to", segment.to_node)):
+            if node_id not in shelf.nodes:
+                wrong("unknown-node", "segments", segment.id, name, node_id, "the id of a node",
+                      "this place is not in nodes.geojson")  # fmt: skip
+        mode = shelf.modes.get(segment.mode)
+        if mode is None:
+            wrong("unknown-mode", "segments", segment.id, "mode", segment.mode, modes, "no such mode")
+        elif mode.has_gauge and segment.gauge_mm is None:
+            wrong("missing-gauge", "segments", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
+        elif not mode.has_gauge and segment.gauge_mm is not None:
+            wrong("needless-gauge", "segments", segment.id, "gauge_mm", segment.gauge_mm, "none",
+                  f"{segment.mode} has no gauge")  # fmt: skip
+    problems += _missing(shelf.corridors.values(), "corridors.toml", "via", lambda row: row.via, shelf.nodes)
+    problems += _missing(shelf.corridors.values(), "corridors.toml", "modes", lambda row: row.modes, shelf.modes)
+    problems += _missing(shelf.projects.values(), "projects.toml", "segments", lambda row: row.segments, shelf.segments)
+    places = {**shelf.nodes, **shelf.segments}
+    problems += _missing(shelf.closures.values(), "closures.toml", "applies_to", lambda row: row.applies_to, places)
+    problems += _missing(shelf.capacities.values(), "capacities.csv", "on", lambda row: (row.on,), places)
+    return problems
+
+
+def _missing(
+    rows: Iterable[RecordT], file: str, name: str, ids: Callable[[RecordT], Iterable[str]], known: Mapping[str, object]
+) -> list[Problem]:
+    return [
+        Problem("error", "unknown-id", "this id is not in the data", file, None, getattr(row, "id", ""), name, value)
+        for row in rows
+        for value in ids(row)
+        if value not in known
+    ]

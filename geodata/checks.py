@@ -1,0 +1,151 @@
+"""Network-wide checks: what no single record can show. One function a check; CHECKS lists them.
+
+Errors are facts that cannot be true; warnings are implausible ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from geodata import borders, catalog, geodesy, records
+from geodata.catalog import Catalog
+from geodata.errors import Problem
+
+MAX_DETOUR = 2.2
+"""A segment longer than this times the great circle of its ends is implausible."""
+
+END_TOLERANCE_KM = 5.0
+"""A line may end this far from its place before it is an error, 0.1 km before it is worth a word."""
+
+POSITION_SLACK_KM = 1.0
+"""Places are known to about a kilometre, so a length may lie that much (and 2 %) under the great circle."""
+
+FAR_FROM_COUNTRY_DEG = 0.15
+STRAY_KM = 10.0
+
+
+def check(folder: str | Path | None = None) -> list[Problem]:
+    """All problems of the shipped data, or of a folder laid over it; of a folder only its own records are listed.
+
+    Errors come first. Raises FileAccessError when the folder cannot be read.
+    """
+    found, problems = catalog.read(folder)
+    if found is not None:
+        own = found.own_ids if folder is not None else None
+        for rule in CHECKS.values():
+            problems += [item for item in rule(found) if own is None or item.feature_id in own]
+    return sorted(problems, key=lambda item: item.severity != "error")
+
+
+def islands(facts: Catalog) -> Iterator[Problem]:
+    """Places that cannot be reached from the largest connected part, over lines of any status."""
+    import networkx
+
+    graph: networkx.Graph[str] = networkx.Graph()
+    graph.add_nodes_from(facts.nodes)
+    graph.add_edges_from((segment.from_node, segment.to_node) for segment in facts.segments.values())
+    parts = sorted(networkx.connected_components(graph), key=len, reverse=True)
+    for part in parts[1:]:
+        for node_id in sorted(part):
+            others = f"with {len(part) - 1} other place(s)" if len(part) > 1 else "without any line"
+            yield Problem("warning", "island", f"not joined to the rest of the network ({others})", "nodes.geojson",
+                          feature_id=node_id)  # fmt: skip
+
+
+def duplicates(facts: Catalog) -> Iterator[Problem]:
+    """Two segments of one mode, gauge and status between the same places, of much the same length."""
+    seen: dict[tuple[frozenset[str], str, int | None], list[records.Segment]] = {}
+    for segment in facts.segments.values():
+        key = (frozenset((segment.from_node, segment.to_node)), segment.mode, segment.gauge_mm)
+        for other in seen.setdefault(key, []):
+            if abs(other.km - segment.km) <= 0.1 * max(other.km, segment.km):
+                yield _segment_problem(
+                    "warning", "duplicate", f"much the same as {other.id}", segment, "id", segment.id
+                )
+        seen[key].append(segment)
+
+
+def ends_at_nodes(facts: Catalog) -> Iterator[Problem]:
+    """A line must end at its places."""
+    for segment in facts.segments.values():
+        ends = ((segment.from_node, segment.coordinates[0]), (segment.to_node, segment.coordinates[-1]))
+        for node_id, position in ends:
+            off_km = geodesy.distance_km(facts.nodes[node_id].position, position)
+            if off_km > 0.1:
+                severity: Literal["error", "warning"] = "error" if off_km > END_TOLERANCE_KM else "warning"
+                message = f"the line ends {off_km:.1f} km from {node_id}"
+                yield _segment_problem(severity, "end-off-node", message, segment, "coordinates", f"{off_km:.1f} km",
+                                       f"at most {END_TOLERANCE_KM} km")  # fmt: skip
+
+
+def lengths(facts: Catalog) -> Iterator[Problem]:
+    """No way is shorter than the great circle; few are more than 2.2 times as long."""
+    for segment in facts.segments.values():
+        direct_km = geodesy.distance_km(facts.nodes[segment.from_node].position, facts.nodes[segment.to_node].position)
+        value = f"{segment.km:.1f} km"
+        if segment.km < 0.98 * direct_km - POSITION_SLACK_KM:
+            yield _segment_problem("error", "below-great-circle", f"the great circle is {direct_km:.1f} km", segment,
+                                   "length_km", value, f"at least {direct_km:.1f} km")  # fmt: skip
+        elif segment.km > MAX_DETOUR * direct_km + POSITION_SLACK_KM:
+            message = f"{segment.km / max(direct_km, 0.001):.1f} times the great circle of {direct_km:.1f} km"
+            yield _segment_problem("warning", "long-detour", message, segment, "length_km", value,
+                                   f"at most {MAX_DETOUR} times")  # fmt: skip
+
+
+def sources(facts: Catalog) -> Iterator[Problem]:
+    """Every fact has a source, and every source id is known."""
+    for file, rows in (("nodes.geojson", facts.nodes), ("segments", facts.segments)):
+        for key, row in rows.items():
+            if not row.source:
+                yield Problem(
+                    "warning", "missing-source", "a fact without a source", file, feature_id=key, field="source"
+                )
+            for source in row.source:
+                if source not in facts.sources:
+                    yield Problem("warning", "unknown-source", "this id is not in sources.toml", file, feature_id=key,
+                                  field="source", value=source)  # fmt: skip
+
+
+def countries(facts: Catalog) -> Iterator[Problem]:
+    """A place lies in its country, and a land line in the countries it states."""
+    from shapely import Point
+
+    polygons = borders.polygons()
+    for node in facts.nodes.values():
+        polygon = polygons.get(node.country)
+        if polygon is not None and polygon.distance(Point(node.position)) > FAR_FROM_COUNTRY_DEG:
+            yield Problem("warning", "outside-country", "the place lies outside its country", "nodes.geojson",
+                          feature_id=node.id, field="country", value=node.country,
+                          allowed=borders.country_at(node.position))  # fmt: skip
+    for segment in facts.segments.values():
+        if facts.modes[segment.mode].area == "land":
+            ends = (facts.nodes[segment.from_node].country, facts.nodes[segment.to_node].country)
+            stated = segment.countries
+            if (stated[:1], stated[-1:]) != (ends[:1], ends[1:]):
+                yield _segment_problem("warning", "countries-of-ends", "its places lie in other countries, so a border "
+                                       "is charged or left out wrongly", segment, "countries", ", ".join(stated),
+                                       ", ".join(dict.fromkeys(ends)))  # fmt: skip
+            stray = borders.stray_km(segment.coordinates, segment.countries)
+            if stray > STRAY_KM:
+                message = f"{stray:.0f} km of the line lie in a country it does not state"
+                yield _segment_problem("warning", "stray-line", message, segment, "countries", ", ".join(stated))
+
+
+CHECKS: dict[str, Callable[[Catalog], Iterator[Problem]]] = {
+    "islands": islands,
+    "duplicates": duplicates,
+    "ends_at_nodes": ends_at_nodes,
+    "lengths": lengths,
+    "sources": sources,
+    "countries": countries,
+}
+
+
+def _segment_problem(
+    severity: Literal["error", "warning"], code: str, message: str, segment: records.Segment, field: str,
+    value: str = "", allowed: str = "",
+) -> Problem:  # fmt: skip
+    file = f"segments/{segment.mode}.geojson"
+    return Problem(severity, code, message, file, None, segment.id, field, value, allowed)

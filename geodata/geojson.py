@@ -1,0 +1,266 @@
+"""Strict reading and canonical writing of GeoJSON (RFC 7946).
+
+Reading collects every problem of a file and reports them together: duplicate keys, NaN, wrong geometry, unknown or
+missing fields, values out of range. Nothing is repaired in silence.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pydantic
+
+from geodata import errors, records
+from geodata.errors import Problem
+
+MAX_BYTES = 400_000_000
+"""A file larger than this is refused before it is parsed: ten times a network of 100,000 segments."""
+
+_WGS84 = {"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4326"}
+_SHOWN = 60
+
+RecordT = TypeVar("RecordT", bound=records.Record)
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file (a byte order mark is allowed)."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise errors.FileAccessError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; split the file")
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        if isinstance(error, errors.FileAccessError):
+            raise
+        raise errors.FileAccessError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except UnicodeDecodeError as error:
+        raise errors.DataError(
+            [Problem("error", "not-utf8", f"byte {error.start} is not UTF-8; save the file as UTF-8", str(path))]
+        ) from error
+
+
+def parse_json(text: str, file: str) -> tuple[Any, list[Problem]]:
+    """JSON without its traps: a duplicate key, NaN or Infinity is a problem, and so is nesting without end."""
+    problems: list[Problem] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        table = dict(items)
+        if len(table) != len(items):
+            seen: set[str] = set()
+            for key, _ in items:
+                if key in seen:
+                    problems.append(
+                        Problem("error", "duplicate-key", "the key stands twice in one object", file, field=key[:80])
+                    )
+                seen.add(key)
+        return table
+
+    def constant(name: str) -> float:
+        problems.append(Problem("error", "not-a-number", f"{name} is not JSON", file, value=name))
+        return 0.0
+
+    try:
+        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant), problems
+    except json.JSONDecodeError as error:
+        problems.append(Problem("error", "not-json", f"{error.msg} at line {error.lineno}, column {error.colno}", file))
+    except RecursionError:
+        problems.append(Problem("error", "too-deep", "nested deeper than any GeoJSON needs", file))
+    except ValueError as error:  # an integer of more than 4,300 digits
+        problems.append(Problem("error", "not-json", str(error)[:200], file))
+    return None, problems
+
+
+def read_features(path: Path, name: str = "") -> tuple[list[dict[str, Any]], list[Problem]]:
+    """The features of a FeatureCollection as plain objects, and the problems found."""
+    file = name or str(path)
+    document, problems = parse_json(read_text(path), file)
+    if document is None:
+        return [], problems
+    if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
+        found = document.get("type") if isinstance(document, dict) else type(document).__name__
+        problems.append(
+            Problem("error", "not-a-collection", "the top level must be a GeoJSON FeatureCollection", file,
+                    field="type", value=_show(found), allowed="FeatureCollection")
+        )  # fmt: skip
+        return [], problems
+    crs = document.get("crs")
+    if crs is not None:
+        crs_name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else crs
+        if crs_name not in _WGS84:
+            problems.append(
+                Problem("error", "other-crs", "coordinates must be WGS 84 longitude, latitude (RFC 7946)", file,
+                        field="crs", value=_show(crs_name), allowed="no crs member, or CRS84")
+            )  # fmt: skip
+    features = document.get("features")
+    if not isinstance(features, list):
+        problems.append(Problem("error", "no-features", "the features must be a list", file, field="features",
+                                value=_show(features)))  # fmt: skip
+        return [], problems
+    return features, problems
+
+
+def read_nodes(path: Path, name: str = "") -> tuple[list[records.Node], list[Problem]]:
+    """Places from Point features; the id is the feature's id."""
+    features, problems = read_features(path, name)
+    file = name or str(path)
+    nodes: list[records.Node] = []
+    for index, feature in enumerate(features):
+        opened = _open(feature, "Point", file, index, problems)
+        if opened is None:
+            continue
+        feature_id, properties, coordinates = opened
+        position = _position(coordinates, file, index, feature_id, problems)
+        if position is None:
+            continue
+        lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
+        lists |= {"id": feature_id, "lon": position[0], "lat": position[1]}
+        node = validate(records.Node, lists, file, index, feature_id, problems)
+        if node is not None:
+            nodes.append(node)
+    return nodes, problems
+
+
+def read_segments(path: Path, name: str = "") -> tuple[list[records.Segment], list[Problem]]:
+    """Segments from LineString features; the id is the feature's id."""
+    features, problems = read_features(path, name)
+    file = name or str(path)
+    segments: list[records.Segment] = []
+    for index, feature in enumerate(features):
+        opened = _open(feature, "LineString", file, index, problems)
+        if opened is None:
+            continue
+        feature_id, properties, coordinates = opened
+        if not isinstance(coordinates, list) or len(coordinates) < 2:
+            problems.append(
+                Problem("error", "short-line", "a LineString needs two or more positions", file, index, feature_id,
+                        "coordinates", _show(coordinates))
+            )  # fmt: skip
+            continue
+        positions = [_position(item, file, index, feature_id, problems, at) for at, item in enumerate(coordinates)]
+        if None in positions:
+            continue
+        repeats = [at for at in range(1, len(positions)) if positions[at] == positions[at - 1]]
+        if repeats:
+            problems.append(
+                Problem("warning", "repeated-vertex", f"{len(repeats)} vertex repeats the one before it", file, index,
+                        feature_id, "coordinates", f"vertex {repeats[0]}")
+            )  # fmt: skip
+        lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
+        lists |= {"id": feature_id, "coordinates": tuple(positions)}
+        segment = validate(records.Segment, lists, file, index, feature_id, problems)
+        if segment is not None:
+            segments.append(segment)
+    return segments, problems
+
+
+def validate(
+    record: type[RecordT], values: Mapping[str, Any], file: str, index: int, feature_id: str, problems: list[Problem]
+) -> RecordT | None:
+    """One record, or None with every field's problem appended to ``problems``."""
+    try:
+        return record.model_validate(values)
+    except pydantic.ValidationError as error:
+        for item in error.errors(include_url=False):
+            field = ".".join(str(part) for part in item["loc"])
+            missing = item["type"] == "missing"
+            context = {key: value for key, value in item.get("ctx", {}).items() if key != "error"}
+            allowed = ", ".join(f"{key} {value}" for key, value in context.items())
+            problems.append(
+                Problem("error", "missing-field" if missing else "bad-value", item["msg"], file, index, feature_id,
+                        field or record.__name__, "" if missing or not field else _show(item["input"]), allowed)
+            )  # fmt: skip
+        return None
+
+
+def feature_collection(features: Iterable[Mapping[str, Any]]) -> str:
+    """Canonical text: one feature a line, so that a change reads well in a diff. NaN raises."""
+    lines = [json.dumps(feature, ensure_ascii=False, allow_nan=False) for feature in features]
+    body = ",\n".join(lines)
+    return '{"type": "FeatureCollection", "features": [\n' + body + ("\n" if lines else "") + "]}\n"
+
+
+def node_feature(node: records.Node) -> dict[str, Any]:
+    properties = node.model_dump(mode="json", exclude={"id", "lon", "lat"}, exclude_defaults=True)
+    return {
+        "type": "Feature",
+        "id": node.id,
+        "geometry": {"type": "Point", "coordinates": [node.lon, node.lat]},
+        "properties": properties,
+    }
+
+
+def segment_feature(segment: records.Segment) -> dict[str, Any]:
+    properties = segment.model_dump(mode="json", exclude={"id", "coordinates"}, exclude_defaults=True, by_alias=True)
+    return {
+        "type": "Feature",
+        "id": segment.id,
+        "geometry": {"type": "LineString", "coordinates": [list(position) for position in segment.coordinates]},
+        "properties": properties,
+    }
+
+
+def _open(
+    feature: Any, geometry_type: str, file: str, index: int, problems: list[Problem]
+) -> tuple[str, dict[str, Any], Any] | None:
+    """Feature -> id, properties, coordinates; or None with the problem noted."""
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        problems.append(Problem("error", "not-a-feature", "expected a GeoJSON Feature", file, index,
+                                value=_show(feature)))  # fmt: skip
+        return None
+    feature_id = feature.get("id", "")
+    if not isinstance(feature_id, str) or not feature_id:
+        problems.append(Problem("error", "no-id", "a feature needs its own text id (beside 'properties')", file,
+                                index, field="id", value=_show(feature.get("id"))))  # fmt: skip
+        return None
+    properties, geometry = feature.get("properties"), feature.get("geometry")
+    if not isinstance(properties, dict):
+        problems.append(Problem("error", "no-properties", "properties must be an object", file, index, feature_id,
+                                "properties", _show(properties)))  # fmt: skip
+        return None
+    reserved = {"id", "lon", "lat", "coordinates", "geometry"} & set(properties)
+    if reserved:
+        problems.append(Problem("error", "reserved-field", "this field comes from the feature itself", file, index,
+                                feature_id, sorted(reserved)[0]))  # fmt: skip
+        return None
+    if not isinstance(geometry, dict) or geometry.get("type") != geometry_type:
+        found = geometry.get("type") if isinstance(geometry, dict) else geometry
+        problems.append(Problem("error", "wrong-geometry", f"a {geometry_type} is needed here", file, index,
+                                feature_id, "geometry", _show(found), geometry_type))  # fmt: skip
+        return None
+    return feature_id, properties, geometry.get("coordinates")
+
+
+def _position(
+    item: Any, file: str, index: int, feature_id: str, problems: list[Problem], vertex: int | None = None
+) -> tuple[float, float] | None:
+    field = "coordinates" if vertex is None else f"coordinates[{vertex}]"
+    numbers = isinstance(item, list) and len(item) in (2, 3)
+    if not numbers or any(isinstance(part, bool) or not isinstance(part, (int, float)) for part in item):
+        problems.append(Problem("error", "bad-position", "a position is [longitude, latitude], two numbers", file,
+                                index, feature_id, field, _show(item)))  # fmt: skip
+        return None
+    try:
+        lon, lat = float(item[0]), float(item[1])
+    except OverflowError:
+        lon = lat = math.inf
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        hint = "; longitude and latitude look swapped" if abs(lon) <= 90 and abs(lat) <= 180 else ""
+        problems.append(Problem("error", "out-of-range", f"a position outside the globe{hint}", file, index,
+                                feature_id, field, _show(item), "longitude -180..180, latitude -90..90"))  # fmt: skip
+        return None
+    return lon, lat
+
+
+def _show(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=True, default=repr)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+
+
+def positions_text(positions: Sequence[tuple[float, float]]) -> str:
+    """Positions for a message: '76.9115 E 43.2525 N' (west and south are negative in the numbers themselves)."""
+    return "; ".join(
+        f"{abs(lon):.4f} {'E' if lon >= 0 else 'W'} {abs(lat):.4f} {'N' if lat >= 0 else 'S'}" for lon, lat in positions
+    )

@@ -1,0 +1,87 @@
+"""Strict reading of the TOML and CSV tables: every row becomes a record or a list of problems."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from geodata import geojson, records
+from geodata.errors import Problem
+
+RecordT = TypeVar("RecordT", bound=records.Record)
+
+LIST_SEPARATOR = "; "
+"""Between the items of a list in one CSV field."""
+
+
+def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple[list[RecordT], list[Problem]]:
+    """The ``[[table]]`` entries of a TOML file."""
+    problems: list[Problem] = []
+    try:
+        document = tomllib.loads(geojson.read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        return [], [Problem("error", "not-toml", str(error), name)]
+    rows = document.get(table, [])
+    unknown = sorted(set(document) - {table})
+    if unknown or not isinstance(rows, list):
+        problems.append(Problem("error", "unknown-table", f"only [[{table}]] entries belong here", name,
+                                field=", ".join(unknown) or table, allowed=table))  # fmt: skip
+        return [], problems
+    found: list[RecordT] = []
+    for index, row in enumerate(rows):
+        values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+        entry = geojson.validate(record, values, name, index, str(row.get("id", row.get("on", ""))), problems)
+        if entry is not None:
+            found.append(entry)
+    return found, problems
+
+
+def read_csv(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT], list[Problem]]:
+    """The rows of a CSV file with a header; an empty field is an absent one, lists are split at '; '."""
+    problems: list[Problem] = []
+    reader = csv.DictReader(io.StringIO(geojson.read_text(path), newline=""), strict=True)
+    found: list[RecordT] = []
+    try:
+        for index, row in enumerate(reader):
+            label = " ".join(str(row.get(key) or "") for key in ("name", "id", "quantity", "subject", "scope")).strip()
+            if None in row or None in row.values():
+                problems.append(Problem("error", "wrong-width", "the row has not as many fields as the header", name,
+                                        index, label))  # fmt: skip
+                continue
+            entry = geojson.validate(record, _typed(record, row), name, index, label, problems)
+            if entry is not None:
+                found.append(entry)
+    except csv.Error as error:
+        problems.append(Problem("error", "not-csv", f"line {reader.line_num}: {error}", name))
+    return found, problems
+
+
+def _typed(record: type[records.Record], row: dict[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, text in row.items():
+        field = record.model_fields.get(key)
+        annotation = str(field.annotation) if field is not None else ""
+        if text == "":
+            if annotation.startswith("tuple") or "float" in annotation:
+                continue
+            values[key] = text
+        elif annotation.startswith("tuple"):
+            values[key] = tuple(text.split(LIST_SEPARATOR))
+        elif "float" in annotation:
+            values[key] = _number(text)
+        elif annotation == "<class 'bool'>":
+            values[key] = {"yes": True, "no": False}.get(text, text)
+        else:
+            values[key] = text
+    return values
+
+
+def _number(text: str) -> float | str:
+    """The number, or the text itself so that the record's own check names the field and the value."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -1,0 +1,1 @@
+"""Floor 3, what people see: folium maps in one file that needs no network."""

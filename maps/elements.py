@@ -1,0 +1,55 @@
+"""Elements of a page: each hands data as JSON to one function of corridors.js.
+
+Strings inside the data must have passed ``escape`` already; numbers and constants need not.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from branca.element import MacroElement
+from jinja2 import Template
+
+HERE = Path(__file__).parent
+
+
+class Toolkit(MacroElement):
+    """corridors.js and corridors.css, once a page, in its head."""
+
+    _template = Template(
+        "{% macro header(this, kwargs) %}<style>{{ this.css }}</style><script>{{ this.js }}</script>{% endmacro %}"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Toolkit"
+        self.css = (HERE / "corridors.css").read_text(encoding="utf-8")
+        self.js = (HERE / "corridors.js").read_text(encoding="utf-8")
+
+
+class Call(MacroElement):
+    """``corridors.FUNCTION(arguments)`` in the page's script.
+
+    As the child of a feature group the call gets the group first, then the map; as the child of the map, the map.
+    """
+
+    _template = Template("{% macro script(this, kwargs) %}{{ this.statement() }}{% endmacro %}")
+
+    def __init__(self, function: str, *arguments: Any, in_group: bool = False):
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Call"
+        self.function, self.arguments, self.in_group = function, arguments, in_group
+
+    def statement(self) -> str:
+        parent: Any = self._parent
+        targets = [parent.get_name(), parent._parent.get_name()] if self.in_group else [parent.get_name()]
+        written = [script_json(argument) for argument in self.arguments]
+        return f"corridors.{self.function}({', '.join([*targets, *written])});"
+
+
+def script_json(value: Any) -> str:
+    """JSON that may stand in a script that is compiled as a Jinja template: no '</', no opening braces doubled."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return text.replace("</", "<\\/").replace("{{", "{ {").replace("{%", "{ %").replace("{#", "{ #")

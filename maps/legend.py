@@ -1,0 +1,83 @@
+"""The legend: totals of every route, what lines and symbols mean, and what the map rests on."""
+
+from __future__ import annotations
+
+from maps import palette
+from maps.escape import escape
+from maps.palette import LineStyle, Paint
+from maps.scene import Drawn, Scene
+
+BOUNDARIES = (
+    "Boundaries are Natural Earth's de facto lines, drawn without any opinion on the legal status of any territory; "
+    "the layer control hides them."
+)
+SOURCES = (
+    "Map data: Natural Earth; OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0); "
+    "the sources of each line stand in its popup."
+)
+
+SYMBOLS = {
+    "border": "border crossing",
+    "closed": "crossing shut on the date",
+    "gauge": "break of gauge",
+    "port": "port, ferry terminal",
+    "airport": "airport",
+}
+
+
+def html(scene: Scene, symbols: set[str]) -> str:
+    """The legend's HTML; ``symbols`` are the kinds that are on the map."""
+    rows = "".join(_row(drawn) for drawn in scene.routes)
+    catalog = scene.network.catalog
+    modes = dict.fromkeys(segment.mode for drawn in scene.routes for segment in drawn.route.segments)
+    statuses = dict.fromkeys(segment.status for drawn in scene.routes for segment in drawn.route.segments)
+    lines = "".join(
+        f"<span>{_swatch(palette.LINES[catalog.modes[mode].line], _NEUTRAL)}{escape(catalog.modes[mode].title)}</span>"
+        for mode in modes
+    )
+    lines += "".join(
+        f"<span>{_swatch(palette.line_style('solid', status), _NEUTRAL)}{escape(status.replace('_', ' '))}</span>"
+        for status in palette.UNBUILT
+        if status in statuses
+    )
+    marks = "".join(
+        f"<span><i class='corridors-mark' data-symbol='{kind}'></i>{text}</span>"
+        for kind, text in SYMBOLS.items()
+        if kind in symbols
+    )
+    load = scene.routes[0].route.consignment if scene.routes else None
+    cargo = f"{load.tonnes:,g} t of {load.cargo} in {load.teu:,} TEU. " if load else ""
+    return (
+        f"<details open><summary>{escape(scene.caption)}</summary>"
+        "<table><tr><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th><th>t CO2e</th>"
+        f"<th>unbuilt km</th></tr>{rows}</table><div class='keys'>{lines}</div><div class='keys'>{marks}</div>"
+        f"<p>{escape(cargo)}Date {scene.day.isoformat()}, data {escape(catalog.version)} of "
+        f"{catalog.data_date.isoformat()}. Hours and USD rest largely on low-confidence facts.</p>"
+        f"<p>{BOUNDARIES}</p><p>{SOURCES}</p></details>"
+    )
+
+
+_NEUTRAL = Paint("#444444", palette.DARK_CASING)
+
+
+def _row(drawn: Drawn) -> str:
+    route = drawn.route
+    unbuilt = f"{route.unbuilt_km:,.0f}" if route.unbuilt_km else ""
+    return (
+        f"<tr><td>{_swatch(LineStyle(4), drawn.paint)}</td><td class='name'>{escape(drawn.title)}</td>"
+        f"<td>{route.distance_km:,.0f}</td><td>{route.time_h / 24:,.1f}</td><td>{route.cost_usd:,.0f}</td>"
+        f"<td>{route.co2e_kg / 1000:,.1f}</td><td>{unbuilt}</td></tr>"
+    )
+
+
+def _swatch(style: LineStyle, paint: Paint) -> str:
+    def stroke(colour: str, width: float, dash: str = "", cap: str = "butt") -> str:
+        dashes = f" stroke-dasharray='{dash}'" if dash else ""
+        return (
+            f"<path d='M1 5h32' stroke='{colour}' stroke-width='{width}' stroke-linecap='{cap}'{dashes} fill='none'/>"
+        )
+
+    rim = stroke(paint.casing, style.weight + 2) if style.casing else ""
+    body = stroke(paint.colour, style.weight, style.dash, "round" if style.dash else "butt")
+    hatch = stroke("#ffffff", style.weight * 0.45, style.hatch) if style.hatch else ""
+    return f"<svg class='line' viewBox='0 0 34 10'>{rim}{body}{hatch}</svg>"

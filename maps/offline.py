@@ -1,0 +1,149 @@
+"""One HTML file that needs no network: every script, style and image stands in the page itself.
+
+The files come from installed packages that carry the version folium asks for. An address this module does not know
+raises: a page that would fetch something must never be written in silence.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import folium
+
+from geodata import errors
+
+NEEDLESS = re.compile(r"bootstrap|font-?awesome|glyphicons|awesome-markers|awesome\.rotate")
+"""What folium loads for its own icons and buttons; these pages use inline SVG instead."""
+
+_SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
+_LINK = re.compile(r'<link rel="stylesheet" href="([^"]+)"\s*/?>')
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+_CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
+
+
+class OfflineMap(folium.Map):
+    """A folium map that saves and shows itself as one file without a network; ``online`` keeps folium's way."""
+
+    def __init__(self, *, online: bool = False, **options: Any):
+        super().__init__(tiles="OpenStreetMap" if online else None, **options)
+        self.is_online = online
+
+    def html(self) -> str:
+        """The whole page as text."""
+        page = str(self.get_root().render())
+        return page if self.is_online else inline(page)
+
+    def save(self, outfile: Any, close_file: bool = True, **_: Any) -> None:
+        """Write the page; the file is complete or not there at all."""
+        write_text(Path(outfile), self.html())
+
+    def _repr_html_(self, **_: Any) -> str:
+        quoted = self.html().replace("&", "&amp;").replace('"', "&quot;")
+        return f'<iframe srcdoc="{quoted}" style="width:100%;height:560px;border:none" title="map"></iframe>'
+
+
+def inline(page: str) -> str:
+    """The page with each known address replaced by the file's text; raises on an unknown one."""
+    page = _SCRIPT.sub(lambda match: _script(match.group(1)), page)
+    page = _LINK.sub(lambda match: _style(match.group(1)), page)
+    left = re.search(r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=[\"']?(?!data:|#)([^\"'\s>]+)", page)
+    if left:
+        raise errors.FileAccessError(
+            f"the map would fetch {left.group(1)}; it is not known how to carry it in the page"
+        )
+    return page
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file by way of a temporary one beside it, so that a reader never sees half of it."""
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                out.write(text)
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(temporary).chmod(0o666 & ~mask)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise errors.FileAccessError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def _script(address: str) -> str:
+    if NEEDLESS.search(address):
+        return ""
+    text = _SOURCE_MAP.sub("", _known(address).read_text(encoding="utf-8"))
+    return "<script>" + text.replace("</script", "<\\/script") + "</script>"
+
+
+def _style(address: str) -> str:
+    if NEEDLESS.search(address):
+        return ""
+    file = _known(address)
+
+    def carried(match: re.Match[str]) -> str:
+        if match.group(1).startswith("#"):
+            return match.group(0)
+        return f"url({_data_uri(file.parent / match.group(1))})"
+
+    return "<style>" + _CSS_URL.sub(carried, file.read_text(encoding="utf-8")) + "</style>"
+
+
+def _data_uri(file: Path) -> str:
+    if not file.is_file():
+        raise errors.FileAccessError(f"{file}: a style asks for this image and it is missing; reinstall its package")
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
+
+
+def _leaflet(name: str) -> Path:
+    from xstatic.pkg import leaflet
+
+    return Path(leaflet.BASE_DIR) / name
+
+
+def _jquery(_: str) -> Path:
+    from xstatic.pkg import jquery
+
+    return Path(jquery.BASE_DIR) / "jquery.min.js"
+
+
+def _versions() -> dict[str, str]:
+    from xstatic.pkg import jquery, leaflet
+
+    return {"leaflet": str(leaflet.VERSION), "jquery": str(jquery.VERSION)}
+
+
+CARRIED: tuple[tuple[str, str, Callable[[str], Path]], ...] = (
+    (r"leaflet@(?P<version>[\d.]+)/dist/(?P<name>leaflet\.(?:js|css))$", "leaflet", _leaflet),
+    (r"jquery-(?P<version>[\d.]+?)(?P<name>\.min\.js)$", "jquery", _jquery),
+)
+"""Address pattern, package, and where the package keeps the file: one row a library."""
+
+
+def _known(address: str) -> Path:
+    for pattern, package, where in CARRIED:
+        match = re.search(pattern, address)
+        if match:
+            asked, installed = match["version"], _versions()[package]
+            if asked != installed:
+                raise errors.FileAccessError(
+                    f"folium asks for {package} {asked}, XStatic carries {installed}; install the matching versions"
+                )
+            file = where(match["name"])
+            if not file.is_file():
+                raise errors.FileAccessError(f"{file}: missing; reinstall XStatic-{package}")
+            return file
+    raise errors.FileAccessError(f"the map would fetch {address}; it is not known how to carry it in the page")

@@ -1,0 +1,95 @@
+"""The words in popups and in the legend. Every string from the data passes through ``escape`` here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from geodata import records
+from maps.escape import escape
+from planner.amounts import Amounts
+from planner.hubs import OPERATIONS
+from planner.network import Network
+from planner.route import HubStop, Leg
+
+if TYPE_CHECKING:
+    from maps.scene import Drawn
+
+MAX_SOURCES = 6
+
+
+def leg(drawn: Drawn, part: Leg, network: Network) -> str:
+    """A leg: its ends, km, hours, USD and CO2e, what of it is not built, and its sources."""
+    start, end = network.nodes[part.start], network.nodes[part.end]
+    gauge = f", gauge {part.gauge_mm} mm" if part.gauge_mm else ""
+    mode = network.catalog.modes[part.mode]
+    unbuilt = [
+        f"{km:,.0f} km {status.replace('_', ' ')}"
+        for status, km in _km_by_status(part).items()
+        if status != "operational"
+    ]
+    built = f"<div class='unbuilt'>Not built: {escape(', '.join(unbuilt))}</div>" if unbuilt else ""
+    return (
+        f"<div class='corridors-popup'><b>{escape(drawn.title)}</b><br>{escape(mode.title)}{escape(gauge)}: "
+        f"{escape(start.name)} - {escape(end.name)}{built}{_amounts(part.amounts)}"
+        f"<small>{_evidence(part)} Sources: {sources(part.segments, network)}</small></div>"
+    )
+
+
+def hubs(node: records.Node, stops: Iterable[tuple[str, HubStop]], closures: Iterable[str]) -> str:
+    """A place with its hub operations; equal ones of several routes stand in one row."""
+    rows: dict[tuple[str, str, Amounts], list[str]] = {}
+    for route_id, stop in stops:
+        rows.setdefault((stop.operation, stop.detail, stop.amounts), []).append(route_id)
+    body = "".join(
+        f"<tr><td>{escape(OPERATIONS[operation])}<br><small>{escape(detail)}: {escape(', '.join(ids))}</small></td>"
+        f"<td class='number'>{amounts.time_h:,.0f} h</td><td class='number'>{amounts.cost_usd:,.0f} USD</td></tr>"
+        for (operation, detail, amounts), ids in rows.items()
+    )
+    shut = "".join(f"<div class='unbuilt'>{escape(text)}</div>" for text in closures)
+    return f"<div class='corridors-popup'>{place(node)}{shut}<table>{body}</table></div>"
+
+
+def place(node: records.Node) -> str:
+    """A place's name, country and kind, and its local names."""
+    local = ", ".join(f"{name.name} ({name.lang})" for name in node.names)
+    names = f"<br><small>{escape(local)}</small>" if local else ""
+    return f"<b>{escape(node.name)}</b> ({escape(node.country)}, {escape(node.kind.replace('_', ' '))}){names}"
+
+
+def sources(segments: Iterable[records.Segment], network: Network) -> str:
+    """The titles of the sources of some segments, the first few, then how many more."""
+    ids = list(dict.fromkeys(source for segment in segments for source in segment.source))
+    known = network.catalog.sources
+    titles = [known[key].title if key in known else key for key in ids]
+    more = f" and {len(titles) - MAX_SOURCES} more" if len(titles) > MAX_SOURCES else ""
+    return (escape("; ".join(titles[:MAX_SOURCES])) or "none stated") + more + "."
+
+
+def _amounts(value: Amounts) -> str:
+    cells = (
+        ("length", f"{value.distance_km:,.0f} km"),
+        ("time", f"{value.time_h:,.0f} h"),
+        ("cost", f"{value.cost_usd:,.0f} USD"),
+        ("CO2e", f"{value.co2e_kg:,.0f} kg"),
+    )
+    return (
+        "<table>"
+        + "".join(f"<tr><td>{name}</td><td class='number'>{text}</td></tr>" for name, text in cells)
+        + "</table>"
+    )
+
+
+def _evidence(part: Leg) -> str:
+    km: dict[str, float] = {}
+    for segment in part.segments:
+        km[segment.evidence] = km.get(segment.evidence, 0.0) + segment.km
+    shares = ", ".join(f"{kind} {length:,.0f} km" for kind, length in km.items())
+    return f"Length: {shares}."
+
+
+def _km_by_status(part: Leg) -> dict[str, float]:
+    km: dict[str, float] = {}
+    for segment in part.segments:
+        km[segment.status] = km.get(segment.status, 0.0) + segment.km
+    return km

@@ -1,0 +1,128 @@
+"""What is to be drawn: routes with their paints, cut into runs of one look, side by side where they share a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from maps import palette, popups
+from planner import named
+from planner.comparison import Comparison
+from planner.network import Network
+from planner.plan import Plan
+from planner.route import Leg, Route
+
+SIDE_STEP_PX = 6.0
+"""Distance between the middle lines of two routes that share a line ..."""
+
+BUNDLE_PX = 26.0
+"""... and the width that all routes on one line may take together: many routes are drawn thinner."""
+
+Named = tuple[str, str, Route]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One route on the map."""
+
+    id: str
+    title: str
+    route: Route
+    paint: palette.Paint
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All routes of a map, the network they lie in, the day, and a line on what was asked."""
+
+    routes: tuple[Drawn, ...]
+    network: Network
+    day: date
+    caption: str
+
+
+def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | None = None) -> Scene:
+    """A scene of a comparison, a plan, all named corridors of a network, or routes with their ids and titles."""
+    if isinstance(what, Comparison):
+        names = what.network.nodes
+        caption = f"{names[what.request.origin].name} to {names[what.request.destination].name}, compared"
+        rows: list[Named] = [(entry.id, entry.title, entry.route) for entry in what]
+        return _scene(rows, what.network, what.request.day, caption)
+    if isinstance(what, Network):
+        rows = []
+        for corridor in what.catalog.corridors.values():
+            route = named.own_route(what, corridor, named.question(what, corridor))
+            if route is not None:
+                rows.append((corridor.id, corridor.title, route))
+        return _scene(rows, what, what.catalog.data_date, "Named corridors")
+    if isinstance(what, Plan):
+        names = what.network.nodes
+        caption = f"{names[what.request.origin].name} to {names[what.request.destination].name}, by {what.request.by}"
+        rows = [
+            (str(rank), f"Route {rank}" + (f" ({', '.join(route.corridors)})" if route.corridors else ""), route)
+            for rank, route in enumerate(what, start=1)
+        ]
+        return _scene(rows, what.network, what.request.day, caption)
+    if network is None:
+        raise TypeError("a list of routes is drawn with the network it lies in: draw(routes, network=network)")
+    return _scene(list(what), network, network.catalog.data_date, "Corridor")
+
+
+def _scene(rows: Iterable[Named], network: Network, day: date, caption: str) -> Scene:
+    drawn = tuple(Drawn(name, title, route, palette.paint(number)) for number, (name, title, route) in enumerate(rows))
+    return Scene(drawn, network, day, caption)
+
+
+def runs(scene: Scene) -> list[list[dict[str, Any]]]:
+    """For each route its runs: stretches of one leg with one status and one place beside the other routes."""
+    sharing: dict[str, list[int]] = {}
+    direction: dict[str, str] = {}
+    for number, drawn in enumerate(scene.routes):
+        for leg in drawn.route.legs:
+            for node, segment in zip(leg.nodes, leg.segments, strict=False):
+                users = sharing.setdefault(segment.id, [])
+                if number not in users:
+                    users.append(number)
+                direction.setdefault(segment.id, node)
+    return [
+        [run for leg in drawn.route.legs for run in _leg_runs(scene, drawn, leg, number, sharing, direction)]
+        for number, drawn in enumerate(scene.routes)
+    ]
+
+
+def _leg_runs(
+    scene: Scene, drawn: Drawn, leg: Leg, number: int, sharing: dict[str, list[int]], direction: dict[str, str]
+) -> list[dict[str, Any]]:
+    mode = scene.network.catalog.modes[leg.mode]
+    popup = popups.leg(drawn, leg, scene.network)
+    found: list[dict[str, Any]] = []
+    look: tuple[str, float, float] | None = None
+    for node, segment in zip(leg.nodes, leg.segments, strict=False):
+        users = sharing[segment.id]
+        step = min(SIDE_STEP_PX, BUNDLE_PX / len(users))
+        side = (users.index(number) - (len(users) - 1) / 2) * step
+        shift = side if direction[segment.id] == node else -side
+        forward = segment.from_node == node
+        points = segment.coordinates if forward else segment.coordinates[::-1]
+        line = [[round(lat, 4), round(lon, 4)] for lon, lat in points]
+        if look == (segment.status, shift, step):
+            found[-1]["line"] += line[1:]
+            continue
+        look = (segment.status, shift, step)
+        style = palette.line_style(mode.line, segment.status)
+        width = min(style.weight, max(1.6, step - 1.0)) if len(users) > 1 else style.weight
+        found.append({"line": line, "shift": shift, "popup": popup, **style.options(), "weight": width})
+    return found
+
+
+def bounds(scene: Scene) -> list[list[float]]:
+    """South-west and north-east corner of all routes, [lat, lon] each; the whole region when there is none."""
+    positions = [
+        position for drawn in scene.routes for segment in drawn.route.segments for position in segment.coordinates
+    ]
+    if not positions:
+        return [[22.0, 40.0], [55.0, 92.0]]
+    lons, lats = [lon for lon, _ in positions], [lat for _, lat in positions]
+    return [[min(lats), min(lons)], [max(lats), max(lons)]]

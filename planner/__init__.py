@@ -1,0 +1,1 @@
+"""Floor 2: the network as a graph, and the routes through it."""

@@ -1,0 +1,70 @@
+"""Closures in force on a day, as warnings on a route or as segments that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from geodata import records
+from geodata.catalog import Catalog
+
+
+def by_segment(catalog: Catalog, day: date) -> dict[str, list[records.Closure]]:
+    """Segment id -> closures in force on a day, in the order of the data.
+
+    A closure of a place holds on the crossing segments that touch it. A seasonal risk that a later ``open`` fact
+    takes back is left out, and the ``open`` one is kept, since its reason tells of the conflict.
+    """
+    touching: dict[str, list[str]] = {}
+    for segment in catalog.segments.values():
+        if segment.crossing is not None:
+            for node_id in (segment.from_node, segment.to_node):
+                touching.setdefault(node_id, []).append(segment.id)
+    found: dict[str, list[records.Closure]] = {}
+    for closure in catalog.closures.values():
+        if closure.in_force(day):
+            for target in closure.applies_to:
+                for segment_id in [target] if target in catalog.segments else touching.get(target, []):
+                    found.setdefault(segment_id, []).append(closure)
+    for segment_id, closures in found.items():
+        kinds = {closure.kind for closure in closures}
+        if "open" in kinds:
+            drop = "seasonal" if "seasonal" in kinds else "open"
+            found[segment_id] = [closure for closure in closures if closure.kind != drop]
+    return {segment_id: closures for segment_id, closures in found.items() if closures}
+
+
+def enforced(closures: Mapping[str, list[records.Closure]], *, as_of: int | None) -> dict[str, records.Closure]:
+    """Segments that are shut: closures of the kind ``closed``; in a future year only those with an end date."""
+    return {
+        segment_id: closure
+        for segment_id, listed in closures.items()
+        for closure in listed
+        if closure.kind == "closed" and (as_of is None or closure.to_date is not None)
+    }
+
+
+def warnings(
+    segments: Iterable[records.Segment], closures: Mapping[str, list[records.Closure]], catalog: Catalog
+) -> list[str]:
+    """One sentence a closure for the segments of a route, in order of travel."""
+    concerned: dict[str, tuple[records.Closure, list[records.Segment]]] = {}
+    for segment in segments:
+        for closure in closures.get(segment.id, ()):
+            concerned.setdefault(closure.id, (closure, []))[1].append(segment)
+    return [describe(closure, listed, catalog) for closure, listed in concerned.values()]
+
+
+def describe(closure: records.Closure, segments: Iterable[records.Segment], catalog: Catalog) -> str:
+    """What is closed, where, since when, and why."""
+    lines = dict.fromkeys(
+        f"{catalog.nodes[segment.from_node].name} - {catalog.nodes[segment.to_node].name} by {segment.mode}"
+        for segment in segments
+    )
+    if closure.from_day:
+        when = f"each year {closure.from_day} to {closure.to_day}"
+    elif closure.to_date:
+        when = f"{closure.from_date} to {closure.to_date}"
+    else:
+        when = f"since {closure.from_date}, no end known"
+    return f"{closure.kind} ({closure.id}): {'; '.join(lines)}; {when}: {closure.reason}"

@@ -1,0 +1,154 @@
+"""The named corridors that join two places, today's best routes, and who is dominated by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from geodata import errors
+from planner import named
+from planner.criteria import CRITERIA
+from planner.network import Network
+from planner.plan import plan
+from planner.request import RouteRequest
+from planner.route import Route
+
+if TYPE_CHECKING:
+    import pandas
+
+BEST_BY = ("distance", "time", "cost")
+"""The criteria by which the best route of today stands beside the corridors."""
+
+DOMINANCE = ("distance_km", "time_h", "cost_usd", "co2e_kg")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row: a route with its ``id`` (a corridor's, or ``best-time`` and the like) and what dominates it."""
+
+    id: str
+    title: str
+    route: Route
+    corridor: str | None
+    best_by: tuple[str, ...] = ()
+    dominated_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Entries, shortest first, and the corridors left out with the reason."""
+
+    request: RouteRequest
+    network: Network
+    entries: tuple[Entry, ...]
+    left_out: tuple[named.Left, ...]
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def as_dict(self) -> dict[str, Any]:
+        catalog = self.network.catalog
+        return {
+            "request": self.request.as_dict(),
+            "data": {"version": catalog.version, "date": catalog.data_date.isoformat(), "sha256": catalog.sha256},
+            "routes": [
+                {
+                    "id": entry.id,
+                    "corridor": entry.corridor,
+                    "title": entry.title,
+                    "best_by": list(entry.best_by),
+                    "dominated_by": list(entry.dominated_by),
+                    **entry.route.as_dict(),
+                }
+                for entry in self.entries
+            ],
+            "left_out": [{"corridor": left.corridor, "reason": left.reason} for left in self.left_out],
+            "notes": list(self.notes),
+        }
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A DataFrame with one row a route, indexed by id; units stand in the column names."""
+        import pandas
+
+        rows = [
+            {
+                "id": entry.id,
+                "title": entry.title,
+                "corridor": entry.corridor,
+                **{row.field: getattr(entry.route, row.field) for row in CRITERIA.values()},
+                "unbuilt_km": entry.route.unbuilt_km,
+                **{f"low_confidence_{key}": share for key, share in entry.route.low_confidence_share.items()},
+                "best_by": ", ".join(entry.best_by),
+                "dominated_by": ", ".join(entry.dominated_by),
+            }
+            for entry in self.entries
+        ]
+        return pandas.DataFrame(rows).set_index("id")
+
+
+def compare(network: Network, request: RouteRequest) -> Comparison:
+    """Every named corridor that joins the two places, and today's best by km, hours and USD.
+
+    "Today's best" is over what the request includes (default: operational lines). Raises NoRouteError only when
+    neither a corridor nor any route joins the places.
+    """
+    entries: list[Entry] = []
+    left_out: list[named.Left] = []
+    joiner = named.Joiner(network, request)
+    for corridor in network.catalog.corridors.values():
+        found = joiner.join(corridor)
+        if isinstance(found, named.Left):
+            left_out.append(found)
+            continue
+        same = next((entry.id for entry in entries if entry.route.segment_ids == found.segment_ids), None)
+        if same is not None:
+            left_out.append(named.Left(corridor.id, f"between these places it is the same line as {same}"))
+        else:
+            entries.append(Entry(corridor.id, corridor.title, found, corridor.id))
+    notes: list[str] = []
+    for criterion_id in BEST_BY:
+        try:
+            best = plan(network, replace(request, by=criterion_id, count=1, different=1.0)).routes[0]
+        except errors.NoRouteError as error:
+            if not entries:
+                raise
+            notes.append(str(error))
+            break
+        entries = _with_best(entries, best, criterion_id, request)
+    entries.sort(key=lambda entry: (entry.route.distance_km, entry.id))
+    return Comparison(request, network, tuple(mark_dominated(entries)), tuple(left_out), tuple(notes))
+
+
+def _with_best(entries: list[Entry], best: Route, criterion_id: str, request: RouteRequest) -> list[Entry]:
+    """The best route is marked where it is in the list already, else it becomes a row of its own."""
+    title = CRITERIA[criterion_id].title
+    for at, entry in enumerate(entries):
+        if entry.route.segment_ids == best.segment_ids:
+            both = (*entry.best_by, criterion_id)
+            renamed = entry.title if entry.corridor else _best_title(both, request)
+            return [*entries[:at], replace(entry, best_by=both, title=renamed), *entries[at + 1 :]]
+    return [*entries, Entry(f"best-{criterion_id}", _best_title((title,), request), best, None, (criterion_id,))]
+
+
+def _best_title(criteria: Iterable[str], request: RouteRequest) -> str:
+    lines = f"lines open in {request.as_of}" if request.as_of else f"{request.include.replace('_', ' ')} lines"
+    return f"Best by {' and '.join(criteria)} over {lines}"
+
+
+def mark_dominated(entries: Iterable[Entry]) -> list[Entry]:
+    """Each entry with the ids of those that are at least as good in km, h, USD and CO2e, and better in one."""
+    rows = list(entries)
+
+    def dominates(one: Route, other: Route) -> bool:
+        pairs = [(getattr(one, name), getattr(other, name)) for name in DOMINANCE]
+        return all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
+
+    return [
+        replace(row, dominated_by=tuple(other.id for other in rows if dominates(other.route, row.route)))
+        for row in rows
+    ]

@@ -1,0 +1,99 @@
+"""The network as a value: an immutable choice of segments, and its networkx MultiDiGraph.
+
+A change returns a new Network; nothing is ever added to or taken from an existing one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from geodata import records
+from geodata.catalog import Catalog
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Places and segments of a catalog that are to be planned over.
+
+    >>> import corridors
+    >>> network = corridors.load()
+    >>> len(network.segments) > len(network.including("operational").segments)
+    True
+    """
+
+    catalog: Catalog
+    nodes: Mapping[str, records.Node]
+    segments: Mapping[str, records.Segment]
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Network:
+        """Everything in the catalog, built and unbuilt."""
+        return cls(catalog, catalog.nodes, catalog.segments)
+
+    @cached_property
+    def graph(self) -> nx.MultiDiGraph[str]:
+        """The frozen networkx graph: one edge each way a segment, the edge key is the segment's id.
+
+        Nodes carry ``node`` (the record); edges carry ``segment`` (the record) and ``length_km``.
+        """
+        import networkx
+
+        graph: nx.MultiDiGraph[str] = networkx.MultiDiGraph()
+        for node_id, node in self.nodes.items():
+            graph.add_node(node_id, node=node)
+        for key, segment in self.segments.items():
+            graph.add_edge(segment.from_node, segment.to_node, key, segment=segment, length_km=segment.km)
+            graph.add_edge(segment.to_node, segment.from_node, key, segment=segment, length_km=segment.km)
+        networkx.freeze(graph)
+        return graph
+
+    def including(self, status: str) -> Network:
+        """Only segments of this status or a firmer one: ``planned`` holds under_construction and operational."""
+        allowed = set(records.STATUSES[: records.STATUSES.index(status) + 1])
+        return self._only(segment for segment in self.segments.values() if segment.status in allowed)
+
+    def as_of(self, year: int) -> Network:
+        """What runs in ``year``: today's segments and those whose central opening year has come."""
+        opens = self.catalog.opens_year
+        return self._only(
+            segment
+            for segment in self.segments.values()
+            if segment.status == "operational" or opens.get(segment.id, 9999) <= year
+        )
+
+    def in_modes(self, modes: Collection[str]) -> Network:
+        return self._only(segment for segment in self.segments.values() if segment.mode in modes)
+
+    def without(self, segment_ids: Collection[str]) -> Network:
+        return self._only(segment for segment in self.segments.values() if segment.id not in segment_ids)
+
+    def without_nodes(self, node_ids: Collection[str]) -> Network:
+        return self._only(
+            segment
+            for segment in self.segments.values()
+            if segment.from_node not in node_ids and segment.to_node not in node_ids
+        )
+
+    def without_countries(self, countries: Collection[str]) -> Network:
+        """Without every segment that has a kilometre in one of these countries, or a place of them at an end."""
+        return self._only(
+            segment
+            for segment in self.segments.values()
+            if not any(code in countries for code in segment.country_km)
+            and self.nodes[segment.from_node].country not in countries
+            and self.nodes[segment.to_node].country not in countries
+        )
+
+    def with_(self, segments: Iterable[records.Segment], nodes: Iterable[records.Node] = ()) -> Network:
+        """A network that has these segments (and places) too; an existing id is replaced."""
+        all_nodes = {**self.nodes, **{node.id: node for node in nodes}}
+        return Network(self.catalog, all_nodes, {**self.segments, **{segment.id: segment for segment in segments}})
+
+    def _only(self, segments: Iterable[records.Segment]) -> Network:
+        return Network(self.catalog, self.nodes, {segment.id: segment for segment in segments})

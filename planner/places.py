@@ -1,0 +1,72 @@
+"""Finding a place by what people call it: id, name, local name, UN/LOCODE (a city) or IATA code (an airport)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+
+from geodata import errors, records
+from geodata.catalog import Catalog
+
+_HINTS = 3
+
+
+def find(catalog: Catalog, text: str) -> records.Node:
+    """The place a text names, in any case and with or without accents.
+
+    An exact id or code wins over a name, a whole name over a part of one ("Bukhara" for "Bukhara (Kagan)"). Raises
+    UnknownNameError with the nearest names, or with the candidates where several places share the name.
+    """
+    asked = text.strip()
+    if asked in catalog.nodes:
+        return catalog.nodes[asked]
+    key = fold(asked)
+    matches: list[records.Node] = []
+    for rank in (_codes, _whole_names, _parts, _local_names):
+        matches = [node for node in catalog.nodes.values() if key and key in {fold(name) for name in rank(node)}]
+        if matches:
+            break
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        listed = [f"{node.id} ({node.name}, {node.country})" for node in matches]
+        raise errors.UnknownNameError("place", text, listed, "several places have this name; use an id")
+    raise errors.UnknownNameError("place", text, nearest(catalog, asked))
+
+
+def nearest(catalog: Catalog, text: str) -> list[str]:
+    """Up to three names that look like the text, as 'Name (id)'; empty when nothing is near."""
+    by_name: dict[str, records.Node] = {}
+    for node in catalog.nodes.values():
+        for name in (node.id, *_codes(node), *_whole_names(node), *_parts(node), *_local_names(node)):
+            by_name.setdefault(fold(name), node)
+    found = [by_name[name] for name in difflib.get_close_matches(fold(text), by_name, n=2 * _HINTS, cutoff=0.6)]
+    return [f"{node.name} ({node.id})" for node in dict.fromkeys(found)][:_HINTS]
+
+
+def fold(text: str) -> str:
+    """Casefolded, without accents, spaces or punctuation.
+
+    >>> fold("Türkmenbaşy") == fold("turkmenbasy")
+    True
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if char.isalnum())
+
+
+def _codes(node: records.Node) -> list[str]:
+    return [node.id, *filter(None, (node.unlocode, node.iata))]
+
+
+def _whole_names(node: records.Node) -> list[str]:
+    return [node.name]
+
+
+def _parts(node: records.Node) -> list[str]:
+    """'Bukhara (Kagan)' is also Bukhara and Kagan."""
+    return [part for part in re.split(r"[(),]", node.name) if part.strip()]
+
+
+def _local_names(node: records.Node) -> list[str]:
+    return [local.name for local in node.names]

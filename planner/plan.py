@@ -1,0 +1,226 @@
+"""From a request to routes: what may be used, the search, really different answers, and an honest no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from geodata import errors, records
+from planner import chain as chain_
+from planner import closures, search
+from planner.network import Network
+from planner.request import RouteRequest
+from planner.route import Route, assemble
+
+MAX_CANDIDATES = 2000
+"""How many routes are looked at for really different ones before the search stops and says so."""
+
+
+@dataclass(frozen=True)
+class Plan(Sequence[Route]):
+    """The routes that answer a request, best first. ``examined`` counts the candidates looked at.
+
+    ``complete`` is False when the search stopped at MAX_CANDIDATES before it had found ``count`` routes.
+    """
+
+    request: RouteRequest
+    network: Network
+    routes: tuple[Route, ...]
+    examined: int
+    complete: bool
+
+    def __len__(self) -> int:
+        return len(self.routes)
+
+    @overload
+    def __getitem__(self, index: int) -> Route: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Route, ...]: ...
+    def __getitem__(self, index: int | slice) -> Route | tuple[Route, ...]:
+        return self.routes[index]
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(self.routes)
+
+    def as_dict(self) -> dict[str, Any]:
+        catalog = self.network.catalog
+        return {
+            "request": self.request.as_dict(),
+            "data": {"version": catalog.version, "date": catalog.data_date.isoformat(), "sha256": catalog.sha256},
+            "examined": self.examined,
+            "complete": self.complete,
+            "routes": [{"rank": rank, **route.as_dict()} for rank, route in enumerate(self.routes, start=1)],
+        }
+
+
+def plan(network: Network, request: RouteRequest) -> Plan:
+    """The best routes for a request, by its criterion.
+
+    With ``different`` below 1, a candidate that shares more than that of the shorter one's km with an accepted route
+    is passed over. Raises NoRouteError, with the reasons, when there is no route at all.
+    """
+    allowed = permitted(network, request)
+    in_force = closures.by_segment(network.catalog, request.day)
+    accepted: list[tuple[records.Segment, ...]] = []
+    examined = 0
+    complete = True
+    for segments in _candidates(allowed, request):
+        examined += 1
+        if request.different >= 1 or all(_shared(segments, other) <= request.different for other in accepted):
+            accepted.append(segments)
+        if len(accepted) == request.count:
+            break
+        if examined == MAX_CANDIDATES and request.different < 1:
+            complete = False
+            break
+    if not accepted:
+        raise errors.NoRouteError(*_no_route(network, allowed, request))
+    routes = tuple(_route(network, request, segments, in_force) for segments in accepted)
+    return Plan(request, network, routes, examined, complete)
+
+
+def permitted(network: Network, request: RouteRequest) -> Network:
+    """The part of the network a request allows: statuses or year, modes, what is avoided, closures if applied."""
+    chosen = network.as_of(request.as_of) if request.as_of is not None else network.including(request.include)
+    chosen = chosen.in_modes(request.modes)
+    if request.avoid.countries:
+        chosen = chosen.without_countries(request.avoid.countries)
+    if request.avoid.nodes:
+        chosen = chosen.without_nodes(request.avoid.nodes)
+    shut = set(request.avoid.segments)
+    if request.closures == "apply":
+        in_force = closures.by_segment(network.catalog, request.day)
+        shut |= set(closures.enforced(in_force, as_of=request.as_of))
+    return chosen.without(shut) if shut else chosen
+
+
+def _candidates(allowed: Network, request: RouteRequest) -> Iterator[tuple[records.Segment, ...]]:
+    unfolded = chain_.build(allowed, request.consignment, request.by, request.origin, request.destination, request.via)
+    for _, path in search.paths(unfolded.steps):
+        if chain_.is_simple(unfolded, path):
+            yield tuple(step.segment for step in path if step.segment is not None)
+
+
+def _shared(one: Sequence[records.Segment], other: Sequence[records.Segment]) -> float:
+    """The km two routes have in common, as a share of the shorter one."""
+    ids = {segment.id for segment in other}
+    common_km = sum(segment.km for segment in one if segment.id in ids)
+    return common_km / min(sum(segment.km for segment in one), sum(segment.km for segment in other))
+
+
+def _route(
+    network: Network, request: RouteRequest, segments: Sequence[records.Segment],
+    in_force: dict[str, list[records.Closure]],
+) -> Route:  # fmt: skip
+    bare = assemble(network, request.consignment, request.origin, segments)
+    notes = [*unbuilt_warnings(network, bare), *closures.warnings(segments, in_force, network.catalog)]
+    return Route(bare.legs, bare.hubs, bare.consignment, tuple(labels(network, bare)), tuple(notes))
+
+
+def labels(network: Network, route: Route) -> list[str]:
+    """The named corridors a route is: in their modes, through all their via nodes in order (either way)."""
+    modes = {leg.mode for leg in route.legs}
+    return [
+        corridor.id
+        for corridor in network.catalog.corridors.values()
+        if modes <= set(corridor.modes)
+        and (_in_order(corridor.via, route.nodes) or _in_order(corridor.via, route.nodes[::-1]))
+    ]
+
+
+def _in_order(wanted: Sequence[str], passed: Sequence[str]) -> bool:
+    remaining = iter(passed)
+    return all(any(node == via for node in remaining) for via in wanted)
+
+
+def unbuilt_warnings(network: Network, route: Route) -> list[str]:
+    """One sentence a status that is not operational, with its km and opening years."""
+    sentences = []
+    for status in records.STATUSES[1:]:
+        unbuilt = [segment for segment in route.segments if segment.status == status]
+        if not unbuilt:
+            continue
+        years = sorted({network.catalog.opens_year[key.id] for key in unbuilt if key.id in network.catalog.opens_year})
+        span = f"{years[0]}-{years[-1]}" if len(years) > 1 else "".join(map(str, years))
+        opening = f"opening {span} by central estimates" if years else "opening year unknown"
+        km = sum(segment.km for segment in unbuilt)
+        sentences.append(f"not built: {km:,.0f} km {status.replace('_', ' ')}, {opening}")
+    return sentences
+
+
+def _no_route(network: Network, allowed: Network, request: RouteRequest) -> tuple[str, list[str]]:
+    """What to say when there is no route: what can be reached, and what would open a way."""
+    from geodata import geodesy
+
+    names = {key: node.name for key, node in network.nodes.items()}
+    what = f"operational in {request.as_of}" if request.as_of is not None else request.include.replace("_", " ")
+    via = f" via {', '.join(names[stop] for stop in request.via)}" if request.via else ""
+    message = (
+        f"no route from {names[request.origin]} to {names[request.destination]}{via} by {', '.join(request.modes)} "
+        f"over lines that are {what}"
+    )
+    reached = reachable(allowed, request.origin)
+    stops = [*request.via, request.destination]
+    goal = next((stop for stop in stops if stop not in reached), request.destination)
+    reasons = []
+    if len(reached) == 1:
+        reasons.append(f"no such line leaves {names[request.origin]}")
+    else:
+        near = min(reached, key=lambda key: geodesy.distance_km(network.nodes[key].position,
+                                                                 network.nodes[goal].position))  # fmt: skip
+        gap_km = geodesy.distance_km(network.nodes[near].position, network.nodes[goal].position)
+        reasons.append(
+            f"{len(reached)} of {len(network.nodes)} places can be reached; the nearest to {names[goal]} is "
+            f"{names[near]}, {gap_km:,.0f} km away as the crow flies"
+        )
+    return message, reasons + [text for text in _openings(network, request, stops) if text]
+
+
+def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iterator[str]:
+    """Each condition that alone would let a route through, with the segments it would take."""
+    from dataclasses import replace
+
+    from planner.request import Avoid
+
+    rules: list[tuple[str, RouteRequest]] = []
+    if request.closures == "apply":
+        rules.append(("with --closures warn", replace(request, closures="warn")))
+    if request.as_of is not None:
+        rules.append(("in no year before it opens, but with --include proposed",
+                      replace(request, as_of=None, include="proposed")))  # fmt: skip
+    else:
+        at = records.STATUSES.index(request.include)
+        rules += [
+            (f"with --include {status}", replace(request, include=status)) for status in records.STATUSES[at + 1 :]
+        ]
+    if tuple(request.avoid):
+        rules.append(("without --avoid", replace(request, avoid=Avoid())))
+    others = tuple(mode for mode in network.catalog.modes if mode != "air")
+    if set(others) - set(request.modes):
+        rules.append((f"with the modes {', '.join(others)}", replace(request, modes=others)))
+    for condition, relaxed in rules:
+        wider = permitted(network, relaxed)
+        if set(stops) <= reachable(wider, request.origin):
+            narrow = permitted(network, request).segments
+            best = next(_candidates(wider, relaxed), ())
+            missing = [segment.id for segment in best if segment.id not in narrow]
+            more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
+            yield f"{condition} there is one; it needs {', '.join(missing[:4])}{more}"
+            return
+    yield "no status, mode or closure rule alone opens a way"
+
+
+def reachable(network: Network, origin: str) -> set[str]:
+    """All places that can be reached from one, itself included; hub operations join the modes at a place."""
+    neighbours: dict[str, list[str]] = {}
+    for segment in network.segments.values():
+        neighbours.setdefault(segment.from_node, []).append(segment.to_node)
+        neighbours.setdefault(segment.to_node, []).append(segment.from_node)
+    seen, ahead = {origin}, [origin]
+    while ahead:
+        for node_id in neighbours.get(ahead.pop(), ()):
+            if node_id not in seen:
+                seen.add(node_id)
+                ahead.append(node_id)
+    return seen

@@ -1,0 +1,169 @@
+"""A question, complete and checked: everything a search needs to know."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, get_args
+
+from geodata import errors, records
+from geodata.catalog import Catalog
+from planner import places
+from planner.consignment import Consignment
+from planner.criteria import CRITERIA
+
+MAX_COUNT = 200
+ClosureRule = Literal["warn", "apply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Avoid:
+    """What a route must keep away from; each is a set of ids (or ISO 3166 alpha-2 codes of countries)."""
+
+    countries: frozenset[str] = frozenset()
+    nodes: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
+    modes: frozenset[str] = frozenset()
+
+    def __iter__(self) -> Any:
+        return iter(sorted(self.countries | self.nodes | self.segments | self.modes))
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRequest:
+    """Places are node ids. ``include`` holds the firmer statuses; ``as_of`` a year, which then decides instead."""
+
+    origin: str
+    destination: str
+    consignment: Consignment
+    by: str = "time"
+    count: int = 3
+    via: tuple[str, ...] = ()
+    avoid: Avoid = Avoid()
+    modes: tuple[str, ...] = ()
+    include: str = "operational"
+    as_of: int | None = None
+    closures: ClosureRule = "warn"
+    day: date = date.min
+    different: float = 0.8
+
+    def as_dict(self) -> dict[str, Any]:
+        """The question as an answer repeats it; plain JSON values."""
+        return {
+            "origin": self.origin,
+            "destination": self.destination,
+            "by": self.by,
+            "count": self.count,
+            "via": list(self.via),
+            "avoid": list(self.avoid),
+            "modes": list(self.modes),
+            "include": self.include,
+            "as_of": self.as_of,
+            "closures": self.closures,
+            "date": self.day.isoformat(),
+            "different": self.different,
+            "cargo": self.consignment.cargo,
+            "tonnes": self.consignment.tonnes,
+            "teu": self.consignment.teu,
+        }
+
+
+def make(
+    catalog: Catalog,
+    origin: str,
+    destination: str,
+    *,
+    by: str = "time",
+    count: int = 3,
+    via: Sequence[str] = (),
+    avoid: Sequence[str] = (),
+    modes: Sequence[str] = (),
+    include: str = "operational",
+    as_of: int | None = None,
+    closures: str = "warn",
+    day: date | None = None,
+    different: float = 0.8,
+    cargo: str = "general",
+    tonnes: float | None = None,
+) -> RouteRequest:
+    """A request from what a person writes: names for places, ids or country codes to avoid.
+
+    Raises UnknownNameError for a name that is not in the data, RequestError for a value out of its range.
+    """
+    start, end = places.find(catalog, origin), places.find(catalog, destination)
+    if start.id == end.id:
+        raise errors.RequestError(f"origin and destination are the same place, {start.name} ({start.id})")
+    _one_of("criterion", by, CRITERIA)
+    _one_of("status", include, records.STATUSES)
+    _one_of("closures", closures, get_args(ClosureRule))
+    for mode in modes:
+        _one_of("mode", mode, catalog.modes)
+    if not 1 <= count <= MAX_COUNT:
+        raise errors.RequestError(f"count must lie between 1 and {MAX_COUNT}, not {count}")
+    if not 0 < different <= 1:
+        raise errors.RequestError(f"different must lie above 0 and at most 1, not {different}")
+    if as_of is not None and not 1900 <= as_of <= 2150:
+        raise errors.RequestError(f"as-of must be a year between 1900 and 2150, not {as_of}")
+    avoided = _avoid(catalog, avoid)
+    for place in (start, end):
+        if place.id in avoided.nodes or place.country in avoided.countries:
+            raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
+    chosen = tuple(modes) or tuple(mode.id for mode in catalog.modes.values() if mode.default)
+    return RouteRequest(
+        origin=start.id,
+        destination=end.id,
+        consignment=Consignment.of(catalog.rates, cargo=cargo, tonnes=tonnes),
+        by=by,
+        count=count,
+        via=_via(catalog, via, start, end),
+        avoid=avoided,
+        modes=tuple(dict.fromkeys(mode for mode in chosen if mode not in avoided.modes)),
+        include=include,
+        as_of=as_of,
+        closures="apply" if closures == "apply" else "warn",
+        day=day or _default_day(catalog, as_of),
+        different=different,
+    )
+
+
+def _via(catalog: Catalog, via: Sequence[str], start: records.Node, end: records.Node) -> tuple[str, ...]:
+    stops = [places.find(catalog, name) for name in via]
+    chain = [start, *stops, end]
+    for before, after in itertools.pairwise(chain):
+        if before.id == after.id:
+            raise errors.RequestError(f"via: {after.name} ({after.id}) follows itself; name it once")
+    return tuple(stop.id for stop in stops)
+
+
+def _default_day(catalog: Catalog, as_of: int | None) -> date:
+    """The data date; in a year of ``as_of``, the same day of that year."""
+    if as_of is None:
+        return catalog.data_date
+    return date(as_of, catalog.data_date.month, min(catalog.data_date.day, 28))
+
+
+def _avoid(catalog: Catalog, texts: Sequence[str]) -> Avoid:
+    """A mode, a country code, a segment id, or a place: tried in this order."""
+    countries = {node.country for node in catalog.nodes.values()}
+    found: dict[str, set[str]] = {"countries": set(), "nodes": set(), "segments": set(), "modes": set()}
+    for text in texts:
+        if text.strip().lower() in catalog.modes:
+            found["modes"].add(text.strip().lower())
+        elif text.strip().upper() in countries:
+            found["countries"].add(text.strip().upper())
+        elif text.strip() in catalog.segments:
+            found["segments"].add(text.strip())
+        else:
+            try:
+                found["nodes"].add(places.find(catalog, text).id)
+            except errors.UnknownNameError as error:
+                detail = "not a mode, a country code, a segment or a place"
+                raise errors.UnknownNameError("thing to avoid", text, error.hints, detail) from None
+    return Avoid(**{kind: frozenset(ids) for kind, ids in found.items()})
+
+
+def _one_of(kind: str, value: str, known: Any) -> None:
+    if value not in known:
+        raise errors.UnknownNameError(kind, value, detail=f"known: {', '.join(known)}")
