@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= auto
 
-.PHONY: map test test-all lint types bench clean
+.PHONY: map test test-all lint types accuracy bench clean
 
 map: $(READY)
 	@mkdir -p build
@@ -24,8 +24,12 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
+# lengths and times against published ones, as tables
+accuracy: $(READY)
+	$(BIN)/pytest tests/test_planner_comparison.py -k "published or pilot" -q
+
 bench: $(READY)
-	$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,rounds -q -s
+	$(BIN)/pytest tests/benchmarks/bench_*.py --benchmark-only --benchmark-columns=min,median,rounds --benchmark-disable-gc -q
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'

@@ -95,9 +95,7 @@ def borders(frame: geopandas.GeoDataFrame, shapes: list[BaseGeometry]) -> list[d
             known = isinstance(frame["iso2"].iloc[one], str) and isinstance(frame["iso2"].iloc[other], str)
             parts = [part for part in shapely.get_parts(shared) if part.geom_type == "LineString"]
             lines["boundary" if known else "disputed"] += parts
-    return [
-        feature(shapely.line_merge(shapely.union_all(parts)), {"kind": kind}) for kind, parts in lines.items()
-    ]
+    return [feature(shapely.line_merge(shapely.union_all(parts)), {"kind": kind}) for kind, parts in lines.items()]
 
 
 def feature(geometry: BaseGeometry, properties: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from geodata import records
 from maps.escape import escape
@@ -12,14 +11,11 @@ from planner.hubs import OPERATIONS
 from planner.network import Network
 from planner.route import HubStop, Leg
 
-if TYPE_CHECKING:
-    from maps.scene import Drawn
-
 MAX_SOURCES = 6
 
 
-def leg(drawn: Drawn, part: Leg, network: Network) -> str:
-    """A leg: its ends, km, hours, USD and CO2e, what of it is not built, and its sources."""
+def leg(title: str, part: Leg, network: Network) -> str:
+    """A leg of the route of this title: its ends, km, hours, USD and CO2e, what of it is not built, and its sources."""
     start, end = network.nodes[part.start], network.nodes[part.end]
     gauge = f", gauge {part.gauge_mm} mm" if part.gauge_mm else ""
     mode = network.catalog.modes[part.mode]
@@ -30,7 +26,7 @@ def leg(drawn: Drawn, part: Leg, network: Network) -> str:
     ]
     built = f"<div class='unbuilt'>Not built: {escape(', '.join(unbuilt))}</div>" if unbuilt else ""
     return (
-        f"<div class='corridors-popup'><b>{escape(drawn.title)}</b><br>{escape(mode.title)}{escape(gauge)}: "
+        f"<div class='corridors-popup'><b>{escape(title)}</b><br>{escape(mode.title)}{escape(gauge)}: "
         f"{escape(start.name)} - {escape(end.name)}{built}{_amounts(part.amounts)}"
         f"<small>{_evidence(part)} Sources: {sources(part.segments, network)}</small></div>"
     )

@@ -96,7 +96,7 @@ def _leg_runs(
     scene: Scene, drawn: Drawn, leg: Leg, number: int, sharing: dict[str, list[int]], direction: dict[str, str]
 ) -> list[dict[str, Any]]:
     mode = scene.network.catalog.modes[leg.mode]
-    popup = popups.leg(drawn, leg, scene.network)
+    popup = popups.leg(drawn.title, leg, scene.network)
     found: list[dict[str, Any]] = []
     look: tuple[str, float, float] | None = None
     for node, segment in zip(leg.nodes, leg.segments, strict=False):

@@ -1,0 +1,196 @@
+"""The command line as a user meets it: formats, exit codes, where things are written, what is imported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from corridors import cli, exports
+from geodata import records
+from planner.criteria import CRITERIA
+
+
+def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The installed command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "corridors.cli", *arguments], capture_output=True, text=True, check=False,
+        encoding="utf-8", env={**os.environ, **(env or {})}, timeout=120,
+    )  # fmt: skip
+
+
+def answer(*arguments: str) -> Any:
+    result = run(*arguments, "-f", "json")
+    assert (result.returncode, result.stderr) == (0, "")
+    return json.loads(result.stdout)
+
+
+def test_plan_answers_in_the_stated_form() -> None:
+    found = answer("plan", "Almaty", "Karachi", "--include", "planned", "-k", "2")
+    assert found["request"]["origin"] == "almaty"
+    assert set(found["data"]) == {"version", "date", "sha256"}
+    assert [route["rank"] for route in found["routes"]] == [1, 2]
+    keys = {
+        "rank", "corridors", "distance_km", "time_h", "cost_usd", "co2e_kg", "km_by_status", "km_by_mode",
+        "km_by_country", "low_confidence_share", "segments", "nodes", "legs", "hubs", "warnings",
+    }  # fmt: skip
+    for route in found["routes"]:
+        assert keys <= set(route)
+        assert {"mode", "gauge_mm", "from", "to", "distance_km", "time_h", "cost_usd", "co2e_kg"} <= set(
+            route["legs"][0]
+        )
+        assert {"node", "operation", "time_h", "cost_usd", "co2e_kg"} <= set(route["hubs"][0])
+        assert isinstance(route["distance_km"], float)
+        km = sum(leg["distance_km"] for leg in route["legs"])
+        assert route["distance_km"] == pytest.approx(km, abs=1e-9)
+        for key in ("time_h", "cost_usd", "co2e_kg"):
+            parts = sum(part[key] for part in route["legs"]) + sum(part[key] for part in route["hubs"])
+            assert route[key] == pytest.approx(parts, rel=1e-12)
+
+
+def test_compare_answers_in_the_stated_form() -> None:
+    found = answer("compare", "Almaty", "Karachi")
+    lengths = {route["corridor"]: route["distance_km"] for route in found["routes"]}
+    for corridor_id, km in {
+        "ktap": 4148, "ktap-west": 6402, "uap": 4566, "afghan-road": 3737, "salang-road": 4077, "iti": 5616,
+        "qtta-kkh": 3832,
+    }.items():  # fmt: skip
+        assert lengths[corridor_id] == pytest.approx(km, rel=0.03)
+    assert all("dominated_by" in route for route in found["routes"])
+    assert all(left["reason"] for left in found["left_out"])
+
+
+@pytest.mark.parametrize("output_format", list(exports.FORMATS))
+@pytest.mark.parametrize(
+    "command", [("plan", "Almaty", "Gwadar"), ("compare", "Almaty", "Poti"), ("list",), ("show", "KTAP")]
+)
+def test_every_command_speaks_every_format(command: tuple[str, ...], output_format: str) -> None:
+    result = CliRunner().invoke(cli.app, [*command, "-f", output_format])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.strip()
+    if output_format == "json":
+        json.loads(result.stdout)
+    if output_format == "csv":
+        rows = list(csv.reader(io.StringIO(result.stdout.split("\n\n")[0])))
+        assert len({len(row) for row in rows}) == 1
+        assert any(cell.replace(".", "", 1).isdigit() for cell in rows[1])
+    if output_format == "geojson":
+        collection = json.loads(result.stdout)
+        assert {feature["geometry"]["type"] for feature in collection["features"]} == {"LineString", "Point"}
+    if output_format == "markdown":
+        table = [line for line in result.stdout.splitlines() if line.startswith("|")]
+        assert len(table) > 2
+
+
+def test_a_piped_table_is_not_cut() -> None:
+    result = run("compare", "Almaty", "Karachi", env={"COLUMNS": "40"})
+    assert "Kazakhstan-Turkmenistan-Afghanistan-Pakistan railway, by way of Tashkent" in result.stdout
+    assert "…" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("plan", "Almatty", "Karachi"), 2, "did you mean Almaty (almaty)"),
+        (("plan", "Almaty"), 2, "Missing argument"),
+        (("plan", "Almaty", "Karachi", "--by", "beauty"), 2, "beauty"),
+        (("plan", "Almaty", "Karachi", "-k", "0"), 2, "between 1 and 200"),
+        (("plan", "Almaty", "Karachi", "-k", "x"), 2, "valid integer"),
+        (("plan", "Almaty", "Karachi", "--date", "2026-13-01"), 2, "2026-11-23"),
+        (("plan", "Almaty", "Karachi", "--mode", "pipeline"), 2, "rail, road"),
+        (("plan", "Almaty", "Karachi", "--online"), 2, "--map"),
+        (("plan", "Almaty", "Karachi", "--data", "/nonexistent"), 2, "no such folder"),
+        (("plan", "Almaty", "Karachi", "--mode", "sea"), 1, "no route from Almaty to Karachi by sea"),
+        (("plan", "ALA", "KHI", "--mode", "air"), 1, "--include proposed"),
+        (("show", "ktp"), 2, "did you mean ktap"),
+        (("check", "/nonexistent"), 2, "no such folder"),
+        (("check", "-f", "geojson"), 2, "no lines to draw"),
+        (("fly", "Almaty"), 2, "No such command"),
+        (("map", "/proc/nowhere/map.html"), 2, "cannot be written"),
+    ],
+)
+def test_mistakes_end_in_a_message_and_a_code(arguments: tuple[str, ...], code: int, message: str) -> None:
+    result = run(*arguments)
+    assert result.returncode == code
+    assert message in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+def test_air_goes_when_asked_for() -> None:
+    found = answer("plan", "ALA", "KHI", "--mode", "air", "--include", "proposed")
+    assert found["routes"][0]["corridors"] == ["air"]
+
+
+def test_codes_and_local_names_name_places() -> None:
+    found = answer("plan", "KZALA", "PKKHI", "-k", "1")
+    assert (found["request"]["origin"], found["request"]["destination"]) == ("almaty", "karachi")
+    assert answer("plan", "Алматы", "کراچی", "-k", "1")["routes"] == found["routes"]
+    for end in ("Gwadar", "Bandar Abbas"):
+        assert answer("plan", "Almaty", end, "-k", "1")["routes"][0]["distance_km"] > 3000
+
+
+def test_check_ends_with_1_on_errors_and_lists_them(tmp_path: Path) -> None:
+    assert run("check").returncode == 0
+    (tmp_path / "segments.geojson").write_text('{"type": "FeatureCollection", "features": [{"type": "Feature"}]}')
+    result = run("check", str(tmp_path), "-f", "json")
+    assert result.returncode == 1
+    found = json.loads(result.stdout)
+    assert (found["errors"], found["problems"][0]["code"]) == (1, "no-id")
+
+
+def test_a_broken_folder_stops_a_plan_with_all_its_errors(tmp_path: Path) -> None:
+    (tmp_path / "segments.geojson").write_text('{"type": "FeatureCollection", "features": [1, 2]}')
+    result = run("plan", "Almaty", "Karachi", "--data", str(tmp_path))
+    assert result.returncode == 2
+    assert "2 error(s)" in result.stderr
+
+
+def test_a_plan_imports_nothing_heavy() -> None:
+    heavy = ("geopandas", "pandas", "folium", "branca", "jinja2", "numba", "pyproj", "shapely", "matplotlib", "fastapi")
+    code = (
+        "import sys, runpy; sys.argv = ['corridors', 'plan', 'Almaty', 'Karachi']\n"
+        "try:\n    runpy.run_module('corridors.cli', run_name='__main__')\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert result.stderr.strip().endswith("[]")
+    assert "networkx" not in result.stderr
+
+
+def test_choices_of_the_command_line_are_the_tables() -> None:
+    assert [item.value for item in cli.Criterion] == list(CRITERIA)
+    assert [item.value for item in cli.Format] == list(exports.FORMATS)
+    assert [item.value for item in cli.Status] == list(records.STATUSES)
+
+
+def test_every_command_and_option_has_help() -> None:
+    group = get_command(cli.app)
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        assert command.help, name
+        for parameter in command.params:
+            assert getattr(parameter, "help", None), f"{name} {parameter.name}"
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    pipe = subprocess.run(
+        f"{sys.executable} -m corridors.cli show ktap -f json | head -c 10", shell=True, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert "Traceback" not in pipe.stderr
+    assert "error" not in pipe.stderr
+
+
+def test_a_formula_in_a_name_is_no_formula_in_a_spreadsheet() -> None:
+    assert exports._cell("=1+1") == "'=1+1"
+    assert exports._cell(-1.5) == -1.5
+    assert exports._mark("a|b<script>") == "a\\|b&lt;script&gt;"

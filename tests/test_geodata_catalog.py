@@ -1,0 +1,231 @@
+"""The shipped facts, the user's folder over them, and the network-wide checks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import drawn
+import pytest
+
+from geodata import borders, catalog, checks, errors, geodesy
+
+SHIPPED = drawn.SHIPPED
+
+
+def folder(tmp_path: Path, *segments: dict[str, Any], nodes: list[dict[str, Any]] | None = None) -> Path:
+    (tmp_path / "segments.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": segments}))
+    if nodes:
+        (tmp_path / "nodes.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": nodes}))
+    return tmp_path
+
+
+def segment(start: str, end: str, **properties: Any) -> dict[str, Any]:
+    ends = [list(SHIPPED.nodes[key].position) for key in (start, end)]
+    return {
+        "type": "Feature",
+        "id": f"own-{start}-{end}",
+        "geometry": {"type": "LineString", "coordinates": ends},
+        "properties": {"from": start, "to": end, "mode": "rail", "gauge_mm": 1520, "status": "proposed", **properties},
+    }
+
+
+def test_the_whole_ledger_is_shipped() -> None:
+    assert len(SHIPPED.nodes) >= 340
+    assert len(SHIPPED.segments) >= 561
+    assert len(SHIPPED.corridors) == 14
+    assert len(SHIPPED.parameters) == 263
+    assert len(SHIPPED.projects) == 19
+    assert len(SHIPPED.closures) == 22
+    assert len(SHIPPED.capacities) == 30
+    assert sum(len(node.names) for node in SHIPPED.nodes.values()) >= 577
+    assert {item.mode for item in SHIPPED.segments.values()} == set(SHIPPED.modes)
+
+
+def test_every_fact_has_a_known_source_and_a_confidence() -> None:
+    rows = [
+        *SHIPPED.nodes.values(), *SHIPPED.segments.values(), *SHIPPED.corridors.values(), *SHIPPED.projects.values(),
+        *SHIPPED.closures.values(), *SHIPPED.capacities, *SHIPPED.parameters, *SHIPPED.rates.rows,
+        *SHIPPED.reference_lengths,
+    ]  # fmt: skip
+    for row in rows:
+        assert row.source, row
+        assert set(row.source) <= set(SHIPPED.sources), row
+        assert row.confidence in ("high", "medium", "low")
+    names = [(node.id, name) for node in SHIPPED.nodes.values() for name in node.names]
+    assert all(name.source in SHIPPED.sources for _, name in names)
+
+
+def test_no_source_is_kept_that_no_fact_uses() -> None:
+    used = {key for row in SHIPPED.segments.values() for key in row.source}
+    used |= {key for row in SHIPPED.nodes.values() for key in (*row.source, *(name.source for name in row.names))}
+    for table in (SHIPPED.corridors, SHIPPED.projects, SHIPPED.closures):
+        used |= {key for row in table.values() for key in row.source}
+    for rows in (SHIPPED.capacities, SHIPPED.parameters, SHIPPED.rates.rows, SHIPPED.reference_lengths):
+        used |= {key for row in rows for key in row.source}
+    assert set(SHIPPED.sources) - used == set()
+
+
+def test_every_rate_rests_on_known_parameters_or_says_it_is_assumed() -> None:
+    known = {row.name for row in SHIPPED.parameters}
+    for rate in SHIPPED.rates.rows:
+        assert set(rate.basis) <= known, rate.key
+        assert rate.basis or rate.confidence == "low", rate.key
+        assert rate.low is None or rate.low <= rate.central, rate.key
+        assert rate.high is None or rate.high >= rate.central, rate.key
+
+
+def test_the_shipped_data_has_no_errors_and_few_known_warnings() -> None:
+    problems = checks.check()
+    assert [str(item) for item in problems if item.severity == "error"] == []
+    # railways of Soviet times that pass through a neighbour without a border stop, and one drawn along a border
+    assert {item.feature_id for item in problems} == {
+        "taraz-tyulkubas-rail", "nukus-urgench-rail", "tejen-sarahs_tm-road",
+    }  # fmt: skip
+
+
+def test_unbuilt_lines_have_a_project_or_are_air() -> None:
+    in_projects = {key for project in SHIPPED.projects.values() for key in project.segments}
+    for key, item in SHIPPED.segments.items():
+        if item.status != "operational" and item.mode != "air":
+            assert key in in_projects, key
+            assert SHIPPED.opens_year[key] >= 2026
+
+
+def test_country_km_is_what_the_borders_cut() -> None:
+    for item in SHIPPED.segments.values():
+        again = borders.country_km(
+            item.coordinates, item.km, area=SHIPPED.modes[item.mode].area, declared=item.countries
+        )
+        assert item.country_km == pytest.approx(again, abs=0.01), item.id
+
+
+def test_a_line_through_two_countries_is_split_by_the_border_not_by_halves() -> None:
+    # Shymkent (KZ) to Tashkent (UZ) along one meridian step: the border lies far beyond the middle
+    line = [(69.6, 42.31), (69.22, 41.26)]
+    shares = borders.country_km(line, 100.0, area="land", declared=("KZ", "UZ"))
+    assert sum(shares.values()) == pytest.approx(100.0)
+    assert shares["KZ"] > 75
+    assert borders.country_km(line, 100.0, area="land") == pytest.approx(shares)
+
+
+def test_baikonur_is_in_kazakhstan_and_the_caspian_in_no_country() -> None:
+    assert borders.country_at((63.305, 45.965)) == "KZ"
+    assert borders.country_at((51.0, 42.0)) == ""
+    assert borders.country_at((66.99, 24.95)) == "PK"
+
+
+def test_ferries_and_sea_lines_keep_to_the_water() -> None:
+    import shapely
+
+    land = shapely.union_all(list(borders.polygons().values()))
+    for item in SHIPPED.segments.values():
+        if item.mode not in ("sea", "ferry") or item.id in ("van-tatvan-ferry", "suez-port_said-sea"):
+            continue  # Lake Van and the Suez Canal lie inside the country polygons
+        ashore_km = sum(
+            geodesy.length_km(list(part.coords))
+            for part in shapely.get_parts(shapely.LineString(item.coordinates).intersection(land))
+            if part.geom_type == "LineString"
+        )
+        assert ashore_km < max(0.03 * item.km, 12), item.id
+
+
+@pytest.mark.parametrize("segment_id", sorted(SHIPPED.segments))
+def test_a_length_is_not_below_the_great_circle(segment_id: str) -> None:
+    item = SHIPPED.segments[segment_id]
+    direct_km = geodesy.distance_km(SHIPPED.nodes[item.from_node].position, SHIPPED.nodes[item.to_node].position)
+    assert item.km >= 0.98 * direct_km - 1.0
+
+
+def test_a_users_segment_is_measured_and_cut_at_the_borders(tmp_path: Path) -> None:
+    own = catalog.load(folder(tmp_path, segment("herat", "zaranj")))
+    added = own.segments["own-herat-zaranj"]
+    direct_km = geodesy.distance_km(own.nodes["herat"].position, own.nodes["zaranj"].position)
+    assert added.km == pytest.approx(1.2 * direct_km)
+    assert added.evidence == "measured"
+    assert added.countries == ("AF",)
+    assert own.sha256 != SHIPPED.sha256
+    assert len(own.segments) == len(SHIPPED.segments) + 1
+
+
+def test_all_errors_of_a_folder_come_together(tmp_path: Path) -> None:
+    bad = [
+        segment("herat", "zaranj", mode="maglev", gauge_mm=None),
+        {**segment("herat", "zaranj", gauge_mm=None), "id": "no-gauge"},
+        {**segment("herat", "zaranj", mode="road"), "id": "needless"},
+        {**segment("herat", "zaranj", to="atlantis"), "id": "nowhere"},
+    ]
+    with pytest.raises(errors.DataError) as caught:
+        catalog.load(folder(tmp_path, *bad))
+    assert [item.code for item in caught.value.problems] == [
+        "unknown-mode", "missing-gauge", "needless-gauge", "unknown-node",
+    ]  # fmt: skip
+
+
+def test_a_duplicate_id_and_a_replaced_one(tmp_path: Path) -> None:
+    own = segment("herat", "zaranj")
+    _, problems = catalog.read(folder(tmp_path, own, own))
+    assert [item.code for item in problems] == ["duplicate-id"]
+    _, problems = catalog.read(folder(tmp_path, {**own, "id": "herat-shindand-rail"}))
+    assert [(item.severity, item.code) for item in problems] == [("warning", "replaces")]
+
+
+def test_a_folder_that_is_missing_or_holds_nothing(tmp_path: Path) -> None:
+    with pytest.raises(errors.FileAccessError, match="no such folder"):
+        catalog.load(tmp_path / "none")
+    (tmp_path / "notes.txt").write_text("x")
+    assert {item.code for item in checks.check(tmp_path)} == {"unknown-file", "empty-folder"}
+
+
+CHECKED = {
+    "below-great-circle": (segment("herat", "zaranj", length_km=100.0, source=["geonames"]), "error"),
+    "long-detour": (segment("herat", "zaranj", length_km=1500.0, source=["geonames"]), "warning"),
+    "missing-source": (segment("herat", "zaranj"), "warning"),
+    "unknown-source": (segment("herat", "zaranj", source=["hearsay"]), "warning"),
+    "duplicate": (segment("herat", "shindand", length_km=140.0, source=["geonames"]), "warning"),
+    "countries-of-ends": (segment("herat", "zaranj", countries=["AF", "IR"], source=["geonames"]), "warning"),
+}
+
+
+@pytest.mark.parametrize("code", CHECKED)
+def test_the_checks_find(tmp_path: Path, code: str) -> None:
+    feature, severity = CHECKED[code]
+    found = checks.check(folder(tmp_path, feature))
+    assert (severity, code) in [(item.severity, item.code) for item in found]
+    assert {item.feature_id for item in found} == {feature["id"]}
+
+
+def test_an_end_off_its_place(tmp_path: Path) -> None:
+    feature = segment("herat", "zaranj", source=["geonames"])
+    feature["geometry"]["coordinates"][0][0] += 1.0
+    assert ("error", "end-off-node") in [(item.severity, item.code) for item in checks.check(folder(tmp_path, feature))]
+
+
+def test_an_island_and_a_place_outside_its_country(tmp_path: Path) -> None:
+    place = {
+        "type": "Feature", "id": "farland", "geometry": {"type": "Point", "coordinates": [66.0, 48.0]},
+        "properties": {"name": "Farland", "country": "IR", "kind": "city", "source": ["geonames"]},
+    }  # fmt: skip
+    found = checks.check(folder(tmp_path, nodes=[place]))
+    assert {item.code for item in found} == {"island", "outside-country"}
+
+
+def test_frames() -> None:
+    nodes, segments = SHIPPED.frames()
+    assert (len(nodes), len(segments)) == (len(SHIPPED.nodes), len(SHIPPED.segments))
+    assert segments.crs.to_epsg() == 4326
+    assert segments.loc["saryagash-tashkent-rail", "length_km"] == 32.3
+
+
+def test_seasonal_and_dated_closures() -> None:
+    from datetime import date
+
+    winter = SHIPPED.closures["salang_winter"]
+    assert winter.in_force(date(2026, 1, 5))
+    assert winter.in_force(date(2026, 11, 1))
+    assert not winter.in_force(date(2026, 6, 1))
+    shut = SHIPPED.closures["torkham_feb2025"]
+    assert shut.in_force(date(2025, 3, 19))
+    assert not shut.in_force(date(2025, 3, 20))
+    assert SHIPPED.closures["pak_afg_torkham"].in_force(date(2040, 1, 1))

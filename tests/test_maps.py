@@ -1,0 +1,155 @@
+"""Escaping, the one-file page, styles, and what is on the map."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+from pathlib import Path
+
+import drawn
+import hostile
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import Template
+
+import corridors
+from geodata import errors, records
+from maps import elements, offline, palette, popups, route_map, scene
+from maps.escape import escape
+from planner.network import Network
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_escaped_text_reads_as_written_and_means_nothing(text: str) -> None:
+    escaped = escape(text)
+    assert re.fullmatch(r"[A-Za-z0-9 .,\-_()&#;]*", escaped)
+    assert Template(escaped).render() == escaped
+    if not re.search(r"[\x00-\x1f\x7f-\x9f\u0000]", text):
+        assert html.unescape(escaped) == text
+
+
+@pytest.mark.parametrize("text", hostile.STRINGS)
+def test_script_data_survives_the_template_engine(text: str) -> None:
+    import json
+
+    written = elements.script_json({"name": escape(text), "nested": {"a": {"b": [1.5]}}})
+    rendered = Template(written).render()
+    assert rendered == written
+    assert "</" not in written
+    assert html.unescape(json.loads(written)["name"]) == text
+
+
+def test_the_page_holds_everything_it_needs(network: Network) -> None:
+    page = corridors.draw(corridors.compare(network, "Almaty", "Karachi")).html()
+    assert len(page.encode()) <= 1_300_000
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
+    assert "url(data:image/png;base64," in page
+    assert "unpkg.com" not in page
+    assert "sourceMappingURL" not in page
+
+
+def test_an_unknown_address_raises() -> None:
+    with pytest.raises(errors.FileAccessError, match="evil"):
+        offline.inline('<script src="https://evil.example/x.js"></script>')
+    with pytest.raises(errors.FileAccessError, match="evil"):
+        offline.inline('<link rel="stylesheet" href="https://evil.example/x.css"/>')
+    with pytest.raises(errors.FileAccessError, match="evil"):
+        offline.inline('<img src="https://evil.example/x.png">')
+
+
+def test_another_version_raises() -> None:
+    with pytest.raises(errors.FileAccessError, match=r"asks for leaflet 1\.9\.9, XStatic carries"):
+        offline.inline('<script src="https://cdn.jsdelivr.net/npm/leaflet@1.9.9/dist/leaflet.js"></script>')
+
+
+def test_online_gives_the_stock_page_with_tiles(network: Network) -> None:
+    page = corridors.draw(corridors.plan(network, "Almaty", "Astana"), online=True).html()
+    assert "leaflet.js" in page
+    assert "tile.openstreetmap.org" in page
+
+
+def test_a_file_is_complete_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "sub" / "map.html"
+    offline.write_text(file, "old")
+    assert file.read_text() == "old"
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(errors.FileAccessError, match="No space left"):
+        offline.write_text(file, "new")
+    assert file.read_text() == "old"
+    assert [path.name for path in file.parent.iterdir()] == ["map.html"]
+
+
+def test_every_mode_and_status_has_a_look_of_its_own() -> None:
+    looks = {}
+    for mode in drawn.SHIPPED.modes.values():
+        style = palette.line_style(mode.line, "operational")
+        looks[mode.id] = (style.dash, style.hatch, style.casing, style.weight)
+    assert len(set(looks.values())) == len(looks)
+    dashes = {palette.line_style("solid", status).dash for status in records.STATUSES}
+    assert len(dashes) == len(records.STATUSES)
+    assert set(palette.UNBUILT) == set(records.STATUSES[1:])
+    assert len({palette.paint(number) for number in range(14)}) == 14
+
+
+def test_unbuilt_stretches_are_dashed_and_named(network: Network) -> None:
+    view = scene.of(corridors.compare(network, "Almaty", "Karachi"))
+    at = next(number for number, item in enumerate(view.routes) if item.id == "ktap")
+    runs = scene.runs(view)[at]
+    assert palette.UNBUILT["planned"] in {run["dash"] for run in runs}
+    assert any("Not built" in run["popup"] for run in runs if run["dash"])
+    ends = [position for run in runs for position in run["line"]]
+    assert ends[0] == pytest.approx([43.2525, 76.9115], abs=1e-3)
+    assert ends[-1] == pytest.approx([24.85, 66.99], abs=1e-3)
+
+
+def test_runs_join_without_gaps(network: Network) -> None:
+    for runs in scene.runs(scene.of(corridors.compare(network, "Almaty", "Poti"))):
+        for one, other in itertools.pairwise(runs):
+            assert one["line"][-1] == other["line"][0]
+
+
+def test_routes_that_share_a_line_lie_side_by_side(network: Network) -> None:
+    view = scene.of(corridors.compare(network, "Almaty", "Karachi", modes=["rail"]))
+    shifts = {run["shift"] for runs in scene.runs(view) for run in runs}
+    assert len(shifts) > 2
+
+
+def test_every_layer_of_the_table_is_on_the_map(network: Network) -> None:
+    page = corridors.draw(corridors.compare(network, "Almaty", "Karachi")).html()
+    for call in ("ground", "borders", "route", "symbols", "labels", "legend", "fit"):
+        assert f"corridors.{call}(" in page
+    for layer in ("Boundaries", "Border crossings", "Breaks of gauge", "Ports and airports", "Origin and destination"):
+        assert layer in page
+    assert set(route_map.LAYERS) == {
+        "ground", "borders", "routes", "crossings", "gauge_breaks", "ports", "ends", "labels", "control",
+    }  # fmt: skip
+
+
+def test_a_popup_tells_km_hours_usd_co2e_and_sources(network: Network) -> None:
+    route = corridors.plan(network, "Almaty", "Tashkent", modes=["rail"], count=1)[0]
+    leg = route.legs[0]
+    text = html.unescape(popups.leg("x", leg, network))
+    sums = leg.amounts
+    for part in (f"{sums.distance_km:,.0f} km", f"{sums.time_h:,.0f} h", f"{sums.cost_usd:,.0f} USD",
+                 f"{sums.co2e_kg:,.0f} kg", "OpenStreetMap", "1520 mm"):  # fmt: skip
+        assert part in text
+
+
+def test_a_shut_crossing_is_marked(network: Network) -> None:
+    view = scene.of(corridors.compare(network, "Almaty", "Karachi"))
+    marks = {(item["name"], item["symbol"]) for item in route_map._hub_items(view)}
+    assert ("Torkham", "closed") in marks
+    assert ("Saryagash", "border") in marks
+    assert ("Zahedan", "gauge") in marks
+
+
+def test_a_notebook_shows_the_page_itself(network: Network) -> None:
+    cell = corridors.draw(corridors.plan(network, "Almaty", "Astana"))._repr_html_()
+    assert cell.startswith("<iframe srcdoc=")
+    assert len(cell) < 1_500_000

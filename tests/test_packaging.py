@@ -1,0 +1,96 @@
+"""What is shipped, and that the words about it are true."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+import corridors
+from corridors import cli, exports
+from geodata import records
+from maps import route_map
+from planner.criteria import CRITERIA
+from planner.network import Network
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_four_packages_and_all_data(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("corridors", "geodata", "planner", "maps"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                assert str(path.relative_to(ROOT)) in names
+    assert not any(name.startswith("tests/") for name in names)
+
+
+def test_everything_public_is_listed_and_there() -> None:
+    assert sorted(corridors.__all__) == list(corridors.__all__)
+    assert all(getattr(corridors, name) for name in corridors.__all__)
+    assert corridors.__version__ == PROJECT["version"]
+
+
+def test_the_readme_names_every_command_mode_criterion_and_format(network: Network) -> None:
+    for name in get_command(cli.app).commands:  # type: ignore[attr-defined]
+        assert f"corridors {name}" in README, name
+    for word in (*CRITERIA, *exports.FORMATS, *records.STATUSES, *network.catalog.modes):
+        assert word in README, word
+
+
+def test_the_readmes_table_of_corridors_is_the_computed_one(network: Network) -> None:
+    from planner import named
+
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \|.*\| ([\d,]+) \|[^|]*\|$", README, re.MULTILINE))
+    assert set(rows) == set(network.catalog.corridors)
+    for corridor in network.catalog.corridors.values():
+        route = named.own_route(network, corridor, named.question(network, corridor))
+        assert route is not None
+        assert rows[corridor.id] == f"{route.distance_km:,.0f}", corridor.id
+
+
+def test_contributing_says_where_each_thing_is_added_and_why_each_dependency() -> None:
+    for place in ("segments/", "modes.toml", "CRITERIA", "LAYERS", "FORMATS", "corridors.toml", "rates.csv"):
+        assert place in CONTRIBUTING, place
+    assert route_map.LAYERS
+    for requirement in PROJECT["dependencies"]:
+        name = re.split(r"[<>=]", requirement)[0]
+        assert re.search(rf"\*\*{re.escape(name)}\*\*", CONTRIBUTING), name
+        assert ">=" in requirement
+        assert "<" not in requirement
+
+
+def test_no_file_names_a_package_registry() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    assert not {"uv.lock", "package-lock.json"} & set(listed.stdout.split())
+
+
+def test_the_docstring_examples_are_true() -> None:
+    import doctest
+    import importlib
+    import pkgutil
+
+    tried = 0
+    for folder in ("geodata", "planner", "maps", "corridors"):
+        for module in pkgutil.walk_packages([str(ROOT / folder)], f"{folder}."):
+            result = doctest.testmod(importlib.import_module(module.name))
+            assert result.failed == 0, module.name
+            tried += result.attempted
+    assert tried > 10

@@ -1,0 +1,189 @@
+"""The search against brute force, and against networkx."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import drawn
+import networkx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geodata import records
+from planner import chain, plan, request, search
+from planner.chain import SINK, SOURCE, Step
+from planner.network import Network
+from planner.route import assemble
+
+KINDS = tuple(drawn.LINES.values())
+
+
+def random_network(rng: random.Random) -> Network:
+    """Up to six places, up to eleven segments, parallel ones among them, some of no value under a criterion."""
+    places = [f"n{at}" for at in range(rng.randint(2, 6))]
+    countries = [rng.choice(("KZ", "UZ", "AF")) for _ in places]
+    nodes = {
+        name: records.Node(id=name, name=name, country=country, kind="city", lon=60.0 + at, lat=40.0)
+        for at, (name, country) in enumerate(zip(places, countries, strict=True))
+    }
+    segments: dict[str, records.Segment] = {}
+    for at in range(rng.randint(1, 11)):
+        start, end = rng.sample(places, 2)
+        mode, gauge = rng.choice(KINDS[:5])
+        km = float(rng.choice((1, 10, 10, 50, 100, rng.randint(1, 300))))
+        ends = tuple(dict.fromkeys((nodes[start].country, nodes[end].country)))
+        shares = {"sea": km} if mode == "sea" else dict.fromkeys(ends, km / len(ends))
+        segments[f"s{at}"] = records.Segment(
+            id=f"s{at}", from_node=start, to_node=end, mode=mode, gauge_mm=gauge, status="operational", length_km=km,
+            length_basis="published", countries=ends, country_km=shares,
+            coordinates=(nodes[start].position, nodes[end].position),
+        )  # fmt: skip
+    return drawn.of(nodes, segments)
+
+
+def every_route(network: Network, asked: request.RouteRequest) -> list[tuple[float, tuple[str, ...]]]:
+    """All routes by plain recursion over the segments, priced by assembling each: (value, segment ids), sorted.
+
+    A place is passed at most once in the same mode and gauge between two via nodes; the origin is not passed again
+    before the first via, nor the destination before the end.
+    """
+    stops = [*asked.via, asked.destination]
+    found: list[tuple[float, tuple[str, ...]]] = []
+
+    def walk(at: str, done: list[records.Segment], stretch: int, touched: frozenset[tuple[int, str, str, int]]) -> None:
+        if stretch == len(stops) - 1 and at == asked.destination and done:
+            route = assemble(network, asked.consignment, asked.origin, done)
+            value = {"distance": route.distance_km, "time": route.time_h, "cost": route.cost_usd}[asked.by]
+            found.append((value, tuple(segment.id for segment in done)))
+            return
+        ahead = stretch + 1 if done and at == stops[stretch] else stretch
+        for segment in network.segments.values():
+            if at not in (segment.from_node, segment.to_node):
+                continue
+            end = segment.other_end(at)
+            if ahead == 0 and end == asked.origin:
+                continue
+            seen = set(touched)
+            if done:
+                visit = {
+                    (stretch, at, done[-1].mode, done[-1].gauge_mm or 0),
+                    (stretch, at, segment.mode, segment.gauge_mm or 0),
+                }
+                if visit & seen:
+                    continue
+                seen |= visit
+            if (ahead, end, segment.mode, segment.gauge_mm or 0) in seen:
+                continue
+            walk(end, [*done, segment], ahead, frozenset(seen))
+
+    walk(asked.origin, [], 0, frozenset())
+    return sorted(found)
+
+
+def check(seed: int) -> None:
+    rng = random.Random(seed)
+    network = random_network(rng)
+    places = list(network.nodes)
+    origin, destination = rng.sample(places, 2)
+    others = [name for name in places if name not in (origin, destination)]
+    via = rng.sample(others, rng.randint(0, min(1, len(others))))
+    asked = request.make(
+        network.catalog, origin, destination, by=rng.choice(("distance", "time", "cost")), via=via, different=1.0,
+        count=rng.choice((1, 3, 200)),
+    )  # fmt: skip
+    expected = every_route(network, asked)
+    try:
+        answer = plan.plan(network, asked)
+    except LookupError:
+        assert expected == [], f"seed {seed}"
+        return
+    values = [{"distance": r.distance_km, "time": r.time_h, "cost": r.cost_usd}[asked.by] for r in answer]
+    assert len(answer) == min(asked.count, len(expected)), f"seed {seed}"
+    assert values == pytest.approx([value for value, _ in expected[: len(answer)]]), f"seed {seed}"
+    assert len({route.segment_ids for route in answer}) == len(answer), f"seed {seed}"
+    if len(answer) == len(expected):
+        assert {route.segment_ids for route in answer} == {ids for _, ids in expected}, f"seed {seed}"
+
+
+@given(st.integers(min_value=0, max_value=2**32))
+@settings(max_examples=150)
+def test_the_k_shortest_routes_equal_brute_force(seed: int) -> None:
+    check(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_the_k_shortest_routes_equal_brute_force_on_thousands(block: int) -> None:
+    for seed in range(block * 600, (block + 1) * 600):
+        check(seed)
+
+
+def test_brute_force_itself_by_hand() -> None:
+    network = drawn.network("""
+        a ==100== b ==100== c
+        a --250-- c
+    """)
+    asked = request.make(network.catalog, "a", "c", by="distance", different=1.0)
+    assert every_route(network, asked) == [(200.0, ("a-b-rail1520", "b-c-rail1520")), (250.0, ("a-c-road",))]
+
+
+@given(st.integers(min_value=0, max_value=2**32))
+@settings(max_examples=60)
+def test_paths_agree_with_networkx(seed: int) -> None:
+    """On a bare graph of steps, without places behind it: the same costs as networkx's shortest_simple_paths."""
+    rng = random.Random(seed)
+    size = rng.randint(3, 8)
+    steps: list[list[Step]] = [[] for _ in range(size)]
+    graph: networkx.DiGraph[object] = networkx.DiGraph()
+    graph.add_nodes_from(range(size))
+    for number, (start, end) in enumerate(itertools.product(range(size), range(size))):
+        if start not in (end, SINK) and end != SOURCE and rng.random() < 0.5:
+            cost = float(rng.choice((0, 0, 1, 2, 5, rng.random())))
+            steps[start].append(Step(end, cost, None, ""))
+            graph.add_edge(start, ("step", number), weight=cost)  # a vertex in between keeps parallel steps apart
+            graph.add_edge(("step", number), end, weight=0.0)
+    ours = [cost for cost, _ in itertools.islice(search.paths(steps), 30)]
+    if not networkx.has_path(graph, SOURCE, SINK):
+        assert ours == []
+        return
+    theirs = [
+        networkx.path_weight(graph, path, "weight")
+        for path in itertools.islice(networkx.shortest_simple_paths(graph, SOURCE, SINK, weight="weight"), 30)
+    ]
+    assert ours == pytest.approx(theirs)
+    assert ours == sorted(ours) or ours == pytest.approx(sorted(ours))
+
+
+def test_parallel_segments_of_one_mode_are_two_routes() -> None:
+    network = drawn.network("""
+        a --100-- b
+        a --120-- b
+    """)
+    asked = request.make(network.catalog, "a", "b", by="distance", different=1.0)
+    assert [route.distance_km for route in plan.plan(network, asked)] == [100.0, 120.0]
+
+
+def test_the_same_question_gives_the_same_order() -> None:
+    network = drawn.network("""
+        a --100-- b --100-- d
+        a --100-- c --100-- d
+    """)
+    asked = request.make(network.catalog, "a", "d", by="distance", different=1.0)
+    first = [route.segment_ids for route in plan.plan(network, asked)]
+    assert first == [route.segment_ids for route in plan.plan(network, asked)]
+    assert len(first) == 2
+
+
+def test_a_route_does_not_pass_a_place_twice_in_one_mode() -> None:
+    network = drawn.network("""
+        a --10-- b --10-- c --10-- b2
+        b ==10== c
+    """)
+    asked = request.make(network.catalog, "a", "b2", by="distance", different=1.0, count=50)
+    for route in plan.plan(network, asked):
+        unfolded = chain.build(network, asked.consignment, "distance", "a", "b2", ())
+        assert unfolded.states
+        roads = [node for leg in route.legs if leg.mode == "road" for node in leg.nodes]
+        assert len(roads) == len(set(roads)) or route.legs[0].mode != route.legs[-1].mode
