@@ -23,7 +23,7 @@ import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-BOX = (20.0, 5.0, 125.0, 66.0)
+BOX = (-12.0, 0.0, 140.0, 72.0)
 """West, south, east, north of the drawn map, degrees."""
 
 FINE_BOX = (24.0, 12.0, 112.0, 56.0)
@@ -41,6 +41,11 @@ ISO2 = {
     "634": "QA", "642": "RO", "643": "RU", "682": "SA", "688": "RS", "703": "SK", "704": "VN", "706": "SO",
     "728": "SS", "729": "SD", "736": "SD", "752": "SE", "760": "SY", "762": "TJ", "764": "TH", "784": "AE",
     "792": "TR", "795": "TM", "800": "UG", "804": "UA", "807": "MK", "818": "EG", "860": "UZ", "887": "YE",
+    "012": "DZ", "056": "BE", "120": "CM", "178": "CG", "204": "BJ", "208": "DK", "226": "GQ", "250": "FR",
+    "266": "GA", "288": "GH", "324": "GN", "372": "IE", "384": "CI", "430": "LR", "442": "LU", "466": "ML",
+    "470": "MT", "478": "MR", "504": "MA", "528": "NL", "562": "NE", "566": "NG", "620": "PT", "686": "SN",
+    "694": "SL", "702": "SG", "705": "SI", "724": "ES", "756": "CH", "768": "TG", "788": "TN", "826": "GB",
+    "048": "BH", "854": "BF", "020": "AD", "438": "LI", "674": "SM", "492": "MC", "678": "ST", "292": "GI",
 }  # fmt: skip
 FINE = frozenset(("KZ", "UZ", "TM", "KG", "TJ", "AF", "PK", "IR", "CN", "AZ", "GE", "AM", "TR", "RU", "IN", "IQ",
                   "AE", "OM", "SA", "QA", "SY", "RO", "BG", "UA", "EG", "MN"))  # fmt: skip
@@ -56,7 +61,7 @@ def read_countries(path: Path) -> geopandas.GeoDataFrame:
     frame = frame[shapely.area(frame.geometry.values) > 1e-4].copy()
     kazakhstan = frame["iso2"] == "KZ"
     leased = frame["name"] == "Baikonur"
-    merged = polygons(shapely.union_all([*frame[kazakhstan].geometry, *frame[leased].geometry], grid_size=1e-6))
+    merged = polygons(shapely.union_all([*frame[kazakhstan].geometry, *frame[leased].geometry]))
     frame.loc[kazakhstan, "geometry"] = geopandas.GeoSeries([merged], index=frame.index[kazakhstan], crs=frame.crs)
     return frame[~leased].reset_index(drop=True)
 
@@ -69,19 +74,19 @@ def polygons(geometry: BaseGeometry) -> BaseGeometry:
     return areas
 
 
-def simplified(
-    frame: geopandas.GeoDataFrame, tolerance_deg: float, digits: int, islet_deg2: float
-) -> list[BaseGeometry]:
-    """Each country's polygons, with shared borders still shared; islets below ``islet_deg2`` are left out."""
-    coverage = frame.geometry.simplify_coverage(tolerance_deg)
-    shapes = []
-    for geometry in coverage:
-        rounded = shapely.make_valid(shapely.set_precision(geometry, 10.0**-digits))
-        parts = sorted(shapely.get_parts(polygons(rounded)), key=lambda part: -part.area)
-        shapes.append(
-            shapely.multipolygons([part for at, part in enumerate(parts) if at == 0 or part.area > islet_deg2])
-        )
-    return shapes
+def simplified(frame: geopandas.GeoDataFrame, tolerance_deg: float) -> list[BaseGeometry]:
+    """Each country's polygons, simplified together: what is shared stays shared."""
+    return list(frame.geometry.simplify_coverage(tolerance_deg))
+
+
+def rounded(shapes: list[BaseGeometry], digits: int, islet_deg2: float) -> list[BaseGeometry]:
+    """The shapes on a grid of so many decimals; islets below ``islet_deg2`` are left out, but no whole country."""
+    kept = []
+    for shape in shapes:
+        coarse = shapely.make_valid(shapely.set_precision(shape, 10.0**-digits))
+        parts = sorted(shapely.get_parts(polygons(coarse)), key=lambda part: -part.area)
+        kept.append(shapely.multipolygons([part for at, part in enumerate(parts) if at == 0 or part.area > islet_deg2]))
+    return kept
 
 
 def borders(frame: geopandas.GeoDataFrame, shapes: list[BaseGeometry]) -> list[dict[str, Any]]:
@@ -95,7 +100,10 @@ def borders(frame: geopandas.GeoDataFrame, shapes: list[BaseGeometry]) -> list[d
             known = isinstance(frame["iso2"].iloc[one], str) and isinstance(frame["iso2"].iloc[other], str)
             parts = [part for part in shapely.get_parts(shared) if part.geom_type == "LineString"]
             lines["boundary" if known else "disputed"] += parts
-    return [feature(shapely.line_merge(shapely.union_all(parts)), {"kind": kind}) for kind, parts in lines.items()]
+    return [
+        feature(shapely.set_precision(shapely.line_merge(shapely.union_all(parts)), 0.01), {"kind": kind})
+        for kind, parts in lines.items()
+    ]
 
 
 def feature(geometry: BaseGeometry, properties: dict[str, Any]) -> dict[str, Any]:
@@ -120,8 +128,8 @@ def write(path: Path, features: list[dict[str, Any]]) -> None:
 def main(countries_file: str, lakes_file: str, folder: str) -> None:
     countries = read_countries(Path(countries_file))
     out = Path(folder)
-    shapes = simplified(countries, 0.035, 2, 0.01)
-    rows = list(zip(countries["iso2"], countries["name"], shapes, strict=True))
+    shapes = simplified(countries, 0.04)
+    rows = list(zip(countries["iso2"], countries["name"], rounded(shapes, 2, 0.015), strict=True))
     drawn = [
         feature(shape, {"iso2": code if isinstance(code, str) else None, "name": name, "label": label(shape)})
         for code, name, shape in rows
@@ -129,7 +137,7 @@ def main(countries_file: str, lakes_file: str, folder: str) -> None:
     write(out / "basemap" / "countries.geojson", drawn)
     write(out / "basemap" / "borders.geojson", borders(countries, shapes))
     lakes = geopandas.read_file(lakes_file, engine="pyogrio").to_crs("EPSG:4326")
-    lakes = lakes[lakes.geometry.intersects(shapely.box(*BOX))]
+    lakes = lakes[lakes.geometry.intersects(shapely.box(*FINE_BOX))]
     size_deg2 = shapely.area(lakes.geometry.values)
     lakes = lakes[(size_deg2 >= LAKE_DEG2[0]) & (size_deg2 <= LAKE_DEG2[1])]
     kept = [feature(shapely.set_precision(geometry.simplify(0.02), 0.01), {}) for geometry in lakes.geometry]
@@ -137,7 +145,7 @@ def main(countries_file: str, lakes_file: str, folder: str) -> None:
     near = countries[countries["iso2"].isin(FINE)].reset_index(drop=True)
     near["geometry"] = [polygons(shape) for shape in near.geometry.intersection(shapely.box(*FINE_BOX))]
     near = near[~near.geometry.is_empty].reset_index(drop=True)
-    fine = simplified(near, 0.004, 3, 0.0005)
+    fine = rounded(simplified(near, 0.004), 3, 0.0005)
     codes = list(near["iso2"])
     write(
         out / "countries_fine.geojson",

@@ -46,7 +46,7 @@ def html(scene: Scene, symbols: set[str]) -> str:
         if kind in symbols
     )
     load = scene.routes[0].route.consignment if scene.routes else None
-    cargo = f"{load.tonnes:,g} t of {load.cargo} in {load.teu:,} TEU. " if load else ""
+    cargo = f"{load.tonnes:,g} t of {load.cargo} cargo in {load.teu:,} TEU. " if load else ""
     return (
         f"<details open><summary>{escape(scene.caption)}</summary>"
         "<table><tr><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th><th>t CO2e</th>"
