@@ -106,6 +106,8 @@ def make(
         raise errors.RequestError(f"different must lie above 0 and at most 1, not {different}")
     if as_of is not None and not 1900 <= as_of <= 2150:
         raise errors.RequestError(f"as-of must be a year between 1900 and 2150, not {as_of}")
+    if as_of is not None and include != "operational":
+        raise errors.RequestError(f"as-of {as_of} decides by opening years; leave out include {include}")
     avoided = _avoid(catalog, avoid)
     for place in (start, end):
         if place.id in avoided.nodes or place.country in avoided.countries:

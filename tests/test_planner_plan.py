@@ -67,6 +67,7 @@ def test_every_place_is_found_by_its_id_and_its_full_name_or_is_ambiguous() -> N
         ({"closures": "ignore"}, "warn, apply"),
         ({"modes": ["pipeline"]}, "rail, road"),
         ({"as_of": 12}, "between 1900"),
+        ({"as_of": 2035, "include": "planned"}, "leave out include"),
         ({"tonnes": -3}, "above 0"),
         ({"cargo": "gold"}, "pharmaceuticals"),
         ({"avoid": ["Atlantis"]}, "not a mode"),
