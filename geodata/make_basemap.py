@@ -57,6 +57,9 @@ def read_countries(path: Path) -> geopandas.GeoDataFrame:
     """Countries of the box with ``iso2`` and ``name``; Baikonur merged into Kazakhstan."""
     frame = geopandas.read_file(path, layer="countries", engine="pyogrio").set_crs("EPSG:4326", allow_override=True)
     frame["iso2"] = frame["id"].map(ISO2)
+    frame["geometry"] = [
+        eastward(shape) if code == "RU" else shape for code, shape in zip(frame["iso2"], frame.geometry, strict=True)
+    ]
     frame["geometry"] = [polygons(shape) for shape in frame.geometry.make_valid().intersection(shapely.box(*BOX))]
     frame = frame[shapely.area(frame.geometry.values) > 1e-4].copy()
     kazakhstan = frame["iso2"] == "KZ"
@@ -64,6 +67,16 @@ def read_countries(path: Path) -> geopandas.GeoDataFrame:
     merged = polygons(shapely.union_all([*frame[kazakhstan].geometry, *frame[leased].geometry]))
     frame.loc[kazakhstan, "geometry"] = geopandas.GeoSeries([merged], index=frame.index[kazakhstan], crs=frame.crs)
     return frame[~leased].reset_index(drop=True)
+
+
+def eastward(geometry: BaseGeometry) -> BaseGeometry:
+    """Longitudes from 0 to 360: Russia's outline jumps from 180 E to 180 W, which would turn its north inside out."""
+
+    def turn(positions: Any) -> Any:
+        positions[:, 0] %= 360.0
+        return positions
+
+    return shapely.transform(geometry, turn)
 
 
 def polygons(geometry: BaseGeometry) -> BaseGeometry:

@@ -75,8 +75,9 @@ class Joiner:
     def join(self, corridor: records.Corridor) -> Route | Left:
         """The corridor between the two places, or why it does not join them.
 
-        Where the ends differ, the corridor's inner via nodes are kept and the first and last kilometres go by rail
-        and road (by water too where there is no land way). What the request avoids, or shuts, is not used.
+        Where an end differs, the corridor is joined (or left) at its own end or at its next via node, whichever is
+        shorter, and the first (or last) kilometres go in its modes, else by rail and road; over water only from its own
+        end. What the request avoids, or shuts, is not used.
         """
         network, request = self.network, self.request
         outside = [mode for mode in corridor.modes if mode not in request.modes]
@@ -88,17 +89,14 @@ class Joiner:
             return Left(corridor.id, "its via nodes are not joined in its modes and statuses")
         found: list[tuple[float, tuple[records.Segment, ...]]] = []
         reasons: list[str] = []
-        for via in (corridor.via, corridor.via[::-1]):
-            stops = (request.origin, *_inner(via, request), request.destination)
-            for modes in _mode_sets(corridor, request):
-                segments = shortest_km(self._allowed(corridor.needs_status, modes), stops)
-                if segments:
-                    reason = _off_corridor(segments, own)
-                    if reason:
-                        reasons.append(reason)
-                    else:
-                        found.append((sum(segment.km for segment in segments), segments))
-                    break
+        for kept in _kept_via(corridor, request):
+            segments = self._through(corridor, kept)
+            if segments:
+                reason = _off_corridor(segments, own)
+                if reason:
+                    reasons.append(reason)
+                else:
+                    found.append((sum(segment.km for segment in segments), segments))
         if not found:
             usable = self._allowed(corridor.needs_status, frozenset(corridor.modes))
             lost = _why_broken(network, own, usable, request)
@@ -110,6 +108,24 @@ class Joiner:
             return Left(corridor.id, f"it does not pass {', '.join(network.nodes[stop].name for stop in missing)}")
         return _dressed(network, request, corridor, request.origin, best)
 
+    def _through(self, corridor: records.Corridor, kept: Sequence[str]) -> tuple[records.Segment, ...]:
+        """Origin, the kept via nodes in the corridor's own modes, destination; () where one cannot be reached."""
+        own = frozenset(corridor.modes)
+        middle = shortest_km(self._allowed(corridor.needs_status, own), kept)
+        if not middle and len(kept) > 1:
+            return ()
+        ends: list[tuple[records.Segment, ...]] = []
+        land = own | ({"rail", "road"} & set(self.request.modes))
+        at_ends = {corridor.via[0], corridor.via[-1]}
+        for start, end in ((self.request.origin, kept[0]), (kept[-1], self.request.destination)):
+            wider = (own, land, frozenset(self.request.modes)) if {start, end} & at_ends else (own, land)
+            ways = (shortest_km(self._allowed(corridor.needs_status, modes), (start, end)) for modes in wider)
+            way = next(filter(None, ways), ()) if start != end else ()
+            if not way and start != end:
+                return ()
+            ends.append(way)
+        return (*ends[0], *middle, *ends[1])
+
     def _allowed(self, status: str, modes: frozenset[str]) -> Network:
         key = (status, modes)
         if key not in self._usable:
@@ -118,15 +134,15 @@ class Joiner:
         return self._usable[key]
 
 
-def _inner(via: Sequence[str], request: RouteRequest) -> tuple[str, ...]:
-    """The via nodes between the corridor's ends; an end that is asked for is no via of its own."""
-    return tuple(stop for stop in via[1:-1] if stop not in (request.origin, request.destination))
-
-
-def _mode_sets(corridor: records.Corridor, request: RouteRequest) -> list[frozenset[str]]:
-    """The corridor's modes, then with the land modes, then with all that are asked for: the first that joins."""
-    own = frozenset(corridor.modes)
-    return [own, own | ({"rail", "road"} & set(request.modes)), frozenset(request.modes)]
+def _kept_via(corridor: records.Corridor, request: RouteRequest) -> list[tuple[str, ...]]:
+    """The via nodes to pass, either way round: all of them, or without an end that is not asked for."""
+    kept: dict[tuple[str, ...], None] = {}
+    for via in (corridor.via, corridor.via[::-1]):
+        for first in (0,) if request.origin == via[0] else (0, 1):
+            for last in (len(via),) if request.destination == via[-1] else (len(via), len(via) - 1):
+                if via[first:last]:
+                    kept.setdefault(via[first:last])
+    return list(kept)
 
 
 def _off_corridor(segments: Sequence[records.Segment], own: Sequence[records.Segment]) -> str:
@@ -187,6 +203,10 @@ def _dressed(
     bare = assemble(network, request.consignment, origin, segments)
     in_force = closures.by_segment(network.catalog, request.day)
     notes = [*plan.unbuilt_warnings(network, bare), *closures.warnings(segments, in_force, network.catalog)]
+    if request.as_of is not None:
+        late_km = sum(segment.km for segment in segments if segment.id not in network.as_of(request.as_of).segments)
+        if late_km:
+            notes.insert(0, f"not open in {request.as_of} by central estimates: {late_km:,.0f} km")
     others = [label for label in plan.labels(network, bare) if label != corridor.id]
     return Route(bare.legs, bare.hubs, bare.consignment, (corridor.id, *others), tuple(notes))
 

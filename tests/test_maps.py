@@ -153,3 +153,19 @@ def test_a_notebook_shows_the_page_itself(network: Network) -> None:
     cell = corridors.draw(corridors.plan(network, "Almaty", "Astana"))._repr_html_()
     assert cell.startswith("<iframe srcdoc=")
     assert len(cell) < 1_500_000
+
+
+def test_the_base_map_is_sound() -> None:
+    """Russia's outline crosses the antimeridian; a careless clip turns its north inside out."""
+    import shapely
+    from shapely.geometry import shape
+
+    features = route_map._basemap("countries")["features"]
+    shapes = {item["properties"]["name"]: shape(item["geometry"]) for item in features}
+    assert all(item.is_valid for item in shapes.values())
+    russia, kazakhstan = shapes["Russia"], shapes["Kazakhstan"]
+    assert all(russia.contains(shapely.Point(at)) for at in ((60, 65.5), (100, 65.5), (60, 57)))
+    assert not russia.contains(shapely.Point(23.2, 65.5))  # the Gulf of Bothnia
+    assert kazakhstan.contains(shapely.Point(63.305, 45.965))  # Baikonur
+    assert not any(item.contains(shapely.Point(51.0, 42.0)) for item in shapes.values())  # the Caspian
+    assert "Baikonur" not in shapes

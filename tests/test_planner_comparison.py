@@ -89,6 +89,19 @@ def test_other_ends_get_their_first_and_last_kilometres(network: Network) -> Non
     assert {"tashkent", "herat", "quetta"} <= set(route.nodes)
 
 
+def test_a_market_over_the_sea_is_reached_from_the_corridors_own_end(network: Network) -> None:
+    found = {entry.id: entry.route for entry in corridors.compare(network, "Almaty", "Jebel Ali")}
+    sea_km = network.segments["karachi-jebel_ali-sea"].km
+    assert found["ktap"].distance_km == pytest.approx(4148 + sea_km, rel=0.001)
+    assert found["iran-sarakhs"].segment_ids[-1] == "bandar_abbas-jebel_ali-sea"
+
+
+def test_in_a_year_a_corridor_says_what_is_not_open_by_then(network: Network) -> None:
+    found = {entry.id: entry.route for entry in corridors.compare(network, "Almaty", "Karachi", as_of=2030)}
+    assert "not open in 2030" in found["ktap"].warnings[0]
+    assert not any("not open in" in warning for warning in found["iti"].warnings)
+
+
 def test_what_a_request_forbids_leaves_corridors_out_with_the_reason(network: Network) -> None:
     rail = corridors.compare(network, "Almaty", "Karachi", modes=["rail"])
     assert {"ktap", "uap", "iti"} <= {entry.id for entry in rail}
