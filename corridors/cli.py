@@ -1,6 +1,6 @@
 """The command line. Results go to stdout, all else to stderr.
 
-Exit codes: 0 done, 1 an honest negative (no route, problems found), 2 wrong usage or input.
+Exit codes: 0 done, 1 an honest negative (no route, problems found), 2 wrong usage or input, 70 a bug of ours.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corridors.tables import Report
     from planner.network import Network
 
-EXIT_DONE, EXIT_NEGATIVE, EXIT_USAGE = 0, 1, 2
+EXIT_DONE, EXIT_NEGATIVE, EXIT_USAGE, EXIT_BUG = 0, 1, 2, 70
 
 app = typer.Typer(
     name="corridors",
@@ -279,8 +279,9 @@ def main() -> None:
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    command = typer.main.get_command(app)  # not app(): that would put its own hook in the place of ours
     try:
-        app()
+        command()
     except errors.NoRouteError as error:
         _say(str(error))
         sys.exit(EXIT_NEGATIVE)
@@ -296,8 +297,10 @@ def _last_resort(kind: type[BaseException], error: BaseException, trace: Any) ->
     """A bug still says what happened in one line; CORRIDORS_TRACEBACK=1 shows where."""
     if os.environ.get("CORRIDORS_TRACEBACK"):
         sys.__excepthook__(kind, error, trace)
-        return
-    _say(f"internal error ({kind.__name__}: {error}); please report it, with the output of CORRIDORS_TRACEBACK=1")
+    else:
+        _say(f"internal error ({kind.__name__}: {error}); please report it, with the output of CORRIDORS_TRACEBACK=1")
+    sys.stderr.flush()
+    os._exit(EXIT_BUG)  # a hook cannot set the exit code, and 1 would read as an honest negative
 
 
 if __name__ == "__main__":

@@ -225,11 +225,11 @@ def of_problems(problems: Sequence[Problem], what: str) -> Report:
     columns = (
         Column("severity", "severity"), Column("code", "code"), Column("file", "file"),
         Column("feature_index", "feature"), Column("feature_id", "id"), Column("field", "field"),
-        Column("value", "value"), Column("allowed", "allowed"), Column("message", "message"),
+        Column("value", "value"), Column("message", "message"), Column("allowed", "allowed"),
     )  # fmt: skip
     rows = tuple(
-        (row.severity, row.code, row.file, row.feature_index, row.feature_id, row.field, row.value, row.allowed,
-         row.message)
+        (row.severity, row.code, row.file, row.feature_index, row.feature_id, row.field, row.value, row.message,
+         row.allowed)
         for row in problems
     )  # fmt: skip
     summary = f"{what}: {errors} error(s), {len(problems) - errors} warning(s)"

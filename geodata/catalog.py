@@ -7,9 +7,11 @@ record with an id that exists already takes its place.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+import itertools
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from geodata import errors, geojson, records, tables
 from geodata.errors import Problem
-from geodata.rates import Rates
+from geodata.rates import QUANTITIES, REGION, Rates
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -185,12 +187,13 @@ def _take(
     seen: set[object] = set()
     for index, row in enumerate(rows):
         key = _key(row, index)
+        label = " ".join(key) if isinstance(key, tuple) else str(key)
         if key in seen:
-            shelf.problems.append(Problem("error", "duplicate-id", "this id stands twice in one file", name, index,
-                                          str(key)))  # fmt: skip
+            message = "this id stands twice in one file"
+            shelf.problems.append(Problem("error", "duplicate-id", message, name, index, label))
         elif own and key in table:
-            shelf.problems.append(Problem("warning", "replaces", "this record takes the place of one with its id", name,
-                                          index, str(key)))  # fmt: skip
+            message = "this record takes the place of one with its id"
+            shelf.problems.append(Problem("warning", "replaces", message, name, index, label))
         seen.add(key)
         table[key] = row
         if own and isinstance(key, str):
@@ -252,10 +255,57 @@ def _broken_references(shelf: _Shelf) -> list[Problem]:
     problems += _missing(shelf.corridors.values(), "corridors.toml", "via", lambda row: row.via, shelf.nodes)
     problems += _missing(shelf.corridors.values(), "corridors.toml", "modes", lambda row: row.modes, shelf.modes)
     problems += _missing(shelf.projects.values(), "projects.toml", "segments", lambda row: row.segments, shelf.segments)
+    problems += _wrong_rates(shelf)
     places = {**shelf.nodes, **shelf.segments}
     problems += _missing(shelf.closures.values(), "closures.toml", "applies_to", lambda row: row.applies_to, places)
     problems += _missing(shelf.capacities.values(), "capacities.csv", "on", lambda row: (row.on,), places)
     return problems
+
+
+def _wrong_rates(shelf: _Shelf) -> Iterator[Problem]:
+    """Rows of rates.csv that nothing would read, or that no planner could compute with."""
+    countries = {node.country for node in shelf.nodes.values()}
+    pairs = {f"{one}-{other}" for one in countries for other in countries}
+    crossings = {key for key, segment in shelf.segments.items() if segment.crossing is not None}
+
+    def wrong(row: records.Rate, code: str, name: str, value: object, allowed: str, message: str) -> Problem:
+        label = f"{row.quantity} {row.subject} {row.scope}"
+        return Problem("error", code, message, "rates.csv", None, label, name, str(value), allowed)
+
+    for row in shelf.rates.values():
+        quantity = QUANTITIES.get(row.quantity)
+        if quantity is None:
+            near = difflib.get_close_matches(row.quantity, QUANTITIES, n=3, cutoff=0.4) or list(QUANTITIES)
+            yield wrong(row, "unknown-quantity", "quantity", row.quantity, ", ".join(near), "nothing reads this")
+            continue
+        subjects = _subjects(quantity.subjects, shelf)
+        if subjects is not None and row.subject not in subjects:
+            yield wrong(
+                row, "unknown-subject", "subject", row.subject, ", ".join(sorted(subjects)), "nothing reads this"
+            )
+        place, _, side = row.scope.partition(":")
+        known = place in {REGION, *countries, *pairs} or place in shelf.nodes or place in shelf.segments
+        if not known or (side and (place not in crossings or side not in countries | pairs)):
+            yield wrong(row, "unknown-scope", "scope", row.scope, "region, a country, A-B, a place or a segment",
+                        "nothing reads this")  # fmt: skip
+        if quantity.divisor and row.central <= 0:
+            yield wrong(row, "not-positive", "central", row.central, "above 0", "km or tonnes are divided by it")
+        low, high = (row.central if bound is None else bound for bound in (row.low, row.high))
+        if not low <= row.central <= high:
+            yield wrong(row, "wrong-order", "central", row.central, f"{low} to {high}", "low, central, high must rise")
+
+
+def _subjects(kind: str, shelf: _Shelf) -> set[str] | None:
+    """The subjects a kind of quantity may have; None where any word will do (a new cargo is a new row)."""
+    if kind == "cargo":
+        return None
+    if kind == "mode":
+        return set(shelf.modes)
+    if kind == "modes":
+        return {"-".join(pair) for pair in itertools.combinations(sorted(shelf.modes), 2)}
+    if kind == "gauges":
+        return {f"{one}-{other}" for one, other in itertools.combinations(sorted(records.GAUGES_MM), 2)}
+    return {kind}
 
 
 def _missing(

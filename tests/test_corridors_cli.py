@@ -194,3 +194,18 @@ def test_a_formula_in_a_name_is_no_formula_in_a_spreadsheet() -> None:
     assert exports._cell("=1+1") == "'=1+1"
     assert exports._cell(-1.5) == -1.5
     assert exports._mark("a|b<script>") == "a\\|b&lt;script&gt;"
+
+
+def test_a_bug_says_so_in_one_line_and_shows_its_trace_on_request() -> None:
+    code = (
+        "import sys; from corridors import cli; import corridors; sys.argv = ['corridors', 'list']\n"
+        "def broken(folder=None): raise ZeroDivisionError('boom')\n"
+        "corridors.load = broken; cli.main()"
+    )
+    for setting, traced in (({}, False), ({"CORRIDORS_TRACEBACK": "1"}, True)):
+        result = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, **setting}
+        )
+        assert result.returncode == cli.EXIT_BUG
+        assert ("Traceback" in result.stderr) == traced
+        assert "boom" in result.stderr

@@ -229,3 +229,37 @@ def test_seasonal_and_dated_closures() -> None:
     assert shut.in_force(date(2025, 3, 19))
     assert not shut.in_force(date(2025, 3, 20))
     assert SHIPPED.closures["pak_afg_torkham"].in_force(date(2040, 1, 1))
+
+
+RATES_HEADER = "quantity,subject,scope,low,central,high,basis,source,confidence,note\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("speed_km_per_h,rail,KZ,,0,,,own-estimate,low,", "not-positive"),
+        ("speeed_km_per_h,rail,KZ,,10,,,own-estimate,low,", "unknown-quantity"),
+        ("speed_km_per_h,rial,KZ,,10,,,own-estimate,low,", "unknown-subject"),
+        ("gauge_h,1000-1520,region,,10,,,own-estimate,low,", "unknown-subject"),
+        ("border_h,rail,atlantis-rail,,10,,,own-estimate,low,", "unknown-scope"),
+        ("border_h,rail,saryagash-tashkent-rail:XX-YY,,10,,,own-estimate,low,", "unknown-scope"),
+        ("port_h,port,karachi,20,10,30,,own-estimate,low,", "wrong-order"),
+        ("port_h,port,karachi,,-1,,,own-estimate,low,", "bad-value"),
+        ("port_h,port,karachi,,nan,,,own-estimate,low,", "bad-value"),
+        ("port_h,port,karachi,,10 h,,,own-estimate,low,", "bad-value"),
+        ("port_h,port,karachi,,,,,own-estimate,low,", "missing-field"),
+        ("port_h,port,karachi,,10,,,own-estimate,certain,", "bad-value"),
+        ("port_h,port", "wrong-width"),
+    ],
+)
+def test_a_wrong_rate_is_an_error(tmp_path: Path, row: str, code: str) -> None:
+    (tmp_path / "rates.csv").write_text(RATES_HEADER + row + "\n")
+    catalog_, problems = catalog.read(tmp_path)
+    assert catalog_ is None
+    assert code in {item.code for item in problems if item.severity == "error"}
+
+
+def test_an_own_rate_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "rates.csv").write_text(RATES_HEADER + "port_h,port,karachi,5,10,20,,own-estimate,low,mine\n")
+    assert catalog.load(tmp_path).rates.get("port_h", "port", "karachi").value == 10.0
+    assert SHIPPED.rates.get("port_h", "port", "karachi").value == 72.0
