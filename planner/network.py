@@ -5,13 +5,15 @@ A change returns a new Network; nothing is ever added to or taken from an existi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from geodata import records
+from geodata import errors, records
 from geodata.catalog import Catalog
+from geodata.errors import Problem
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -91,9 +93,41 @@ class Network:
         )
 
     def with_(self, segments: Iterable[records.Segment], nodes: Iterable[records.Node] = ()) -> Network:
-        """A network that has these segments (and places) too; an existing id is replaced."""
+        """A network that has these segments (and places) too; an existing id is replaced.
+
+        Raises DataError, naming every segment that cannot be planned over: a length that is no positive number, an end
+        that is no place of the network, a mode that the catalog does not have.
+        """
+        added = list(segments)
         all_nodes = {**self.nodes, **{node.id: node for node in nodes}}
-        return Network(self.catalog, all_nodes, {**self.segments, **{segment.id: segment for segment in segments}})
+        problems = [problem for segment in added for problem in self._problems(segment, all_nodes)]
+        if problems:
+            raise errors.DataError(problems)
+        return Network(self.catalog, all_nodes, {**self.segments, **{segment.id: segment for segment in added}})
+
+    def _problems(self, segment: records.Segment, nodes: Mapping[str, records.Node]) -> Iterator[Problem]:
+        lengths = {
+            "length_km": segment.length_km,
+            **{f"country_km.{key}": km for key, km in segment.country_km.items()},
+        }
+        for field, km in lengths.items():
+            if (
+                not isinstance(km, (int, float))
+                or not math.isfinite(km)
+                or km < 0
+                or (km == 0 and field == "length_km")
+            ):
+                yield Problem(
+                    "error", "not-a-length", "a network needs km above zero", "", None, segment.id, field, repr(km)
+                )
+        if not segment.country_km:
+            yield Problem("error", "no-country-km", "load it through a catalog, or state it", "", None, segment.id)
+        for field, key in (("from", segment.from_node), ("to", segment.to_node)):
+            if key not in nodes:
+                yield Problem("error", "unknown-node", "no such place in the network", "", None, segment.id, field, key)
+        if segment.mode not in self.catalog.modes:
+            allowed = ", ".join(self.catalog.modes)
+            yield Problem("error", "unknown-mode", "no such mode", "", None, segment.id, "mode", segment.mode, allowed)
 
     def _only(self, segments: Iterable[records.Segment]) -> Network:
         return Network(self.catalog, self.nodes, {segment.id: segment for segment in segments})

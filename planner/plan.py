@@ -13,7 +13,7 @@ from planner.network import Network
 from planner.request import RouteRequest
 from planner.route import Route, assemble
 
-MAX_CANDIDATES = 2000
+MAX_CANDIDATES = 5000
 """How many routes are looked at for really different ones before the search stops and says so."""
 
 

@@ -234,3 +234,19 @@ def test_no_route_says_what_can_be_reached_and_what_blocks(network: Network) -> 
         corridors.plan(network, "Almaty", "Karachi", modes=["sea"])
     with pytest.raises(errors.NoRouteError, match="without --avoid"):
         corridors.plan(network, "Almaty", "Karachi", avoid=["hyderabad_pk", "zero_point"], modes=["road"])
+
+
+@pytest.mark.parametrize("km", [None, 0.0, -1.0, float("nan"), float("inf"), "12"])
+def test_a_length_that_is_none_is_refused_with_the_segments_name(network: Network, km: object) -> None:
+    bad = network.segments["almaty-otar-rail"].model_copy(update={"length_km": km})
+    with pytest.raises(errors.DataError, match="almaty-otar-rail"):
+        network.with_([bad])
+
+
+def test_a_segment_to_nowhere_is_refused(network: Network) -> None:
+    bad = network.segments["almaty-otar-rail"].model_copy(
+        update={"to_node": "atlantis", "mode": "maglev", "country_km": {}}
+    )
+    with pytest.raises(errors.DataError) as caught:
+        network.with_([bad])
+    assert {item.code for item in caught.value.problems} == {"unknown-node", "unknown-mode", "no-country-km"}
