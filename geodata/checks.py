@@ -22,6 +22,7 @@ END_TOLERANCE_KM = 5.0
 POSITION_SLACK_KM = 1.0
 """Places are known to about a kilometre, so a length may lie that much (and 2 %) under the great circle."""
 
+PRICES = ("rate_usd_per_tkm", "rate_usd_per_teu_km", "fare_usd_per_teu", "fare_usd_per_t")
 FAR_FROM_COUNTRY_DEG = 0.15
 STRAY_KM = 10.0
 
@@ -33,7 +34,7 @@ def check(folder: str | Path | None = None) -> list[Problem]:
     """
     found, problems = catalog.read(folder)
     if found is not None:
-        own = found.own_ids if folder is not None else None
+        own = {*found.own_ids, *found.modes} if folder is not None else None
         for rule in CHECKS.values():
             problems += [item for item in rule(found) if own is None or item.feature_id in own]
     return sorted(problems, key=lambda item: item.severity != "error")
@@ -108,6 +109,19 @@ def sources(facts: Catalog) -> Iterator[Problem]:
                                   field="source", value=source)  # fmt: skip
 
 
+def priced(facts: Catalog) -> Iterator[Problem]:
+    """A mode that segments use needs a speed, a price, an emission factor and its terminal's hours."""
+    for mode_id in dict.fromkeys(segment.mode for segment in facts.segments.values()):
+        mode = facts.modes[mode_id]
+        ends = ("loading_h", "loading_usd_per_teu", "unloading_h", "unloading_usd_per_teu")
+        needs: list[tuple[str, ...]] = [("speed_km_per_h",), ("co2e_g_per_tkm",), PRICES]
+        needs += [(name,) for name in ends] if mode.terminal == "land" else []
+        for names in needs:
+            if not any(mode_id in facts.rates.subjects(name) for name in names):
+                yield Problem("error", "missing-rate", "a mode of segments without this figure", "rates.csv",
+                              feature_id=mode_id, field="quantity", allowed=" or ".join(names))  # fmt: skip
+
+
 def countries(facts: Catalog) -> Iterator[Problem]:
     """A place lies in its country, and a land line in the countries it states."""
     from shapely import Point
@@ -139,6 +153,7 @@ CHECKS: dict[str, Callable[[Catalog], Iterator[Problem]]] = {
     "ends_at_nodes": ends_at_nodes,
     "lengths": lengths,
     "sources": sources,
+    "priced": priced,
     "countries": countries,
 }
 

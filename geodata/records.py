@@ -54,6 +54,15 @@ def _check_text(value: str) -> str:
     return value
 
 
+def _check_month_day(value: str) -> str:
+    try:
+        date.fromisoformat(f"2024-{value}")  # a leap year, so that 02-29 is a day
+    except ValueError:
+        raise ValueError("a day of the year as MM-DD, e.g. 11-01") from None
+    return value
+
+
+MonthDay = Annotated[str, Field(pattern=r"^\d\d-\d\d$"), AfterValidator(_check_month_day)]
 Id = Annotated[str, AfterValidator(_check_id)]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_check_text)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -196,6 +205,12 @@ class Corridor(Record):
     confidence: Confidence
     note: Text = ""
 
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if (self.via[0], self.via[-1]) != (self.origin, self.destination):
+            raise ValueError("the first via node must be the origin and the last one the destination")
+        return self
+
 
 class Closure(Record):
     """A dated fact about segments (or places): closed, restricted, a seasonal risk, or open after all.
@@ -208,12 +223,24 @@ class Closure(Record):
     kind: Literal["closed", "restricted", "seasonal", "open"]
     from_date: date | None = None
     to_date: date | None = None
-    from_day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")] | None = None
-    to_day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")] | None = None
+    from_day: MonthDay | None = None
+    to_day: MonthDay | None = None
     reason: Text
     source: Annotated[tuple[Id, ...], Field(min_length=1)]
     source_detail: Text = ""
     confidence: Confidence
+
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        if (self.from_day is None) != (self.to_day is None):
+            raise ValueError("a seasonal fact needs both from_day and to_day")
+        if self.from_day is not None and (self.from_date is not None or self.to_date is not None):
+            raise ValueError("either days of every year or dates, not both")
+        if self.from_day is None and self.from_date is None:
+            raise ValueError("a dated fact needs from_date (or from_day and to_day)")
+        if self.from_date is not None and self.to_date is not None and self.to_date < self.from_date:
+            raise ValueError(f"to_date {self.to_date} lies before from_date {self.from_date}")
+        return self
 
     def in_force(self, day: date) -> bool:
         if self.from_day is not None and self.to_day is not None:

@@ -263,3 +263,51 @@ def test_an_own_rate_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "rates.csv").write_text(RATES_HEADER + "port_h,port,karachi,5,10,20,,own-estimate,low,mine\n")
     assert catalog.load(tmp_path).rates.get("port_h", "port", "karachi").value == 10.0
     assert SHIPPED.rates.get("port_h", "port", "karachi").value == 72.0
+
+
+CLOSURE = (
+    '[[closure]]\nid = "x"\napplies_to = ["almaty-otar-rail"]\nkind = "closed"\nreason = "r"\nsource = ["ap"]\n'
+    'confidence = "low"\n'
+)
+CORRIDOR = (
+    '[[corridor]]\nid = "x"\ntitle = "X"\norigin = "almaty"\nmodes = ["rail"]\nneeds_status = "planned"\n'
+    'source = ["ap"]\nconfidence = "low"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("closures.toml", CLOSURE + "from_date = 2027-01-01\nto_date = 2026-01-01\n", "lies before"),
+        ("closures.toml", CLOSURE + 'from_day = "11-01"\n', "both from_day and to_day"),
+        ("closures.toml", CLOSURE + 'from_day = "13-45"\nto_day = "02-30"\n', "MM-DD"),
+        ("closures.toml", CLOSURE, "needs from_date"),
+        (
+            "closures.toml",
+            CLOSURE.replace("almaty-otar-rail", "nowhere") + "from_date = 2027-01-01\n",
+            "not in the data",
+        ),
+        ("closures.toml", "from = 3\n", "only [[closure]]"),
+        ("closures.toml", "[[closure]\n", "Expected"),
+        ("corridors.toml", CORRIDOR + 'destination = "gwadar"\nvia = ["almaty", "karachi"]\n', "first via node"),
+        ("corridors.toml", CORRIDOR + 'destination = "mars"\nvia = ["almaty", "mars"]\n', "not in the data"),
+        ("modes.toml", '[[mode]]\nid = "x"\ntitle = "x"\n', "Field required"),
+    ],
+)
+def test_a_wrong_entry_is_an_error(tmp_path: Path, file: str, text: str, message: str) -> None:
+    (tmp_path / file).write_text(text)
+    found, problems = catalog.read(tmp_path)
+    assert found is None
+    assert any(message in str(item) for item in problems), [str(item) for item in problems]
+
+
+def test_a_mode_without_rates_is_found_by_the_check(tmp_path: Path) -> None:
+    mode = (
+        'title = "pipe"\nhas_gauge = false\nterminal = "land"\narea = "land"\ndefault = true\ndetour_factor = 1.1\n'
+        'line = "solid"\n'
+    )
+    (tmp_path / "modes.toml").write_text(f'[[mode]]\nid = "pipe"\n{mode}')
+    folder(tmp_path, segment("herat", "zaranj", mode="pipe", gauge_mm=None, source=["geonames"]))
+    missing = [item for item in checks.check(tmp_path) if item.code == "missing-rate"]
+    assert {item.feature_id for item in missing} == {"pipe"}
+    assert len(missing) == 7
