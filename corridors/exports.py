@@ -5,11 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from corridors.tables import Report, Table
 from geodata import errors, geojson
+
+TEXT_WIDTH = 18
+"""A column of text may fold down to this many characters."""
+
+GAP = 3
+"""Characters between two columns of a table."""
 
 WIDE = 100_000
 """Columns of a table that goes to a file or a pipe: wide enough that nothing is cut or folded."""
@@ -72,7 +79,19 @@ def as_geojson(report: Report) -> str:
 
 
 def as_table(report: Report, *, width: int | None = None) -> str:
-    """A plain table; ``width`` None leaves every cell on one line."""
+    """A plain table. ``width`` None leaves every cell on one line; a terminal too narrow for the columns gets each row
+    as a block of lines. No figure is ever cut.
+    """
+    lines: list[str] = []
+    for table in report.tables:
+        lines += _wrapped(table.before, width)
+        if table.rows:
+            lines += _blocks(table, width) if width is not None and _least_width(table) > width else _grid(table, width)
+        lines += _wrapped(table.after, width)
+    return "\n".join(lines)
+
+
+def _grid(table: Table, width: int | None) -> list[str]:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table as RichTable
@@ -80,20 +99,49 @@ def as_table(report: Report, *, width: int | None = None) -> str:
 
     out = io.StringIO()
     console = Console(file=out, width=width or WIDE, force_terminal=False, highlight=False, soft_wrap=width is None)
-    for table in report.tables:
-        for line in table.before:
-            console.print(Text(line))
-        if table.rows:
-            grid = RichTable(box=SIMPLE, pad_edge=False, show_edge=False)
-            for column in table.columns:
-                grid.add_column(Text(column.title), justify="right" if column.is_number else "left", overflow="fold",
-                                no_wrap=width is None or column.is_number)  # fmt: skip
-            for row in table.rows:
-                grid.add_row(*(Text(text) for text in _texts(table, row)))
-            console.print(grid)
-        for line in table.after:
-            console.print(Text(line))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+    grid = RichTable(box=SIMPLE, pad_edge=False, show_edge=False)
+    for column, least in zip(table.columns, _least_widths(table), strict=True):
+        grid.add_column(Text(column.title), justify="right" if column.is_number else "left", overflow="fold",
+                        no_wrap=width is None or column.is_number, min_width=least)  # fmt: skip
+    for row in table.rows:
+        grid.add_row(*(Text(text) for text in _texts(table, row)))
+    console.print(grid)
+    return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+def _blocks(table: Table, width: int | None) -> list[str]:
+    """Each row as a heading, its first two texts, and a paragraph of all else by name."""
+    lines: list[str] = []
+    for row in table.rows:
+        cells = list(zip(table.columns, _texts(table, row), strict=True))
+        named = [(column, text) for column, text in cells if text and not column.is_number][:2]
+        heading = ": ".join(text for _, text in named) or cells[0][1]
+        rest = "; ".join(f"{column.title} {text}" for column, text in cells if text and (column, text) not in named)
+        lines += ["", *_wrapped((heading,), width), *_wrapped((rest,), width, indent="  ")]
+    return [*lines, ""]
+
+
+def _wrapped(texts: Sequence[str], width: int | None, indent: str = "") -> list[str]:
+    if width is None:
+        return [indent + text for text in texts]
+    lines: list[str] = []
+    for text in texts:
+        lines += textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return lines
+
+
+def _least_widths(table: Table) -> list[int]:
+    """Figures and the first column as wide as they are; long texts may fold down to TEXT_WIDTH."""
+    widths = []
+    for at, column in enumerate(table.columns):
+        cells = [_texts(table, row)[at] for row in table.rows]
+        natural = max(map(len, [column.title, *cells]))
+        widths.append(natural if column.is_number or at == 0 else min(natural, TEXT_WIDTH))
+    return widths
+
+
+def _least_width(table: Table) -> int:
+    return sum(_least_widths(table)) + GAP * (len(table.columns) - 1)
 
 
 FORMATS: dict[str, Callable[[Report], str]] = {
