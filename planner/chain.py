@@ -47,8 +47,8 @@ def build(
 ) -> Chain:
     """The chain of a question. Impedance is the criterion's value of each step; it is never negative.
 
-    At a via node the freight passes into the next stretch, so that it may turn back there. The origin is never
-    passed again in the first stretch, nor the destination before the end in the last.
+    At a via node the freight passes into the next stretch, so that it may turn back there. The place a stretch begins
+    at is not passed again in it, nor the destination before the end.
     """
     prices = pricing.of(network.catalog, consignment)
     value = CRITERIA[criterion_id].value
@@ -57,7 +57,7 @@ def build(
         return sum(value(item.amounts, consignment) for item in operations)
 
     ways = _ways(network, prices, lambda segment: value(prices.link(segment), consignment), impedance)
-    turning = [*via, destination]
+    turning, beginning = [*via, destination], [origin, *via]
     last = len(turning) - 1
     states: list[tuple[int, str, Carriage] | None] = [None, None]
     steps: list[list[Step]] = [[], []]
@@ -85,7 +85,7 @@ def build(
         else:
             ahead = stretch + 1 if node_id == turning[stretch] else stretch
             for segment, end, next_carriage, link in ways.get(node_id, ()):
-                if ahead == 0 and end == origin:
+                if end == beginning[ahead]:
                     continue
                 change = impedance(prices.between(node_id, carriage, next_carriage))
                 steps[at].append(Step(arrive(ahead, end, next_carriage), change + link, segment, node_id))

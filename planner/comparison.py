@@ -105,11 +105,13 @@ def compare(network: Network, request: RouteRequest) -> Comparison:
         if isinstance(found, named.Left):
             left_out.append(found)
             continue
-        same = next((entry.id for entry in entries if entry.route.segment_ids == found.segment_ids), None)
+        ids = found.route.segment_ids
+        same = next((entry.id for entry in entries if entry.route.segment_ids == ids), None)
         if same is not None:
             left_out.append(named.Left(corridor.id, f"between these places it is the same line as {same}"))
         else:
-            entries.append(Entry(corridor.id, corridor.title, found, corridor.id))
+            title = f"{corridor.title} ({found.part})" if found.part else corridor.title
+            entries.append(Entry(corridor.id, title, found.route, corridor.id))
     notes: list[str] = []
     for criterion_id in BEST_BY:
         try:
@@ -130,7 +132,8 @@ def _with_best(entries: list[Entry], best: Route, criterion_id: str, request: Ro
     for at, entry in enumerate(entries):
         if entry.route.segment_ids == best.segment_ids:
             both = (*entry.best_by, criterion_id)
-            renamed = entry.title if entry.corridor else _best_title(both, request)
+            titles = [CRITERIA[item].title for item in both]
+            renamed = entry.title if entry.corridor else _best_title(titles, request)
             return [*entries[:at], replace(entry, best_by=both, title=renamed), *entries[at + 1 :]]
     return [*entries, Entry(f"best-{criterion_id}", _best_title((title,), request), best, None, (criterion_id,))]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from geodata import errors, records
 from planner import closures, plan
@@ -17,6 +18,22 @@ from planner.route import Route, assemble
 
 MAX_OFF_SHARE = 0.3
 """A corridor joins two places when at most this share of the way between them lies off it."""
+
+
+MAX_DETOUR = 2.0
+"""A corridor that an end lies off does not join the places in earnest when the way by it is longer than this times the
+shortest one."""
+
+NEAREST = 2
+"""How many of the via nodes nearest to a place are tried for joining the corridor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A corridor between two places; ``part`` names the stretch of it that is used, '' for the whole."""
+
+    route: Route
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,78 +88,110 @@ class Joiner:
     network: Network
     request: RouteRequest
     _usable: dict[tuple[str, frozenset[str]], Network] = field(default_factory=dict)
+    _ways: dict[tuple[str, frozenset[str], str, str], tuple[records.Segment, ...]] = field(default_factory=dict)
 
-    def join(self, corridor: records.Corridor) -> Route | Left:
-        """The corridor between the two places, or why it does not join them.
+    def join(self, corridor: records.Corridor) -> Joined | Left:
+        """The corridor, or the part of it, that lies between the two places; or why it does not join them.
 
-        Where an end differs, the corridor is joined (or left) at its own end or at its next via node, whichever is
-        shorter, and the first (or last) kilometres go in its modes, else by rail and road; over water only from its own
-        end. What the request avoids, or shuts, is not used.
+        An end that is a via node begins (or ends) the part there. From another one the corridor is joined (or left) at
+        one of the NEAREST via nodes, whichever makes the shorter way; those first (or last) kilometres go in its modes,
+        else by rail and road, and over water only from the corridor's own end. What the request avoids, or shuts, is
+        not used.
         """
         network, request = self.network, self.request
         outside = [mode for mode in corridor.modes if mode not in request.modes]
         if outside:
-            hint = "; air competes only when asked for (--mode air)" if "air" in outside else ""
+            others = [mode for mode in outside if not network.catalog.modes[mode].default]
+            hint = f"; {others[0]} competes only when asked for (--mode {others[0]})" if others else ""
             return Left(corridor.id, f"it needs the mode {', '.join(outside)}, which is not asked for{hint}")
         own = own_segments(network, corridor)
         if not own:
             return Left(corridor.id, "its via nodes are not joined in its modes and statuses")
-        found: list[tuple[float, tuple[records.Segment, ...]]] = []
+        found: list[tuple[float, tuple[str, ...], tuple[records.Segment, ...]]] = []
         reasons: list[str] = []
-        for kept in _kept_via(corridor, request):
+        for kept in self._parts(corridor):
             segments = self._through(corridor, kept)
             if segments:
                 reason = _off_corridor(segments, own)
                 if reason:
                     reasons.append(reason)
                 else:
-                    found.append((sum(segment.km for segment in segments), segments))
+                    found.append((sum(segment.km for segment in segments), kept, segments))
         if not found:
             usable = self._allowed(corridor.needs_status, frozenset(corridor.modes))
             lost = _why_broken(network, own, usable, request)
             far = _how_far(network, own, corridor, request)
             return Left(corridor.id, lost or min(reasons, default="no way joins them") + far)
-        _, best = min(found, key=lambda item: item[0])
-        missing = [stop for stop in request.via if stop not in _places(request.origin, best)]
-        if missing:
-            return Left(corridor.id, f"it does not pass {', '.join(network.nodes[stop].name for stop in missing)}")
-        return _dressed(network, request, corridor, request.origin, best)
+        best_km, kept, best = min(found, key=lambda item: item[:2])
+        direct_km = sum(segment.km for segment in self._way(corridor.needs_status, frozenset(request.modes),
+                                                            request.origin, request.destination))  # fmt: skip
+        if best_km > MAX_DETOUR * direct_km and not {request.origin, request.destination} <= set(corridor.via):
+            return Left(corridor.id, f"by it the way would be {best_km:,.0f} km, more than {MAX_DETOUR:g} times the "
+                        f"shortest one of {direct_km:,.0f} km")  # fmt: skip
+        if not _passed(request.via, _places(request.origin, best)):
+            names = ", ".join(network.nodes[stop].name for stop in request.via)
+            return Left(corridor.id, f"it does not pass {names} in this order")
+        part = (
+            "" if set(kept) >= set(corridor.via) else f"{network.nodes[kept[0]].name} - {network.nodes[kept[-1]].name}"
+        )
+        return Joined(_dressed(network, request, corridor, request.origin, best), part)
 
     def _through(self, corridor: records.Corridor, kept: Sequence[str]) -> tuple[records.Segment, ...]:
         """Origin, the kept via nodes in the corridor's own modes, destination; () where one cannot be reached."""
-        own = frozenset(corridor.modes)
-        middle = shortest_km(self._allowed(corridor.needs_status, own), kept)
-        if not middle and len(kept) > 1:
-            return ()
-        ends: list[tuple[records.Segment, ...]] = []
+        own, status = frozenset(corridor.modes), corridor.needs_status
         land = own | ({"rail", "road"} & set(self.request.modes))
         at_ends = {corridor.via[0], corridor.via[-1]}
-        for start, end in ((self.request.origin, kept[0]), (kept[-1], self.request.destination)):
-            wider = (own, land, frozenset(self.request.modes)) if {start, end} & at_ends else (own, land)
-            ways = (shortest_km(self._allowed(corridor.needs_status, modes), (start, end)) for modes in wider)
-            way = next(filter(None, ways), ()) if start != end else ()
-            if not way and start != end:
+        found: list[records.Segment] = []
+        stops = [self.request.origin, *kept, self.request.destination]
+        for at, (start, end) in enumerate(itertools.pairwise(stops)):
+            if start == end:
+                continue
+            sets = [own]
+            if at in (0, len(stops) - 2):
+                sets += [land, frozenset(self.request.modes)] if {start, end} & at_ends else [land]
+            way = next(filter(None, (self._way(status, modes, start, end) for modes in sets)), ())
+            if not way:
                 return ()
-            ends.append(way)
-        return (*ends[0], *middle, *ends[1])
+            found += way
+        return tuple(found)
+
+    def _parts(self, corridor: records.Corridor) -> list[tuple[str, ...]]:
+        """The runs of two or more via nodes, either way round, that the two places may use."""
+        parts: dict[tuple[str, ...], None] = {}
+        for via in (corridor.via, corridor.via[::-1]):
+            for first in self._nearest(corridor, via, self.request.origin):
+                for last in self._nearest(corridor, via, self.request.destination):
+                    if last > first:
+                        parts.setdefault(via[first : last + 1])
+        return list(parts)
+
+    def _nearest(self, corridor: records.Corridor, via: Sequence[str], place: str) -> list[int]:
+        """Where a place is in the via nodes, else the nearest ones by the shortest way in km."""
+        if place in via:
+            return [via.index(place)]
+        modes = frozenset(self.request.modes)
+        km = {
+            at: sum(segment.km for segment in self._way(corridor.needs_status, modes, place, stop)) or math.inf
+            for at, stop in enumerate(via)
+        }
+        return sorted(km, key=lambda at: (km[at], at))[:NEAREST]
+
+    def _way(self, status: str, modes: frozenset[str], start: str, end: str) -> tuple[records.Segment, ...]:
+        key = (status, modes, start, end)
+        if key not in self._ways:
+            self._ways[key] = shortest_km(self._allowed(status, modes), (start, end))
+        return self._ways[key]
 
     def _allowed(self, status: str, modes: frozenset[str]) -> Network:
         key = (status, modes)
         if key not in self._usable:
-            wanted = replace(self.request, include=status, as_of=None, modes=tuple(modes))
-            self._usable[key] = plan.permitted(self.network, wanted)
+            self._usable[key] = plan.without_forbidden(self.network.including(status).in_modes(modes), self.request)
         return self._usable[key]
 
 
-def _kept_via(corridor: records.Corridor, request: RouteRequest) -> list[tuple[str, ...]]:
-    """The via nodes to pass, either way round: all of them, or without an end that is not asked for."""
-    kept: dict[tuple[str, ...], None] = {}
-    for via in (corridor.via, corridor.via[::-1]):
-        for first in (0,) if request.origin == via[0] else (0, 1):
-            for last in (len(via),) if request.destination == via[-1] else (len(via), len(via) - 1):
-                if via[first:last]:
-                    kept.setdefault(via[first:last])
-    return list(kept)
+def _passed(wanted: Sequence[str], places: Sequence[str]) -> bool:
+    remaining = iter(places)
+    return all(any(place == stop for place in remaining) for stop in wanted)
 
 
 def _off_corridor(segments: Sequence[records.Segment], own: Sequence[records.Segment]) -> str:
@@ -214,10 +263,13 @@ def _dressed(
 def find(network: Network, text: str) -> records.Corridor:
     """The corridor with this id; raises UnknownNameError with the nearest ids."""
     corridors = network.catalog.corridors
-    key = text.strip().casefold()
-    if key in corridors:
-        return corridors[key]
-    hints = difflib.get_close_matches(key, corridors, n=3)
+    if text.strip() in corridors:
+        return corridors[text.strip()]
+    by_key = {key.casefold(): key for key in corridors}
+    asked = text.strip().casefold()
+    if asked in by_key:
+        return corridors[by_key[asked]]
+    hints = [by_key[key] for key in difflib.get_close_matches(asked, by_key, n=3)]
     raise errors.UnknownNameError("corridor", text, hints, f"known: {', '.join(corridors)}")
 
 

@@ -64,8 +64,8 @@ def _whole_names(node: records.Node) -> list[str]:
 
 
 def _parts(node: records.Node) -> list[str]:
-    """'Bukhara (Kagan)' is also Bukhara and Kagan."""
-    return [part for part in re.split(r"[(),]", node.name) if part.strip()]
+    """'Bukhara (Kagan)' is also Bukhara and Kagan; 'Sarahs (TM)' is not TM, which is a country."""
+    return [part for part in re.split(r"[(),]", node.name) if part.strip() and part.strip() != node.country]
 
 
 def _local_names(node: records.Node) -> list[str]:

@@ -83,14 +83,18 @@ def plan(network: Network, request: RouteRequest) -> Plan:
 def permitted(network: Network, request: RouteRequest) -> Network:
     """The part of the network a request allows: statuses or year, modes, what is avoided, closures if applied."""
     chosen = network.as_of(request.as_of) if request.as_of is not None else network.including(request.include)
-    chosen = chosen.in_modes(request.modes)
+    return without_forbidden(chosen.in_modes(request.modes), request)
+
+
+def without_forbidden(chosen: Network, request: RouteRequest) -> Network:
+    """Without what a request avoids and, if closures apply, without what is shut."""
     if request.avoid.countries:
         chosen = chosen.without_countries(request.avoid.countries)
     if request.avoid.nodes:
         chosen = chosen.without_nodes(request.avoid.nodes)
     shut = set(request.avoid.segments)
     if request.closures == "apply":
-        in_force = closures.by_segment(network.catalog, request.day)
+        in_force = closures.by_segment(chosen.catalog, request.day)
         shut |= set(closures.enforced(in_force, as_of=request.as_of))
     return chosen.without(shut) if shut else chosen
 
@@ -187,28 +191,31 @@ def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iter
     if request.closures == "apply":
         rules.append(("with --closures warn", replace(request, closures="warn")))
     if request.as_of is not None:
-        rules.append(("in no year before it opens, but with --include proposed",
-                      replace(request, as_of=None, include="proposed")))  # fmt: skip
+        rules.append(("without --as-of and with --include proposed", replace(request, as_of=None, include="proposed")))
     else:
         at = records.STATUSES.index(request.include)
-        rules += [
-            (f"with --include {status}", replace(request, include=status)) for status in records.STATUSES[at + 1 :]
-        ]
+        wider_statuses = records.STATUSES[at + 1 :]
+        rules += [(f"with --include {status}", replace(request, include=status)) for status in wider_statuses]
     if tuple(request.avoid):
-        rules.append(("without --avoid", replace(request, avoid=Avoid())))
-    others = tuple(mode for mode in network.catalog.modes if mode != "air")
-    if set(others) - set(request.modes):
-        rules.append((f"with the modes {', '.join(others)}", replace(request, modes=others)))
+        back = tuple(dict.fromkeys((*request.modes, *sorted(request.avoid.modes))))
+        rules.append(("without --avoid", replace(request, avoid=Avoid(), modes=back)))
+    default = tuple(mode.id for mode in network.catalog.modes.values() if mode.default)
+    if set(default) - set(request.modes) - request.avoid.modes:
+        rules.append((f"with the modes {', '.join(default)}", replace(request, modes=default)))
+    helped = False
+    narrow = permitted(network, request).segments
     for condition, relaxed in rules:
+        if helped and relaxed.include != request.include:
+            continue  # a firmer status does already; the looser ones say nothing new
         wider = permitted(network, relaxed)
         if set(stops) <= reachable(wider, request.origin):
-            narrow = permitted(network, request).segments
             best = next(_candidates(wider, relaxed), ())
             missing = [segment.id for segment in best if segment.id not in narrow]
             more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
+            helped = True
             yield f"{condition} there is one; it needs {', '.join(missing[:4])}{more}"
-            return
-    yield "no status, mode or closure rule alone opens a way"
+    if not helped:
+        yield "no status, mode or closure rule alone opens a way"
 
 
 def reachable(network: Network, origin: str) -> set[str]:

@@ -104,24 +104,33 @@ def make(
         raise errors.RequestError(f"count must lie between 1 and {MAX_COUNT}, not {count}")
     if not 0 < different <= 1:
         raise errors.RequestError(f"different must lie above 0 and at most 1, not {different}")
-    if as_of is not None and not 1900 <= as_of <= 2150:
-        raise errors.RequestError(f"as-of must be a year between 1900 and 2150, not {as_of}")
+    if as_of is not None and not catalog.data_date.year <= as_of <= 2150:
+        raise errors.RequestError(
+            f"as-of must be a year between {catalog.data_date.year}, the year of the data, and 2150, not {as_of}"
+        )
     if as_of is not None and include != "operational":
         raise errors.RequestError(f"as-of {as_of} decides by opening years; leave out include {include}")
     avoided = _avoid(catalog, avoid)
     for place in (start, end):
         if place.id in avoided.nodes or place.country in avoided.countries:
             raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
-    chosen = tuple(modes) or tuple(mode.id for mode in catalog.modes.values() if mode.default)
+    asked = tuple(modes) or tuple(mode.id for mode in catalog.modes.values() if mode.default)
+    chosen = tuple(dict.fromkeys(mode for mode in asked if mode not in avoided.modes))
+    if not chosen:
+        raise errors.RequestError(f"all modes asked for are avoided: {', '.join(asked)}")
+    stops = _via(catalog, via, start, end)
+    for place in (catalog.nodes[stop] for stop in stops):
+        if place.id in avoided.nodes or place.country in avoided.countries:
+            raise errors.RequestError(f"via {place.name} ({place.id}, {place.country}) is avoided at the same time")
     return RouteRequest(
         origin=start.id,
         destination=end.id,
         consignment=Consignment.of(catalog.rates, cargo=cargo, tonnes=tonnes),
         by=by,
         count=count,
-        via=_via(catalog, via, start, end),
+        via=stops,
         avoid=avoided,
-        modes=tuple(dict.fromkeys(mode for mode in chosen if mode not in avoided.modes)),
+        modes=chosen,
         include=include,
         as_of=as_of,
         closures="apply" if closures == "apply" else "warn",
@@ -161,7 +170,7 @@ def _avoid(catalog: Catalog, texts: Sequence[str]) -> Avoid:
             try:
                 found["nodes"].add(places.find(catalog, text).id)
             except errors.UnknownNameError as error:
-                detail = "not a mode, a country code, a segment or a place"
+                detail = "not a mode, a country code (ISO, e.g. IR), a segment or a place"
                 raise errors.UnknownNameError("thing to avoid", text, error.hints, detail) from None
     return Avoid(**{kind: frozenset(ids) for kind, ids in found.items()})
 

@@ -89,6 +89,34 @@ def test_other_ends_get_their_first_and_last_kilometres(network: Network) -> Non
     assert {"tashkent", "herat", "quetta"} <= set(route.nodes)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "inside"),
+    [
+        ("Tashkent", "Karachi", {"ktap", "uap", "afghan-road", "salang-road", "iti"}),
+        ("Kabul", "Karachi", {"salang-road"}),
+        ("Termez", "Karachi", {"uap", "salang-road"}),
+        ("Almaty", "Baku", {"trans-caspian"}),
+        ("Aktau", "Poti", {"trans-caspian"}),
+        ("Almaty", "Herat", {"ktap", "afghan-road"}),
+        ("Herat", "Almaty", {"ktap", "afghan-road"}),
+    ],
+)
+def test_the_part_of_a_corridor_between_two_places_counts(
+    network: Network, start: str, end: str, inside: set[str]
+) -> None:
+    answer = corridors.compare(network, start, end)
+    assert inside <= {entry.id for entry in answer}
+    shortest_km = min(entry.route.distance_km for entry in answer)
+    for entry in answer:
+        whole = (
+            {start.lower(), end.lower()} <= set(network.catalog.corridors[entry.corridor].via)
+            if entry.corridor
+            else True
+        )
+        assert whole or entry.route.distance_km <= named.MAX_DETOUR * shortest_km
+        assert len(set(entry.route.segment_ids)) >= len(entry.route.segment_ids) - 2
+
+
 def test_a_market_over_the_sea_is_reached_from_the_corridors_own_end(network: Network) -> None:
     found = {entry.id: entry.route for entry in corridors.compare(network, "Almaty", "Jebel Ali")}
     sea_km = network.segments["karachi-jebel_ali-sea"].km
@@ -111,7 +139,9 @@ def test_what_a_request_forbids_leaves_corridors_out_with_the_reason(network: Ne
     assert "pak_afg_chaman" in reasons["afghan-road"]
     assert "pak_afg_torkham" in reasons["salang-road"]
     clear = corridors.compare(network, "Almaty", "Karachi", avoid=["AF"])
-    assert {entry.id for entry in clear if entry.corridor} == {"iti", "qtta-kkh", "cpec-gwadar"}
+    assert {entry.id for entry in clear if entry.corridor} == {"iti", "qtta-kkh"}
+    future = corridors.compare(network, "Almaty", "Karachi", closures="apply", as_of=2035)
+    assert {"afghan-road", "salang-road"} <= {entry.id for entry in future}
     assert "avoided" in {left.corridor: left.reason for left in clear.left_out}["ktap"]
     through = corridors.compare(network, "Almaty", "Karachi", via=["Herat"])
     assert "qtta-kkh" not in {entry.id for entry in through}

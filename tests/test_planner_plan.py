@@ -66,7 +66,9 @@ def test_every_place_is_found_by_its_id_and_its_full_name_or_is_ambiguous() -> N
         ({"include": "dreamt"}, "proposed"),
         ({"closures": "ignore"}, "warn, apply"),
         ({"modes": ["pipeline"]}, "rail, road"),
-        ({"as_of": 12}, "between 1900"),
+        ({"as_of": 2012}, "between 2026"),
+        ({"modes": ["rail"], "avoid": ["rail"]}, "all modes asked for are avoided"),
+        ({"via": ["Kabul"], "avoid": ["AF"]}, "avoided at the same time"),
         ({"as_of": 2035, "include": "planned"}, "leave out include"),
         ({"tonnes": -3}, "above 0"),
         ({"cargo": "gold"}, "pharmaceuticals"),
@@ -250,3 +252,9 @@ def test_a_segment_to_nowhere_is_refused(network: Network) -> None:
     with pytest.raises(errors.DataError) as caught:
         network.with_([bad])
     assert {item.code for item in caught.value.problems} == {"unknown-node", "unknown-mode", "no-country-km"}
+
+
+@pytest.mark.parametrize("code", ["TM", "IR", "KZ", "cn"])
+def test_a_country_is_no_place(code: str) -> None:
+    with pytest.raises(errors.UnknownNameError):
+        places.find(drawn.SHIPPED, code)
