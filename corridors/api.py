@@ -25,7 +25,12 @@ def load(folder: str | Path | None = None) -> Network:
 
     Raises DataError with every problem found, FileAccessError when the folder cannot be read.
     """
-    return Network.of(catalog.load(folder))
+    facts = catalog.load(folder)
+    if folder is not None:
+        from geodata import checks
+
+        checks.require_sound(facts)
+    return Network.of(facts)
 
 
 def plan(

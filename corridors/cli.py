@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corridors.tables import Report
     from planner.network import Network
 
+SHOWN_WARNINGS = 10
 EXIT_DONE, EXIT_NEGATIVE, EXIT_USAGE, EXIT_BUG = 0, 1, 2, 70
 
 app = typer.Typer(
@@ -122,14 +123,15 @@ def plan(
     from corridors import tables
 
     _check_map_options(map_file, online)
-    network = corridors.load(data)
+    network = _load(data)
     answer = corridors.plan(
         network, origin, destination, by=by.value, count=count, via=via or (), avoid=avoid or (), modes=mode or (),
         include=include.value, as_of=as_of, closures=closures.value, day=_day(day), different=different, cargo=cargo,
         tonnes=tonnes,
     )  # fmt: skip
-    for note in tables.plan_notes(answer):
-        _say(note)
+    if output_format not in (Format.table, Format.markdown):  # those carry the notes themselves
+        for note in tables.plan_notes(answer):
+            _say(note)
     _draw(answer, map_file, online)
     _show(tables.of_plan(answer), output_format)
 
@@ -161,7 +163,7 @@ def compare(
 
     _check_map_options(map_file, online)
     answer = corridors.compare(
-        corridors.load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
+        _load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
         include=include.value, as_of=as_of, closures=closures.value, day=_day(day), cargo=cargo, tonnes=tonnes,
     )  # fmt: skip
     _draw(answer, map_file, online)
@@ -171,11 +173,10 @@ def compare(
 @app.command("list")
 def list_corridors(data: DataOption = None, output_format: FormatOption = Format.table) -> None:
     """All named corridors with their km, hours, USD, and what of them is not built."""
-    import corridors
     from corridors import tables
     from planner import named
 
-    network = corridors.load(data)
+    network = _load(data)
     routes = [
         (corridor, named.own_route(network, corridor, named.question(network, corridor)))
         for corridor in network.catalog.corridors.values()
@@ -192,12 +193,11 @@ def show(
     online: OnlineOption = False,
 ) -> None:
     """One corridor in full: legs, hub operations, segments with their sources, warnings."""
-    import corridors
     from corridors import tables
     from planner import named
 
     _check_map_options(map_file, online)
-    network = corridors.load(data)
+    network = _load(data)
     found = named.find(network, corridor)
     route = named.own_route(network, found, named.question(network, found))
     if route is None:
@@ -213,9 +213,7 @@ def draw_map(
     online: OnlineOption = False,
 ) -> None:
     """All named corridors on one map, in one file that needs no network."""
-    import corridors
-
-    _draw(corridors.load(data), file, online)
+    _draw(_load(data), file, online)
 
 
 @app.command()
@@ -229,6 +227,19 @@ def check(
 
     problems = corridors.check(folder)
     _show(tables.of_problems(problems, str(folder) if folder else "shipped data"), output_format)
+
+
+def _load(folder: Path | None) -> Network:
+    """The network; what is implausible in the user's own folder is said on stderr."""
+    import corridors
+
+    network = corridors.load(folder)
+    warnings = network.catalog.warnings
+    for problem in warnings[:SHOWN_WARNINGS]:
+        _say(str(problem))
+    if len(warnings) > SHOWN_WARNINGS:
+        _say(f"... and {len(warnings) - SHOWN_WARNINGS} more warnings; 'corridors check {folder}' lists them all")
+    return network
 
 
 def _day(text: str | None) -> date | None:
@@ -251,7 +262,7 @@ def _draw(what: Any, file: Path | None, online: bool, network: Network | None = 
     from maps import route_map
 
     route_map.draw(what, online=online, network=network).save(str(file))
-    _say(f"map written to {file}")
+    _say(f"map written to {file}" + ("; it fetches scripts and tiles from the internet when opened" if online else ""))
 
 
 def _show(report: Report, output_format: Format) -> None:
@@ -281,7 +292,10 @@ def main() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     command = typer.main.get_command(app)  # not app(): that would put its own hook in the place of ours
     try:
-        command()
+        try:
+            command()
+        finally:
+            sys.stdout.flush()
     except errors.NoRouteError as error:
         _say(str(error))
         sys.exit(EXIT_NEGATIVE)
@@ -289,8 +303,17 @@ def main() -> None:
         _say(f"error: {error}")
         sys.exit(EXIT_USAGE)
     except BrokenPipeError:  # the reader of our pipe has gone; leave without a word, as other tools do
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(EXIT_DONE)
+    except OSError as error:  # a full disk, say; files of ours raise FileAccessError
+        _drop_output()
+        _say(f"error: the answer cannot be written ({error.strerror or error})")
+        sys.exit(EXIT_USAGE)
+
+
+def _drop_output() -> None:
+    """Let the interpreter's last flush of stdout go nowhere, so that it does not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _last_resort(kind: type[BaseException], error: BaseException, trace: Any) -> None:

@@ -28,14 +28,11 @@ def as_json(report: Report) -> str:
 
 
 def as_csv(report: Report) -> str:
-    """The first table with unrounded values; the other tables follow after an empty line."""
+    """One table with unrounded values: the answer's flat one, with the warnings of each row."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    for at, table in enumerate(report.tables):
-        if at:
-            out.write("\n")
-        writer.writerow([column.key for column in table.columns])
-        writer.writerows([_cell(value) for value in row] for row in table.rows)
+    writer.writerow([column.key for column in report.flat.columns])
+    writer.writerows([_cell(value) for value in row] for row in report.flat.rows)
     return out.getvalue().rstrip("\n")
 
 
@@ -58,10 +55,11 @@ def as_geojson(report: Report) -> str:
         raise errors.RequestError("this answer has no lines to draw; use table, json, csv or markdown")
     features: list[dict[str, Any]] = []
     for name, route in report.routes:
+        named = {"route": name, "corridors": list(route.corridors), "warnings": list(route.warnings)}
         for number, leg in enumerate(route.legs, start=1):
             statuses = list(dict.fromkeys(segment.status for segment in leg.segments))
             properties = {
-                "route": name, "leg": number, "mode": leg.mode, "gauge_mm": leg.gauge_mm, "from": leg.start,
+                **named, "leg": number, "mode": leg.mode, "gauge_mm": leg.gauge_mm, "from": leg.start,
                 "to": leg.end, "distance_km": leg.amounts.distance_km, "time_h": leg.amounts.time_h,
                 "cost_usd": leg.amounts.cost_usd, "co2e_kg": leg.amounts.co2e_kg, "statuses": statuses,
                 "segments": [segment.id for segment in leg.segments],
@@ -70,7 +68,7 @@ def as_geojson(report: Report) -> str:
             features.append({"type": "Feature", "geometry": geometry, "properties": properties})
         for hub in route.hubs:
             properties = {
-                "route": name, "node": hub.node, "operation": hub.operation, "detail": hub.detail, "at_km": hub.at_km,
+                **named, "node": hub.node, "operation": hub.operation, "detail": hub.detail, "at_km": hub.at_km,
                 "time_h": hub.amounts.time_h, "cost_usd": hub.amounts.cost_usd, "co2e_kg": hub.amounts.co2e_kg,
             }  # fmt: skip
             point = {"type": "Point", "coordinates": list(report.network.nodes[hub.node].position)}
@@ -84,10 +82,10 @@ def as_table(report: Report, *, width: int | None = None) -> str:
     """
     lines: list[str] = []
     for table in report.tables:
-        lines += _wrapped(table.before, width)
+        lines += _wrapped([errors.printable(text) for text in table.before], width)
         if table.rows:
             lines += _blocks(table, width) if width is not None and _least_width(table) > width else _grid(table, width)
-        lines += _wrapped(table.after, width)
+        lines += _wrapped([errors.printable(text) for text in table.after], width)
     return "\n".join(lines)
 
 
@@ -167,6 +165,6 @@ def _cell(value: Any) -> Any:
 
 
 def _mark(text: str) -> str:
-    for char in "\\`*_{}[]<>#|$":
-        text = text.replace(char, "\\" + char) if char in "\\`*|$[]" else text
+    for char in "\\`*|$[]":
+        text = text.replace(char, "\\" + char)
     return text.replace("<", "&lt;").replace(">", "&gt;")

@@ -8,8 +8,9 @@ from typing import Any
 
 from geodata import records
 from geodata.catalog import Catalog
-from geodata.errors import Problem
+from geodata.errors import Problem, printable
 from planner.comparison import Comparison
+from planner.consignment import Consignment
 from planner.hubs import OPERATIONS
 from planner.network import Network
 from planner.plan import MAX_CANDIDATES, Plan
@@ -34,12 +35,12 @@ class Column:
         if value is None or value == "":
             return ""
         if isinstance(value, (list, tuple)):
-            return ", ".join(str(item) for item in value)
+            return printable(", ".join(str(item) for item in value))
         if self.share:
             return f"{100 * float(value):.0f} %"
         if self.digits is not None and isinstance(value, (int, float)):
             return f"{value:,.{self.digits}f}"
-        return str(value)
+        return printable(str(value))
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """What a command answers: one or more tables, the JSON form, and the routes that can be drawn."""
+    """What a command answers: tables for people, ``flat`` for programs, the JSON form, the routes that can be drawn."""
 
     tables: tuple[Table, ...]
+    flat: Table
     json: Any
     routes: tuple[tuple[str, Route], ...] = ()
     network: Network | None = None
@@ -84,6 +86,27 @@ def route_values(route: Route) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+WARNINGS = Column("warnings", "warnings")
+
+
+def _with_warnings(table: Table, routes: Iterable[Route | None]) -> Table:
+    rows = tuple((*row, route.warnings if route else ()) for row, route in zip(table.rows, routes, strict=True))
+    return Table((*table.columns, WARNINGS), rows)
+
+
+def tonnes_text(tonnes: float) -> str:
+    """Tonnes as people write them.
+
+    >>> tonnes_text(1e6), tonnes_text(22.5)
+    ('1,000,000 t', '22.5 t')
+    """
+    return f"{tonnes:,.10g} t"
+
+
+def _load(load: Consignment) -> str:
+    return f"{tonnes_text(load.tonnes)} of {load.cargo} cargo in {load.teu:,} TEU"
+
+
 def headline(catalog: Catalog, what: str) -> str:
     return f"{what}. Data {catalog.version} of {catalog.data_date.isoformat()}."
 
@@ -91,7 +114,7 @@ def headline(catalog: Catalog, what: str) -> str:
 def of_plan(answer: Plan) -> Report:
     """The routes of a plan, each with its chain of legs and hub operations and its warnings."""
     request, network, names = answer.request, answer.network, answer.network.nodes
-    load = f"{request.consignment.tonnes:,g} t of {request.consignment.cargo} cargo in {request.consignment.teu:,} TEU"
+    load = _load(request.consignment)
     lines = f"open in {request.as_of}" if request.as_of else request.include.replace("_", " ")
     title = (
         f"{names[request.origin].name} to {names[request.destination].name}, best by {request.by}; {load}; lines: "
@@ -105,10 +128,8 @@ def of_plan(answer: Plan) -> Report:
     after += plan_notes(answer)
     columns = (Column("rank", "#", 0), Column("corridors", "corridor"), *ROUTE_COLUMNS, Column("chain", "route"))
     table = Table(columns, rows, (headline(network.catalog, title),), tuple(after))
-    return Report(
-        (table,), answer.as_dict(), tuple((str(rank), route) for rank, route in enumerate(answer, start=1)),
-        network,
-    )  # fmt: skip
+    drawn = tuple((str(rank), route) for rank, route in enumerate(answer, start=1))
+    return Report((table,), _with_warnings(table, answer), answer.as_dict(), drawn, network)
 
 
 def plan_notes(answer: Plan) -> list[str]:
@@ -116,8 +137,9 @@ def plan_notes(answer: Plan) -> list[str]:
     notes = []
     if not answer.complete:
         notes.append(
-            f"stopped after {MAX_CANDIDATES} candidates: {len(answer)} of {answer.request.count} routes differ enough; "
-            "--different 1 gives the exact shortest ones"
+            f"stopped after {MAX_CANDIDATES:,} candidates: {len(answer)} of {answer.request.count} routes differ "
+            f"enough; a share above --different {answer.request.different:g} lets more through, 1 gives the exact "
+            "shortest ones"
         )
     elif len(answer) < answer.request.count:
         notes.append(f"only {len(answer)} of {answer.request.count} routes exist under these conditions")
@@ -127,7 +149,7 @@ def plan_notes(answer: Plan) -> list[str]:
 def of_comparison(answer: Comparison) -> Report:
     """The corridors side by side, then those left out and why."""
     request, names = answer.request, answer.network.nodes
-    load = f"{request.consignment.tonnes:,g} t of {request.consignment.cargo} cargo in {request.consignment.teu:,} TEU"
+    load = _load(request.consignment)
     title = (
         f"{names[request.origin].name} to {names[request.destination].name}: named corridors and the best of the "
         f"{request.include.replace('_', ' ') if not request.as_of else request.as_of} network; {load}; date "
@@ -144,7 +166,8 @@ def of_comparison(answer: Comparison) -> Report:
     after += [f"left out {left.corridor}: {left.reason}" for left in answer.left_out]
     after += list(answer.notes)
     table = Table(columns, rows, (headline(answer.network.catalog, title),), tuple(after))
-    return Report((table,), answer.as_dict(), tuple((entry.id, entry.route) for entry in answer), answer.network)
+    flat = _with_warnings(table, (entry.route for entry in answer))
+    return Report((table,), flat, answer.as_dict(), tuple((entry.id, entry.route) for entry in answer), answer.network)
 
 
 def of_corridors(routes: Sequence[tuple[records.Corridor, Route | None]], network: Network) -> Report:
@@ -166,7 +189,8 @@ def of_corridors(routes: Sequence[tuple[records.Corridor, Route | None]], networ
         for row, route in routes
     ]
     drawn = tuple((row.id, route) for row, route in routes if route is not None)
-    return Report((table,), {"data": _data(network.catalog), "corridors": listed}, drawn, network)
+    flat = _with_warnings(table, (route for _, route in routes))
+    return Report((table,), flat, {"data": _data(network.catalog), "corridors": listed}, drawn, network)
 
 
 def of_route(corridor: records.Corridor, route: Route, network: Network) -> Report:
@@ -216,7 +240,7 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
             *route.warnings),
     )  # fmt: skip
     answer = {"data": _data(catalog), "corridor": corridor.model_dump(mode="json"), "route": route.as_dict()}
-    return Report((legs, hubs, segments), answer, ((corridor.id, route),), network)
+    return Report((legs, hubs, segments), _chain(route), answer, ((corridor.id, route),), network)
 
 
 def of_problems(problems: Sequence[Problem], what: str) -> Report:
@@ -235,7 +259,29 @@ def of_problems(problems: Sequence[Problem], what: str) -> Report:
     summary = f"{what}: {errors} error(s), {len(problems) - errors} warning(s)"
     table = Table(columns, rows, (), (summary,))
     answer = {"errors": errors, "warnings": len(problems) - errors, "problems": [row.as_dict() for row in problems]}
-    return Report((table,), answer, negative=errors > 0)
+    return Report((table,), table, answer, negative=errors > 0)
+
+
+def _chain(route: Route) -> Table:
+    """Legs and hub operations in order of travel: one row a transport chain element (ISO 14083)."""
+    columns = (
+        Column("element", "element"), Column("what", "what"), Column("detail", "detail"), Column("from", "from"),
+        Column("to", "to"), Column("at_km", "at km", 0), Column("distance_km", "km", 0), Column("time_h", "hours", 1),
+        Column("cost_usd", "USD", 0), Column("co2e_kg", "kg CO2e", 0), Column("segments", "segments"),
+    )  # fmt: skip
+    elements: list[tuple[float, int, tuple[Any, ...]]] = []
+    at_km = 0.0
+    for leg in route.legs:
+        took, gauge = leg.amounts, f"{leg.gauge_mm} mm" if leg.gauge_mm else ""
+        elements.append((at_km, 1, ("leg", leg.mode, gauge, leg.start, leg.end, at_km, took.distance_km, took.time_h,
+                                    took.cost_usd, took.co2e_kg, [item.id for item in leg.segments])))  # fmt: skip
+        at_km += took.distance_km
+    for hub in route.hubs:
+        took = hub.amounts
+        elements.append((hub.at_km, 0, ("hub", hub.operation, hub.detail, hub.node, hub.node, hub.at_km, 0.0,
+                                        took.time_h, took.cost_usd, took.co2e_kg, [])))  # fmt: skip
+    ordered = sorted(elements, key=lambda element: element[:2])
+    return Table(columns, tuple(row for _, _, row in ordered))
 
 
 def chain_text(route: Route, network: Network) -> str:
@@ -252,8 +298,8 @@ def totals_line(route: Route) -> str:
     low = route.low_confidence_share
     return (
         f"total {route.distance_km:,.0f} km, {route.time_h:,.0f} h ({route.time_h / 24:,.1f} days), "
-        f"{route.cost_usd:,.0f} USD, {route.co2e_kg:,.0f} kg CO2e for {route.consignment.tonnes:,g} t; low-confidence "
-        f"facts carry {100 * low['km']:.0f} % of the km, {100 * low['h']:.0f} % of the hours, "
+        f"{route.cost_usd:,.0f} USD, {route.co2e_kg:,.0f} kg CO2e for {tonnes_text(route.consignment.tonnes)}; "
+        f"low-confidence facts carry {100 * low['km']:.0f} % of the km, {100 * low['h']:.0f} % of the hours, "
         f"{100 * low['usd']:.0f} % of the USD"
     )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 COUNTRIES_FILE = Path(__file__).parent / "data" / "countries_fine.geojson"
+NAMES_FILE = Path(__file__).parent / "data" / "basemap" / "countries.geojson"
 _MIN_SHARE = 0.01
 """A country that holds less than this share of a line is a wobble of the drawn border, not a crossing."""
 
@@ -36,6 +37,13 @@ def polygons() -> dict[str, BaseGeometry]:
     for geometry in table.values():
         shapely.prepare(geometry)
     return table
+
+
+@functools.cache
+def codes() -> dict[str, str]:
+    """English name of a country, casefolded -> ISO 3166 alpha-2 code."""
+    features = json.loads(NAMES_FILE.read_text(encoding="utf-8"))["features"]
+    return {feature["properties"]["name"].casefold(): feature["properties"]["iso2"] for feature in features}
 
 
 def country_at(position: tuple[float, float]) -> str:
@@ -59,6 +67,9 @@ def country_km(
         return {"sea": length_km}
     if area == "land" and len(declared) == 1:
         return {declared[0]: length_km}
+    inside = _inside_one(coordinates) if area == "land" else ""
+    if inside and (not declared or inside in declared):
+        return {inside: length_km}
     candidates = list(declared) if declared and area == "land" else _touched(coordinates)
     parts = _parts(coordinates, candidates)
     total_km = sum(part_km for _, part_km in parts)
@@ -76,7 +87,17 @@ def country_km(
 
 def stray_km(coordinates: Sequence[tuple[float, float]], declared: Sequence[str]) -> float:
     """Kilometres of the line that lie in a country that is not declared."""
+    if _inside_one(coordinates) in declared:
+        return 0.0
     return sum(part_km for code, part_km in _parts(coordinates, _touched(coordinates)) if code not in declared)
+
+
+def _inside_one(coordinates: Sequence[tuple[float, float]]) -> str:
+    """The one country that holds the whole line, '' if none does; the polygons are prepared, so this is quick."""
+    from shapely import LineString
+
+    line = LineString(coordinates)
+    return next((code for code, polygon in polygons().items() if polygon.contains(line)), "")
 
 
 def _touched(coordinates: Sequence[tuple[float, float]]) -> list[str]:

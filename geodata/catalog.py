@@ -11,7 +11,7 @@ import difflib
 import hashlib
 import itertools
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from geodata import errors, geojson, records, tables
 from geodata.errors import Problem
-from geodata.rates import QUANTITIES, REGION, Rates
+from geodata.rates import QUANTITIES, REGION, SCOPES, Rates
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+
+MAX_UNKNOWN_FILES = 1000
+"""After so many problems unknown files are not listed any more: the folder is a wrong one."""
 
 SHIPPED = Path(__file__).parent / "data"
 
@@ -49,6 +52,8 @@ class Catalog:
     data_date: date
     sha256: str
     own_ids: frozenset[str] = frozenset()
+    found_in: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
+    """(kind, id) -> the file and the index of the feature; the kinds are ``nodes``, ``segments``, ``corridors`` ..."""
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
 
     @cached_property
@@ -94,6 +99,8 @@ class _Shelf:
     sources: dict[str, records.Source] = field(default_factory=dict)
     rates: dict[tuple[str, str, str], records.Rate] = field(default_factory=dict)
     own_ids: set[str] = field(default_factory=set)
+    found_in: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    taken: set[tuple[bool, str, str]] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
@@ -127,7 +134,7 @@ def read(folder: str | Path | None = None) -> tuple[Catalog | None, list[Problem
         parameters=tuple(shelf.parameters.values()), reference_lengths=tuple(shelf.reference_lengths.values()),
         sources=shelf.sources, rates=Rates(shelf.rates.values()), version=about["version"],
         data_date=about["data_date"], sha256=shelf.digest.hexdigest(), own_ids=frozenset(shelf.own_ids),
-        warnings=tuple(shelf.problems),
+        found_in=shelf.found_in, warnings=tuple(shelf.problems),
     )  # fmt: skip
     return catalog, shelf.problems
 
@@ -162,9 +169,10 @@ def _read_folder(shelf: _Shelf, folder: Path, *, own: bool) -> None:
               lambda path, name: tables.read_csv(path, name, records.ReferenceLength), shelf.reference_lengths,
               own)  # fmt: skip
         return
-    present = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file()]
+    inside = [*folder.glob("*"), *folder.glob("segments/*")]
+    present = [str(path.relative_to(folder)) for path in sorted(inside) if path.is_file()]
     for name in present:
-        if name not in known and not Path(name).name.startswith("."):
+        if name not in known and not Path(name).name.startswith(".") and len(shelf.problems) < MAX_UNKNOWN_FILES:
             shelf.problems.append(Problem("warning", "unknown-file", "this file is not read", f"{folder}/{name}",
                                           allowed=", ".join(sorted(known))))  # fmt: skip
     if not any(name in known for name in present):
@@ -180,21 +188,29 @@ def _take(
     if not path.is_file():
         return
     name = str(path) if own else file
-    shelf.digest.update(file.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    rows, problems = reader(path, name)
+    try:
+        rows, problems = reader(path, name)
+        shelf.digest.update(file.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    except errors.DataError as error:
+        rows, problems = [], list(error.problems)
+    except OSError as error:
+        raise errors.FileAccessError(f"{path}: cannot be read ({error.strerror or error})") from error
     shelf.problems += problems
     table: dict[object, RecordT] = into  # type: ignore[assignment]
-    seen: set[object] = set()
+    kind = Path(file).parts[0].partition(".")[0]
     for index, row in enumerate(rows):
         key = _key(row, index)
         label = " ".join(key) if isinstance(key, tuple) else str(key)
-        if key in seen:
-            message = "this id stands twice in one file"
+        if (own, kind, label) in shelf.taken:
+            first, at = shelf.found_in[(kind, label)]
+            message = f"this id stands twice in one folder, first in {first} feature {at}"
             shelf.problems.append(Problem("error", "duplicate-id", message, name, index, label))
-        elif own and key in table:
+            continue
+        if own and key in table:
             message = "this record takes the place of one with its id"
             shelf.problems.append(Problem("warning", "replaces", message, name, index, label))
-        seen.add(key)
+        shelf.taken.add((own, kind, label))
+        shelf.found_in[(kind, label)] = (name, index)
         table[key] = row
         if own and isinstance(key, str):
             shelf.own_ids.add(key)
@@ -218,15 +234,30 @@ def _complete_segments(shelf: _Shelf) -> None:
             continue
         from geodata import borders, geodesy
 
+        file, index = shelf.found_in[("segments", key)]
         changes: dict[str, object] = {}
         length_km = segment.length_km
         if length_km is None:
             length_km = geodesy.length_km(segment.coordinates) * mode.detour_factor
             detail = f"geodesic length of the geometry times {mode.detour_factor}"
             changes |= {"length_km": length_km, "length_basis": "measured_geometry", "length_detail": detail}
+        if length_km <= 0:
+            shelf.problems.append(
+                Problem("error", "no-length", "the line has no length", file, index, key, "coordinates")
+            )
+            continue
+        unknown = [code for code in segment.countries if code not in borders.polygons()]
+        if unknown and not segment.country_km and mode.area == "land" and len(segment.countries) > 1:
+            shelf.problems.append(Problem("error", "unknown-country", "no polygon to cut the line at; state country_km",
+                                          file, index, key, "countries", ", ".join(unknown)))  # fmt: skip
+            continue
         country_km = segment.country_km or borders.country_km(
             segment.coordinates, length_km, area=mode.area, declared=segment.countries
         )
+        if abs(sum(country_km.values()) - length_km) > 0.002 * length_km + 0.002:
+            message = "country_km does not add up to the length"
+            shelf.problems.append(Problem("error", "country-km", message, file, index, key, "country_km",
+                                          f"{sum(country_km.values()):.1f} km", f"{length_km:.1f} km"))  # fmt: skip
         countries = segment.countries or tuple(code for code in country_km if code != "sea")
         shelf.segments[key] = segment.model_copy(update={**changes, "country_km": country_km, "countries": countries})
 
@@ -235,42 +266,45 @@ def _broken_references(shelf: _Shelf) -> list[Problem]:
     """Ids that point nowhere, and gauges where none belong or is missing."""
     problems: list[Problem] = []
 
-    def wrong(code: str, file: str, key: str, field_name: str, value: object, allowed: str, message: str) -> None:
-        problems.append(Problem("error", code, message, file, None, key, field_name, str(value), allowed))
+    def wrong(code: str, key: str, field_name: str, value: object, allowed: str, message: str) -> None:
+        problems.append(
+            Problem("error", code, message, *shelf.found_in[("segments", key)], key, field_name, str(value), allowed)
+        )
 
     modes = ", ".join(shelf.modes)
     for segment in shelf.segments.values():
         for name, node_id in (("from", segment.from_node), ("to", segment.to_node)):
             if node_id not in shelf.nodes:
-                wrong("unknown-node", "segments", segment.id, name, node_id, "the id of a node",
+                wrong("unknown-node", segment.id, name, node_id, "the id of a node",
                       "this place is not in nodes.geojson")  # fmt: skip
         mode = shelf.modes.get(segment.mode)
         if mode is None:
-            wrong("unknown-mode", "segments", segment.id, "mode", segment.mode, modes, "no such mode")
+            wrong("unknown-mode", segment.id, "mode", segment.mode, modes, "no such mode")
         elif mode.has_gauge and segment.gauge_mm is None:
-            wrong("missing-gauge", "segments", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
+            wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
+        elif mode.area == "land" and len(segment.countries) > 2:
+            wrong("many-borders", segment.id, "countries", ", ".join(segment.countries), "at most two",
+                  "a land line over more than one border; split it, so that each is charged")  # fmt: skip
         elif not mode.has_gauge and segment.gauge_mm is not None:
-            wrong("needless-gauge", "segments", segment.id, "gauge_mm", segment.gauge_mm, "none",
+            wrong("needless-gauge", segment.id, "gauge_mm", segment.gauge_mm, "none",
                   f"{segment.mode} has no gauge")  # fmt: skip
-    problems += _missing(shelf.corridors.values(), "corridors.toml", "via", lambda row: row.via, shelf.nodes)
-    problems += _missing(shelf.corridors.values(), "corridors.toml", "modes", lambda row: row.modes, shelf.modes)
-    problems += _missing(shelf.projects.values(), "projects.toml", "segments", lambda row: row.segments, shelf.segments)
+    problems += _missing(shelf, "corridors", shelf.corridors, "via", lambda row: row.via, shelf.nodes)
+    problems += _missing(shelf, "corridors", shelf.corridors, "modes", lambda row: row.modes, shelf.modes)
+    problems += _missing(shelf, "projects", shelf.projects, "segments", lambda row: row.segments, shelf.segments)
     problems += _wrong_rates(shelf)
     places = {**shelf.nodes, **shelf.segments}
-    problems += _missing(shelf.closures.values(), "closures.toml", "applies_to", lambda row: row.applies_to, places)
-    problems += _missing(shelf.capacities.values(), "capacities.csv", "on", lambda row: (row.on,), places)
+    problems += _missing(shelf, "closures", shelf.closures, "applies_to", lambda row: row.applies_to, places)
+    problems += _missing(shelf, "capacities", shelf.capacities, "on", lambda row: (row.on,), places)
     return problems
 
 
 def _wrong_rates(shelf: _Shelf) -> Iterator[Problem]:
     """Rows of rates.csv that nothing would read, or that no planner could compute with."""
-    countries = {node.country for node in shelf.nodes.values()}
-    pairs = {f"{one}-{other}" for one in countries for other in countries}
-    crossings = {key for key, segment in shelf.segments.items() if segment.crossing is not None}
+    known = _known_scopes(shelf)
 
     def wrong(row: records.Rate, code: str, name: str, value: object, allowed: str, message: str) -> Problem:
         label = f"{row.quantity} {row.subject} {row.scope}"
-        return Problem("error", code, message, "rates.csv", None, label, name, str(value), allowed)
+        return Problem("error", code, message, *shelf.found_in[("rates", label)], label, name, str(value), allowed)
 
     for row in shelf.rates.values():
         quantity = QUANTITIES.get(row.quantity)
@@ -283,16 +317,30 @@ def _wrong_rates(shelf: _Shelf) -> Iterator[Problem]:
             yield wrong(
                 row, "unknown-subject", "subject", row.subject, ", ".join(sorted(subjects)), "nothing reads this"
             )
-        place, _, side = row.scope.partition(":")
-        known = place in {REGION, *countries, *pairs} or place in shelf.nodes or place in shelf.segments
-        if not known or (side and (place not in crossings or side not in countries | pairs)):
-            yield wrong(row, "unknown-scope", "scope", row.scope, "region, a country, A-B, a place or a segment",
-                        "nothing reads this")  # fmt: skip
+        if not any(row.scope in known[kind] for kind in quantity.scopes):
+            allowed = ", ".join(SCOPES[kind] for kind in quantity.scopes)
+            yield wrong(row, "unknown-scope", "scope", row.scope, allowed, "nothing reads this")
         if quantity.divisor and row.central <= 0:
             yield wrong(row, "not-positive", "central", row.central, "above 0", "km or tonnes are divided by it")
         low, high = (row.central if bound is None else bound for bound in (row.low, row.high))
         if not low <= row.central <= high:
             yield wrong(row, "wrong-order", "central", row.central, f"{low} to {high}", "low, central, high must rise")
+
+
+def _known_scopes(shelf: _Shelf | Catalog) -> dict[str, Collection[str]]:
+    """Every scope of each kind that the data has."""
+    countries = {node.country for node in shelf.nodes.values()}
+    countries |= {area for segment in shelf.segments.values() for area in segment.country_km if area != "sea"}
+    crossings = {key: segment.crossing for key, segment in shelf.segments.items() if segment.crossing is not None}
+    return {
+        REGION: {REGION},
+        "country": countries,
+        "pair": {f"{one}-{other}" for one, other in itertools.permutations(sorted(countries), 2)},
+        "node": shelf.nodes,
+        "segment": shelf.segments,
+        "way": {f"{key}:{one}-{other}" for key, pair in crossings.items() for one, other in (pair, pair[::-1])},
+        "side": {f"{key}:{side}" for key, pair in crossings.items() for side in pair},
+    }
 
 
 def _subjects(kind: str, shelf: _Shelf) -> set[str] | None:
@@ -309,11 +357,12 @@ def _subjects(kind: str, shelf: _Shelf) -> set[str] | None:
 
 
 def _missing(
-    rows: Iterable[RecordT], file: str, name: str, ids: Callable[[RecordT], Iterable[str]], known: Mapping[str, object]
-) -> list[Problem]:
+    shelf: _Shelf, kind: str, rows: Mapping[str, RecordT], name: str, ids: Callable[[RecordT], Iterable[str]],
+    known: Mapping[str, object],
+) -> list[Problem]:  # fmt: skip
     return [
-        Problem("error", "unknown-id", "this id is not in the data", file, None, getattr(row, "id", ""), name, value)
-        for row in rows
+        Problem("error", "unknown-id", "this id is not in the data", *shelf.found_in[(kind, key)], key, name, value)
+        for key, row in rows.items()
         for value in ids(row)
         if value not in known
     ]

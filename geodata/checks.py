@@ -5,11 +5,11 @@ Errors are facts that cannot be true; warnings are implausible ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from geodata import borders, catalog, geodesy, records
+from geodata import borders, catalog, errors, geodesy, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
 
@@ -28,16 +28,27 @@ STRAY_KM = 10.0
 
 
 def check(folder: str | Path | None = None) -> list[Problem]:
-    """All problems of the shipped data, or of a folder laid over it; of a folder only its own records are listed.
+    """All problems of the shipped data, or those that a folder laid over it brings.
 
     Errors come first. Raises FileAccessError when the folder cannot be read.
     """
     found, problems = catalog.read(folder)
     if found is not None:
-        own = {*found.own_ids, *found.modes} if folder is not None else None
-        for rule in CHECKS.values():
-            problems += [item for item in rule(found) if own is None or item.feature_id in own]
+        known = set(findings(catalog.load())) if folder is not None else set()
+        problems += [item for item in findings(found) if item not in known]
     return sorted(problems, key=lambda item: item.severity != "error")
+
+
+def findings(facts: Catalog) -> list[Problem]:
+    """What all rules of CHECKS find."""
+    return [item for rule in CHECKS.values() for item in rule(facts)]
+
+
+def require_sound(facts: Catalog) -> None:
+    """Raise DataError when a rule that can find errors finds one: such a catalog gives silent wrong answers."""
+    wrong = [item for rule in HARD for item in rule(facts) if item.severity == "error"]
+    if wrong:
+        raise errors.DataError(wrong)
 
 
 def islands(facts: Catalog) -> Iterator[Problem]:
@@ -51,20 +62,19 @@ def islands(facts: Catalog) -> Iterator[Problem]:
     for part in parts[1:]:
         for node_id in sorted(part):
             others = f"with {len(part) - 1} other place(s)" if len(part) > 1 else "without any line"
-            yield Problem("warning", "island", f"not joined to the rest of the network ({others})", "nodes.geojson",
-                          feature_id=node_id)  # fmt: skip
+            message = f"not joined to the rest of the network ({others})"
+            yield _problem(facts, "nodes", node_id, "warning", "island", message)
 
 
 def duplicates(facts: Catalog) -> Iterator[Problem]:
-    """Two segments of one mode, gauge and status between the same places, of much the same length."""
+    """Two segments of one mode and gauge between the same places, of much the same length."""
     seen: dict[tuple[frozenset[str], str, int | None], list[records.Segment]] = {}
     for segment in facts.segments.values():
         key = (frozenset((segment.from_node, segment.to_node)), segment.mode, segment.gauge_mm)
         for other in seen.setdefault(key, []):
             if abs(other.km - segment.km) <= 0.1 * max(other.km, segment.km):
-                yield _segment_problem(
-                    "warning", "duplicate", f"much the same as {other.id}", segment, "id", segment.id
-                )
+                message = f"much the same as {other.id}"
+                yield _problem(facts, "segments", segment.id, "warning", "duplicate", message, "id", segment.id)
         seen[key].append(segment)
 
 
@@ -77,8 +87,8 @@ def ends_at_nodes(facts: Catalog) -> Iterator[Problem]:
             if off_km > 0.1:
                 severity: Literal["error", "warning"] = "error" if off_km > END_TOLERANCE_KM else "warning"
                 message = f"the line ends {off_km:.1f} km from {node_id}"
-                yield _segment_problem(severity, "end-off-node", message, segment, "coordinates", f"{off_km:.1f} km",
-                                       f"at most {END_TOLERANCE_KM} km")  # fmt: skip
+                yield _problem(facts, "segments", segment.id, severity, "end-off-node", message, "coordinates",
+                               f"{off_km:.1f} km", f"at most {END_TOLERANCE_KM} km")  # fmt: skip
 
 
 def lengths(facts: Catalog) -> Iterator[Problem]:
@@ -87,26 +97,34 @@ def lengths(facts: Catalog) -> Iterator[Problem]:
         direct_km = geodesy.distance_km(facts.nodes[segment.from_node].position, facts.nodes[segment.to_node].position)
         value = f"{segment.km:.1f} km"
         if segment.km < 0.98 * direct_km - POSITION_SLACK_KM:
-            yield _segment_problem("error", "below-great-circle", f"the great circle is {direct_km:.1f} km", segment,
-                                   "length_km", value, f"at least {direct_km:.1f} km")  # fmt: skip
+            message = f"the great circle is {direct_km:.1f} km"
+            yield _problem(facts, "segments", segment.id, "error", "below-great-circle", message, "length_km", value,
+                           f"at least {direct_km:.1f} km")  # fmt: skip
         elif segment.km > MAX_DETOUR * direct_km + POSITION_SLACK_KM:
             message = f"{segment.km / max(direct_km, 0.001):.1f} times the great circle of {direct_km:.1f} km"
-            yield _segment_problem("warning", "long-detour", message, segment, "length_km", value,
-                                   f"at most {MAX_DETOUR} times")  # fmt: skip
+            yield _problem(facts, "segments", segment.id, "warning", "long-detour", message, "length_km", value,
+                           f"at most {MAX_DETOUR} times")  # fmt: skip
 
 
 def sources(facts: Catalog) -> Iterator[Problem]:
     """Every fact has a source, and every source id is known."""
-    for file, rows in (("nodes.geojson", facts.nodes), ("segments", facts.segments)):
-        for key, row in rows.items():
+    tables: dict[str, Mapping[str, records.Record]] = {
+        "nodes": facts.nodes,
+        "segments": facts.segments,
+        "corridors": facts.corridors,
+        "closures": facts.closures,
+        "projects": facts.projects,
+        "rates": {" ".join(row.key): row for row in facts.rates.rows},
+    }
+    for kind, rows in tables.items():
+        for key, record in rows.items():
+            row: Any = record
             if not row.source:
-                yield Problem(
-                    "warning", "missing-source", "a fact without a source", file, feature_id=key, field="source"
-                )
+                yield _problem(facts, kind, key, "warning", "missing-source", "a fact without a source", "source")
             for source in row.source:
                 if source not in facts.sources:
-                    yield Problem("warning", "unknown-source", "this id is not in sources.toml", file, feature_id=key,
-                                  field="source", value=source)  # fmt: skip
+                    yield _problem(facts, kind, key, "warning", "unknown-source", "this id is not in sources.toml",
+                                   "source", source)  # fmt: skip
 
 
 def priced(facts: Catalog) -> Iterator[Problem]:
@@ -130,22 +148,25 @@ def countries(facts: Catalog) -> Iterator[Problem]:
     for node in facts.nodes.values():
         polygon = polygons.get(node.country)
         if polygon is not None and polygon.distance(Point(node.position)) > FAR_FROM_COUNTRY_DEG:
-            yield Problem("warning", "outside-country", "the place lies outside its country", "nodes.geojson",
-                          feature_id=node.id, field="country", value=node.country,
-                          allowed=borders.country_at(node.position))  # fmt: skip
+            yield _problem(facts, "nodes", node.id, "warning", "outside-country", "the place lies outside its country",
+                           "country", node.country, borders.country_at(node.position))  # fmt: skip
     for segment in facts.segments.values():
         if facts.modes[segment.mode].area == "land":
             ends = (facts.nodes[segment.from_node].country, facts.nodes[segment.to_node].country)
             stated = segment.countries
             if (stated[:1], stated[-1:]) != (ends[:1], ends[1:]):
-                yield _segment_problem("warning", "countries-of-ends", "its places lie in other countries, so a border "
-                                       "is charged or left out wrongly", segment, "countries", ", ".join(stated),
-                                       ", ".join(dict.fromkeys(ends)))  # fmt: skip
+                message = "its places lie in other countries, so a border is charged or left out wrongly"
+                yield _problem(facts, "segments", segment.id, "warning", "countries-of-ends", message, "countries",
+                               ", ".join(stated), ", ".join(dict.fromkeys(ends)))  # fmt: skip
             stray = borders.stray_km(segment.coordinates, segment.countries)
             if stray > STRAY_KM:
                 message = f"{stray:.0f} km of the line lie in a country it does not state"
-                yield _segment_problem("warning", "stray-line", message, segment, "countries", ", ".join(stated))
+                yield _problem(facts, "segments", segment.id, "warning", "stray-line", message, "countries",
+                               ", ".join(stated))  # fmt: skip
 
+
+HARD = (ends_at_nodes, lengths, priced)
+"""The rules that can find errors."""
 
 CHECKS: dict[str, Callable[[Catalog], Iterator[Problem]]] = {
     "islands": islands,
@@ -158,9 +179,9 @@ CHECKS: dict[str, Callable[[Catalog], Iterator[Problem]]] = {
 }
 
 
-def _segment_problem(
-    severity: Literal["error", "warning"], code: str, message: str, segment: records.Segment, field: str,
-    value: str = "", allowed: str = "",
+def _problem(
+    facts: Catalog, kind: str, key: str, severity: Literal["error", "warning"], code: str, message: str,
+    field: str = "", value: str = "", allowed: str = "",
 ) -> Problem:  # fmt: skip
-    file = f"segments/{segment.mode}.geojson"
-    return Problem(severity, code, message, file, None, segment.id, field, value, allowed)
+    file, index = facts.found_in.get((kind, key), (kind, None))
+    return Problem(severity, code, message, file, index, key, field, value, allowed)

@@ -17,6 +17,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+_JOINERS = "\u200c\u200d"
+
+
+def printable(text: str) -> str:
+    """Text that is safe on a terminal: control characters and directional overrides are written as escapes.
+
+    >>> printable("a\\x1b[2J")
+    'a\\\\x1b[2J'
+    """
+    return "".join(
+        char if char.isprintable() or char in _JOINERS or char == "\n" else char.encode("unicode_escape").decode()
+        for char in text
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -36,6 +50,9 @@ class Problem:
     allowed: str = ""
 
     def __str__(self) -> str:
+        return printable(self._text())
+
+    def _text(self) -> str:
         where = self.file
         if self.feature_index is not None:
             where += f" feature {self.feature_index}"

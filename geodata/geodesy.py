@@ -38,21 +38,3 @@ def length_km(coordinates: Sequence[Position]) -> float:
         return 0.0
     lons, lats = zip(*coordinates, strict=True)
     return float(_geod().line_length(lons, lats)) / 1000.0
-
-
-def cumulative_km(coordinates: Sequence[Position]) -> list[float]:
-    """Distance from the first position to each position, km; the same length as ``coordinates``."""
-    if len(coordinates) < 2:
-        return [0.0] * len(coordinates)
-    lons, lats = zip(*coordinates, strict=True)
-    cumulative = [0.0]
-    for step_m in _geod().line_lengths(lons, lats):
-        cumulative.append(cumulative[-1] + float(step_m) / 1000.0)
-    return cumulative
-
-
-def great_circle(start: Position, end: Position, *, step_km: float = 100.0) -> list[Position]:
-    """Positions along the geodesic, both ends included, no two more than ``step_km`` apart."""
-    count = int(distance_km(start, end) // step_km)
-    between = _geod().npts(*start, *end, count) if count else []
-    return [start, *((float(lon), float(lat)) for lon, lat in between), end]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -88,8 +88,9 @@ def read_features(path: Path, name: str = "") -> tuple[list[dict[str, Any]], lis
         return [], problems
     crs = document.get("crs")
     if crs is not None:
-        crs_name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else crs
-        if crs_name not in _WGS84:
+        properties = crs.get("properties") if isinstance(crs, dict) else None
+        crs_name = properties.get("name") if isinstance(properties, dict) else crs
+        if not isinstance(crs_name, str) or crs_name not in _WGS84:
             problems.append(
                 Problem("error", "other-crs", "coordinates must be WGS 84 longitude, latitude (RFC 7946)", file,
                         field="crs", value=_show(crs_name), allowed="no crs member, or CRS84")
@@ -112,13 +113,12 @@ def read_nodes(path: Path, name: str = "") -> tuple[list[records.Node], list[Pro
         if opened is None:
             continue
         feature_id, properties, coordinates = opened
-        position = _position(coordinates, file, index, feature_id, problems)
-        if position is None:
-            continue
+        found = _position(coordinates, file, index, feature_id, problems)
+        position = found or (0.0, 0.0)  # the other fields are looked at all the same
         lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
         lists |= {"id": feature_id, "lon": position[0], "lat": position[1]}
         node = validate(records.Node, lists, file, index, feature_id, problems)
-        if node is not None:
+        if node is not None and found is not None:
             nodes.append(node)
     return nodes, problems
 
@@ -133,25 +133,26 @@ def read_segments(path: Path, name: str = "") -> tuple[list[records.Segment], li
         if opened is None:
             continue
         feature_id, properties, coordinates = opened
-        if not isinstance(coordinates, list) or len(coordinates) < 2:
+        long_enough = isinstance(coordinates, list) and len(coordinates) > 1
+        if not long_enough:
             problems.append(
                 Problem("error", "short-line", "a LineString needs two or more positions", file, index, feature_id,
                         "coordinates", _show(coordinates))
             )  # fmt: skip
-            continue
-        positions = [_position(item, file, index, feature_id, problems, at) for at, item in enumerate(coordinates)]
-        if None in positions:
-            continue
+        listed = coordinates if long_enough else []
+        positions = [_position(item, file, index, feature_id, problems, at) for at, item in enumerate(listed)]
+        sound = long_enough and None not in positions
         repeats = [at for at in range(1, len(positions)) if positions[at] == positions[at - 1]]
-        if repeats:
+        if repeats and sound:
             problems.append(
                 Problem("warning", "repeated-vertex", f"{len(repeats)} vertex repeats the one before it", file, index,
                         feature_id, "coordinates", f"vertex {repeats[0]}")
             )  # fmt: skip
         lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
-        lists |= {"id": feature_id, "coordinates": tuple(positions)}
+        # the other fields of a broken line are looked at all the same
+        lists |= {"id": feature_id, "coordinates": tuple(positions) if sound else ((0.0, 0.0), (1.0, 1.0))}
         segment = validate(records.Segment, lists, file, index, feature_id, problems)
-        if segment is not None:
+        if segment is not None and sound:
             segments.append(segment)
     return segments, problems
 
@@ -257,10 +258,3 @@ def _position(
 def _show(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=True, default=repr)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
-
-
-def positions_text(positions: Sequence[tuple[float, float]]) -> str:
-    """Positions for a message: '76.9115 E 43.2525 N' (west and south are negative in the numbers themselves)."""
-    return "; ".join(
-        f"{abs(lon):.4f} {'E' if lon >= 0 else 'W'} {abs(lat):.4f} {'N' if lat >= 0 else 'S'}" for lon, lat in positions
-    )

@@ -18,53 +18,72 @@ REGION = "region"
 class Quantity:
     """What a rate measures. ``subjects``: ``mode`` (any mode), ``gauges``, ``modes``, or the one word it goes by.
 
-    A ``divisor`` must be above zero.
+    ``scopes`` are the kinds of scope it is looked up by; a row with another one would never be read. A ``divisor``
+    must be above zero.
     """
 
     id: str
     title: str
     subjects: str
+    scopes: tuple[str, ...]
     divisor: bool = False
 
+
+SCOPES: dict[str, str] = {
+    REGION: "region",
+    "country": "a country (KZ)",
+    "pair": "two countries (KZ-UZ)",
+    "node": "a place",
+    "segment": "a segment",
+    "way": "a crossing in one direction (saryagash-tashkent-rail:KZ-UZ)",
+    "side": "a side of a crossing (saryagash-tashkent-rail:KZ)",
+}
+"""The kinds of scope a rate may have."""
+
+_WHOLE = (REGION,)
+_AT_NODE = (REGION, "node")
+_ON_SEGMENT = (REGION, "segment")
+_BY_COUNTRY = (REGION, "country", "segment")
 
 QUANTITIES: dict[str, Quantity] = {
     row.id: row
     for row in (
-        Quantity("speed_km_per_h", "speed without stops", "mode", divisor=True),
-        Quantity("duty_share", "share of 24 hours spent moving", "mode", divisor=True),
-        Quantity("yard_wait_h_per_km", "wait in yards by km", "mode"),
-        Quantity("time_h", "hours of one segment, whatever its km", "mode"),
-        Quantity("rate_usd_per_tkm", "price of a tonne-kilometre", "mode"),
-        Quantity("rate_usd_per_teu_km", "price of a TEU-kilometre", "mode"),
-        Quantity("fare_usd_per_teu", "price of a TEU on a segment, whatever its km", "mode"),
-        Quantity("fare_usd_per_t", "price of a tonne on a segment, whatever its km", "mode"),
-        Quantity("co2e_g_per_tkm", "well-to-wheel emissions of a tonne-kilometre", "mode"),
-        Quantity("loading_h", "loading at the origin", "mode"),
-        Quantity("loading_usd_per_teu", "loading at the origin", "mode"),
-        Quantity("unloading_h", "unloading at the destination", "mode"),
-        Quantity("unloading_usd_per_teu", "unloading at the destination", "mode"),
-        Quantity("transshipment_h", "change of land mode", "modes"),
-        Quantity("transshipment_usd_per_teu", "change of land mode", "modes"),
-        Quantity("gauge_h", "break of gauge", "gauges"),
-        Quantity("gauge_usd_per_teu", "break of gauge", "gauges"),
-        Quantity("border_h", "border crossing, both sides", "mode"),
-        Quantity("border_fee_usd_per_teu", "border payments, each side", "mode"),
-        Quantity("port_h", "stay in a port", "port"),
-        Quantity("port_usd_per_teu", "port handling", "port"),
-        Quantity("port_fee_usd_per_teu", "border payments of a port", "port"),
-        Quantity("port_call_h", "call of a vessel on its way", "port"),
-        Quantity("wait_h", "waiting for a vessel", "mode"),
-        Quantity("airport_h", "stay in an airport", "airport"),
-        Quantity("airport_usd_per_teu", "airport handling", "airport"),
-        Quantity("handling_co2e_kg_per_t", "emissions of one lift", "terminal"),
-        Quantity("value_of_time_usd_per_t_h", "value of time of a cargo", "cargo"),
-        Quantity("carbon_price_usd_per_t", "price of carbon", "co2e"),
-        Quantity("net_load_t_per_teu", "net load of a TEU", "container", divisor=True),
+        Quantity("speed_km_per_h", "speed without stops", "mode", _BY_COUNTRY, divisor=True),
+        Quantity("duty_share", "share of 24 hours spent moving", "mode", _BY_COUNTRY, divisor=True),
+        Quantity("yard_wait_h_per_km", "wait in yards by km", "mode", _BY_COUNTRY),
+        Quantity("time_h", "hours of one segment, whatever its km", "mode", ("segment",)),
+        Quantity("rate_usd_per_tkm", "price of a tonne-kilometre", "mode", _BY_COUNTRY),
+        Quantity("rate_usd_per_teu_km", "price of a TEU-kilometre", "mode", _ON_SEGMENT),
+        Quantity("fare_usd_per_teu", "price of a TEU on a segment, whatever its km", "mode", _ON_SEGMENT),
+        Quantity("fare_usd_per_t", "price of a tonne on a segment, whatever its km", "mode", _ON_SEGMENT),
+        Quantity("co2e_g_per_tkm", "well-to-wheel emissions of a tonne-kilometre", "mode", _BY_COUNTRY),
+        Quantity("loading_h", "loading at the origin", "mode", _AT_NODE),
+        Quantity("loading_usd_per_teu", "loading at the origin", "mode", _AT_NODE),
+        Quantity("unloading_h", "unloading at the destination", "mode", _AT_NODE),
+        Quantity("unloading_usd_per_teu", "unloading at the destination", "mode", _AT_NODE),
+        Quantity("transshipment_h", "change of land mode", "modes", _AT_NODE),
+        Quantity("transshipment_usd_per_teu", "change of land mode", "modes", _AT_NODE),
+        Quantity("gauge_h", "break of gauge", "gauges", _AT_NODE),
+        Quantity("gauge_usd_per_teu", "break of gauge", "gauges", _AT_NODE),
+        Quantity("border_h", "border crossing, both sides", "mode", (REGION, "pair", "segment", "way")),
+        Quantity("border_fee_usd_per_teu", "border payments, each side", "mode", (REGION, "country", "side")),
+        Quantity("port_h", "stay in a port", "port", _AT_NODE),
+        Quantity("port_usd_per_teu", "port handling", "port", _AT_NODE),
+        Quantity("port_fee_usd_per_teu", "border payments of a port", "port", _AT_NODE),
+        Quantity("port_call_h", "call of a vessel on its way", "port", _AT_NODE),
+        Quantity("wait_h", "waiting for a vessel", "mode", _AT_NODE),
+        Quantity("airport_h", "stay in an airport", "airport", _AT_NODE),
+        Quantity("airport_usd_per_teu", "airport handling", "airport", _AT_NODE),
+        Quantity("airport_fee_usd_per_teu", "border payments of an airport", "airport", _AT_NODE),
+        Quantity("handling_co2e_kg_per_t", "emissions of one lift", "terminal", _WHOLE),
+        Quantity("value_of_time_usd_per_t_h", "value of time of a cargo", "cargo", _WHOLE),
+        Quantity("carbon_price_usd_per_t", "price of carbon", "co2e", _WHOLE),
+        Quantity("net_load_t_per_teu", "net load of a TEU", "container", _WHOLE, divisor=True),
     )
 }
 """Every quantity a row of rates.csv may state; a typo must not be a rate that nothing reads."""
 
-STAND_INS = ("speed_km_per_h", "rate_usd_per_tkm", "border_h", "border_fee_usd_per_teu")
+STAND_INS = ("speed_km_per_h", "duty_share", "rate_usd_per_tkm", "border_h", "border_fee_usd_per_teu")
 """Quantities that differ by country or crossing: the region's figure only stands in for a missing one."""
 
 

@@ -39,11 +39,11 @@ LENGTH_EVIDENCE: dict[str, Literal["published", "measured", "assumed"]] = {
 GAUGES_MM = {1520: "1520 mm (former USSR)", 1435: "1435 mm (standard)", 1676: "1676 mm (Pakistan, India)"}
 
 _ID = re.compile(r"^\w[\w.\-]{0,119}$")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def _check_id(value: str) -> str:
-    if not _ID.match(value):
+    if not _ID.fullmatch(value):
         raise ValueError("letters, digits, '_', '-' and '.', at most 120 characters, starting with a letter or digit")
     return value
 
@@ -122,8 +122,9 @@ class Node(Record):
 class Segment(Record):
     """One line between two nodes in one mode. It can be used both ways.
 
-    ``length_km`` None means "measure it along the geometry". ``country_km`` splits the length among the countries
-    it passes, in order from ``from`` to ``to``; the water counts under ``sea``.
+    ``length_km`` None means "measure it along the geometry"; a length that does not say its basis counts as assumed.
+    ``country_km`` splits the length among the countries it passes, in order from ``from`` to ``to``; the water counts
+    under ``sea``.
     """
 
     id: Id
@@ -133,7 +134,7 @@ class Segment(Record):
     status: Status
     gauge_mm: int | None = None
     length_km: Annotated[float, Field(gt=0, le=40_100, allow_inf_nan=False)] | None = None
-    length_basis: LengthBasis = "measured_geometry"
+    length_basis: LengthBasis = "recalled"
     length_detail: Text = ""
     countries: tuple[Country, ...] = ()
     country_km: dict[Area, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
 
-from geodata import geojson, records
+from geodata import errors, geojson, records
 from geodata.errors import Problem
 
 RecordT = TypeVar("RecordT", bound=records.Record)
@@ -22,8 +22,10 @@ def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple
     problems: list[Problem] = []
     try:
         document = tomllib.loads(geojson.read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        return [], [Problem("error", "not-toml", str(error), name)]
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError, a number of 5,000 digits, nesting without end
+        if isinstance(error, errors.CorridorsError):
+            raise
+        return [], [Problem("error", "not-toml", str(error)[:200], name)]
     rows = document.get(table, [])
     unknown = sorted(set(document) - {table})
     if unknown or not isinstance(rows, list):
@@ -32,6 +34,9 @@ def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple
         return [], problems
     found: list[RecordT] = []
     for index, row in enumerate(rows):
+        if not isinstance(row, dict):
+            problems.append(Problem("error", "not-a-table", f"expected a [[{table}]] entry", name, index))
+            continue
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
         entry = geojson.validate(record, values, name, index, str(row.get("id", row.get("on", ""))), problems)
         if entry is not None:
@@ -45,6 +50,11 @@ def read_csv(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT
     reader = csv.DictReader(io.StringIO(geojson.read_text(path), newline=""), strict=True)
     found: list[RecordT] = []
     try:
+        header = list(reader.fieldnames or ())
+        if len(set(header)) != len(header) or "" in header:
+            problems.append(Problem("error", "bad-header", "each column needs a name of its own", name,
+                                    value=", ".join(header)[:80]))  # fmt: skip
+            return [], problems
         for index, row in enumerate(reader):
             label = " ".join(str(row.get(key) or "") for key in ("name", "id", "quantity", "subject", "scope")).strip()
             if None in row or None in row.values():

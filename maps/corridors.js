@@ -71,6 +71,9 @@
       if (run.hatch) {
         new Shifted(run.line, Object.assign({}, base, { pane: lines, lineCap: "butt", color: "#ffffff", weight: run.weight * 0.45, dashArray: run.hatch, interactive: false })).addTo(group);
       }
+      if (run.core) {
+        new Shifted(run.line, Object.assign({}, base, { pane: lines, color: "#ffffff", weight: run.weight * 0.4, dashArray: run.dash, interactive: false })).addTo(group);
+      }
     });
   }
 
@@ -86,7 +89,8 @@
   function symbols(group, map, items) {
     pane(map, "symbols", 610);
     items.forEach(function (item) {
-      var icon = L.divIcon({ className: "corridors-symbol", html: SYMBOLS[item.symbol], iconSize: item.symbol === "end" ? [20, 20] : [15, 15] });
+      var size = item.symbol === "end" ? 20 : 15, half = size / 2, beside = item.beside || [0, 0];
+      var icon = L.divIcon({ className: "corridors-symbol", html: SYMBOLS[item.symbol], iconSize: [size, size], iconAnchor: [half - beside[0], half - beside[1]] });
       L.marker(item.at, { icon: icon, pane: "symbols", keyboard: true, alt: item.symbol }).addTo(group)
         .bindPopup(item.popup, { maxWidth: 360 }).bindTooltip(item.name, { className: "corridors-tip" });
     });
@@ -97,7 +101,7 @@
     var name = pane(map, "labels", 620);
     map.getPane(name).style.pointerEvents = "none";
     var markers = items.map(function (item) {
-      var icon = L.divIcon({ className: "corridors-label corridors-" + item.kind, html: "<span>" + item.name + "</span>", iconSize: null });
+      var icon = L.divIcon({ className: "corridors-label corridors-" + item.kind, html: "<span style='margin-left:" + (item.clear || 0) + "px'>" + item.name + "</span>", iconSize: null });
       return L.marker(item.at, { icon: icon, pane: name, interactive: false, keyboard: false }).addTo(map);
     });
     function place() {
@@ -115,7 +119,7 @@
     map.whenReady(function () { setTimeout(place, 0); });
   }
 
-  function legend(map, html, narrow) {
+  function legend(map, html, attribution, narrow) {
     var control = L.control({ position: "bottomleft" });
     control.onAdd = function () {
       var box = L.DomUtil.create("div", "corridors-legend");
@@ -128,7 +132,7 @@
       return box;
     };
     control.addTo(map);
-    map.attributionControl.setPrefix("Leaflet");
+    map.attributionControl.setPrefix("Leaflet").addAttribution(attribution);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geodata import records
 from maps import palette
 from maps.escape import escape
 from maps.palette import LineStyle, Paint
@@ -11,10 +12,11 @@ BOUNDARIES = (
     "Boundaries are Natural Earth's de facto lines, drawn without any opinion on the legal status of any territory; "
     "the layer control hides them."
 )
-SOURCES = (
-    "Map data: Natural Earth; OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0); "
-    "the sources of each line stand in its popup."
+ATTRIBUTION = (
+    "Natural Earth | &copy; <a href='https://www.openstreetmap.org/copyright'>OpenStreetMap contributors</a> (ODbL) | "
+    "GeoNames (CC BY 4.0)"
 )
+SOURCES = "The sources of each line stand in its popup."
 
 SYMBOLS = {
     "border": "border crossing",
@@ -29,16 +31,12 @@ def html(scene: Scene, symbols: set[str]) -> str:
     """The legend's HTML; ``symbols`` are the kinds that are on the map."""
     rows = "".join(_row(drawn) for drawn in scene.routes)
     catalog = scene.network.catalog
-    modes = dict.fromkeys(segment.mode for drawn in scene.routes for segment in drawn.route.segments)
-    statuses = dict.fromkeys(segment.status for drawn in scene.routes for segment in drawn.route.segments)
+    drawn_kinds = {(segment.mode, segment.status) for drawn in scene.routes for segment in drawn.route.segments}
     lines = "".join(
-        f"<span>{_swatch(palette.LINES[catalog.modes[mode].line], _NEUTRAL)}{escape(catalog.modes[mode].title)}</span>"
-        for mode in modes
-    )
-    lines += "".join(
-        f"<span>{_swatch(palette.line_style('solid', status), _NEUTRAL)}{escape(status.replace('_', ' '))}</span>"
-        for status in palette.UNBUILT
-        if status in statuses
+        f"<span>{_swatch(palette.line_style(mode.line, status), _NEUTRAL)}{escape(_kind(mode, status))}</span>"
+        for status in records.STATUSES
+        for mode in catalog.modes.values()
+        if (mode.id, status) in drawn_kinds
     )
     marks = "".join(
         f"<span><i class='corridors-mark' data-symbol='{kind}'></i>{text}</span>"
@@ -46,7 +44,7 @@ def html(scene: Scene, symbols: set[str]) -> str:
         if kind in symbols
     )
     load = scene.routes[0].route.consignment if scene.routes else None
-    cargo = f"{load.tonnes:,g} t of {load.cargo} cargo in {load.teu:,} TEU. " if load else ""
+    cargo = f"{load.tonnes:,.10g} t of {load.cargo} cargo in {load.teu:,} TEU. " if load else ""
     return (
         f"<details open><summary>{escape(scene.caption)}</summary>"
         "<table><tr><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th><th>t CO2e</th>"
@@ -57,14 +55,23 @@ def html(scene: Scene, symbols: set[str]) -> str:
     )
 
 
+def _kind(mode: records.Mode, status: str) -> str:
+    return mode.title if status == "operational" else f"{mode.title}, {status.replace('_', ' ')}"
+
+
 _NEUTRAL = Paint("#444444", palette.DARK_CASING)
+
+
+def _id(drawn: Drawn) -> str:
+    """The id that a table or a command calls the route by, where the title does not say it."""
+    return "" if drawn.id in drawn.title else f" <small>{escape(drawn.id)}</small>"
 
 
 def _row(drawn: Drawn) -> str:
     route = drawn.route
     unbuilt = f"{route.unbuilt_km:,.0f}" if route.unbuilt_km else ""
     return (
-        f"<tr><td>{_swatch(LineStyle(4), drawn.paint)}</td><td class='name'>{escape(drawn.title)}</td>"
+        f"<tr><td>{_swatch(LineStyle(4), drawn.paint)}</td><td class='name'>{escape(drawn.title)}{_id(drawn)}</td>"
         f"<td>{route.distance_km:,.0f}</td><td>{route.time_h / 24:,.1f}</td><td>{route.cost_usd:,.0f}</td>"
         f"<td>{route.co2e_kg / 1000:,.1f}</td><td>{unbuilt}</td></tr>"
     )
@@ -80,4 +87,5 @@ def _swatch(style: LineStyle, paint: Paint) -> str:
     rim = stroke(paint.casing, style.weight + 2) if style.casing else ""
     body = stroke(paint.colour, style.weight, style.dash, "round" if style.dash else "butt")
     hatch = stroke("#ffffff", style.weight * 0.45, style.hatch) if style.hatch else ""
-    return f"<svg class='line' viewBox='0 0 34 10'>{rim}{body}{hatch}</svg>"
+    core = stroke("#ffffff", style.weight * 0.4, style.dash) if style.core else ""
+    return f"<svg class='line' viewBox='0 0 34 10'>{rim}{body}{hatch}{core}</svg>"

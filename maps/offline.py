@@ -41,8 +41,13 @@ class OfflineMap(folium.Map):
         return page if self.is_online else inline(page)
 
     def save(self, outfile: Any, close_file: bool = True, **_: Any) -> None:
-        """Write the page; the file is complete or not there at all."""
-        write_text(Path(outfile), self.html())
+        """Write the page to a path, complete or not at all; or to a file that is open for bytes, as folium does."""
+        if not hasattr(outfile, "write"):
+            write_text(Path(os.fsdecode(outfile)), self.html())
+            return
+        outfile.write(self.html().encode("utf-8"))
+        if close_file:
+            outfile.close()
 
     def _repr_html_(self, **_: Any) -> str:
         quoted = self.html().replace("&", "&amp;").replace('"', "&quot;")
@@ -63,8 +68,11 @@ def inline(page: str) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file by way of a temporary one beside it, so that a reader never sees half of it."""
-    folder = path.parent
     try:
+        path = path.resolve()  # a link stays a link; the file it points to is written
+        if path.exists() and not path.is_file():
+            raise errors.FileAccessError(f"{path}: not a regular file; name an HTML file to write")
+        folder = path.parent
         folder.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.", suffix=".tmp")
         try:
@@ -77,8 +85,12 @@ def write_text(path: Path, text: str) -> None:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-    except OSError as error:
-        raise errors.FileAccessError(f"{path}: cannot be written ({error.strerror or error})") from error
+    except errors.FileAccessError:
+        raise
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+        raise errors.FileAccessError(
+            f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})"
+        ) from error
 
 
 def _script(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -25,15 +25,18 @@ def paint(number: int) -> Paint:
 
 @dataclass(frozen=True, slots=True)
 class LineStyle:
-    """How a line is drawn: ``dash`` as in SVG, ``hatch`` a white dash on top, ``casing`` a rim around it."""
+    """How a line is drawn: ``dash`` as in SVG, ``hatch`` a white dash on top, ``casing`` a rim around it, ``core`` a
+    white middle, so that the dashes are hollow.
+    """
 
     weight: float
     dash: str = ""
     hatch: str = ""
     casing: bool = True
+    core: bool = False
 
     def options(self) -> dict[str, Any]:
-        return {"weight": self.weight, "dash": self.dash, "hatch": self.hatch, "casing": self.casing}
+        return asdict(self)
 
 
 LINES: dict[str, LineStyle] = {
@@ -45,6 +48,9 @@ LINES: dict[str, LineStyle] = {
 }
 """Keyed by the ``line`` of a mode in modes.toml."""
 
+TAILS: dict[str, str] = {"dotted": " 0.1 8 0.1 8", "dash_dotted": " 0.1 8"}
+"""What follows each dash of an unbuilt line in these modes, so that it still shows its mode."""
+
 UNBUILT: dict[str, str] = {"under_construction": "14 5", "planned": "9 8", "proposed": "4 9"}
 """Dash of each status that is not operational: the further off, the more gaps. Unbuilt lines have no casing."""
 
@@ -52,12 +58,14 @@ UNBUILT: dict[str, str] = {"under_construction": "14 5", "planned": "9 8", "prop
 def line_style(line: str, status: str) -> LineStyle:
     """The style of a mode's line in a status.
 
-    >>> line_style("hatched", "planned").dash
-    '9 8'
+    >>> line_style("hatched", "planned")
+    LineStyle(weight=5, dash='9 8', hatch='', casing=False, core=True)
     """
     style = LINES[line]
     dash = UNBUILT.get(status)
-    return style if dash is None else LineStyle(style.weight, dash=dash, casing=False)
+    if dash is None:
+        return style
+    return LineStyle(style.weight, dash=dash + TAILS.get(line, ""), casing=False, core=bool(style.hatch))
 
 
 LAND, WATER, LAKE_RIM, BORDER, DISPUTED = "#f3f1ea", "#c9dfec", "#9fc0d3", "#a39c90", "#c4a58a"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ WATERS = (
     ("Caspian Sea", 50.6, 41.9), ("Arabian Sea", 63.5, 21.5), ("Black Sea", 35.0, 43.3), ("Persian Gulf", 51.2, 27.2),
     ("Gulf of Oman", 59.0, 24.6), ("Red Sea", 38.0, 20.5), ("Aral Sea", 59.6, 45.2), ("Bay of Bengal", 88.0, 15.0),
 )  # fmt: skip
+
+SYMBOL_PX = 15
 
 SYMBOL_OF = {"border_crossing": "border", "break_of_gauge": "gauge", "port": "port", "port_call": "port",
              "waiting": "port", "airport": "airport"}  # fmt: skip
@@ -121,7 +124,13 @@ def _labels(canvas: Canvas, _: str) -> None:
     cities = dict.fromkeys(key for route in routes for key in route.nodes if nodes[key].unlocode)
     places = [(key, "end") for key in ends] + [(key, "busy") for key in busy if key not in ends]
     places += [(key, "city") for key in cities if key not in ends and key not in busy]
-    items = [{"name": escape(_short(nodes[key])), "at": _at(nodes[key]), "kind": kind} for key, kind in places]
+    symbols = Counter(key for key, _ in {(hub.node, SYMBOL_OF[hub.operation]) for route in routes for hub in route.hubs
+                                         if hub.operation in SYMBOL_OF})  # fmt: skip
+    items = [
+        {"name": escape(_short(nodes[key])), "at": _at(nodes[key]), "kind": kind,
+         "clear": SYMBOL_PX / 2 * max(0, symbols[key] - 1) if kind != "end" else 0}
+        for key, kind in places
+    ]  # fmt: skip
     countries = [
         {"name": escape(feature["properties"]["name"]), "at": feature["properties"]["label"][::-1], "kind": "country"}
         for feature in _basemap("countries")["features"]
@@ -134,7 +143,7 @@ def _labels(canvas: Canvas, _: str) -> None:
 
 def _control(canvas: Canvas, _: str) -> None:
     folium.LayerControl(collapsed=True).add_to(canvas.map)
-    elements.Call("legend", legend.html(canvas.scene, canvas.symbols), NARROW_PX).add_to(canvas.map)
+    elements.Call("legend", legend.html(canvas.scene, canvas.symbols), legend.ATTRIBUTION, NARROW_PX).add_to(canvas.map)
     elements.Call("fit", scene.bounds(canvas.scene)).add_to(canvas.map)
 
 
@@ -163,27 +172,40 @@ def _hub_items(view: Scene) -> list[dict[str, Any]]:
         for hub in drawn.route.hubs:
             if hub.operation in SYMBOL_OF:
                 stops.setdefault((hub.node, SYMBOL_OF[hub.operation]), []).append((drawn.id, hub))
+    beside = _beside(view, stops)
     items = []
     for (key, symbol), listed in stops.items():
         node = view.network.nodes[key]
         closed = shut.get(key, {}) if symbol == "border" else {}
         items.append(
             {"symbol": "closed" if closed else symbol, "at": _at(node), "name": escape(node.name),
-             "popup": popups.hubs(node, listed, closed)}
+             "beside": beside[(key, symbol)], "popup": popups.hubs(node, listed, closed)}
         )  # fmt: skip
     return items
 
 
+def _beside(view: Scene, spots: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[float]]:
+    """Where the symbols of a place stand, px from it: side by side, and below the mark of a route's end."""
+    ends = {end for drawn in view.routes for end in (drawn.route.nodes[0], drawn.route.nodes[-1])}
+    by_place: dict[str, list[str]] = {}
+    for key, symbol in spots:
+        by_place.setdefault(key, []).append(symbol)
+    return {
+        (key, symbol): [(at - (len(symbols) - 1) / 2) * SYMBOL_PX, SYMBOL_PX + 2 if key in ends else 0]
+        for key, symbols in by_place.items()
+        for at, symbol in enumerate(symbols)
+    }
+
+
 def _shut_places(view: Scene) -> dict[str, dict[str, None]]:
     """Place -> what is said of the closed crossings that touch it, on the routes of the map."""
-    in_force = closures.by_segment(view.network.catalog, view.day)
+    closed = closures.enforced(closures.by_segment(view.network.catalog, view.day), as_of=view.as_of)
     shut: dict[str, dict[str, None]] = {}
     for segment in (segment for drawn in view.routes for segment in drawn.route.segments):
-        for closure in in_force.get(segment.id, ()):
-            if closure.kind == "closed":
-                text = closures.describe(closure, [segment], view.network.catalog)
-                for key in (segment.from_node, segment.to_node):
-                    shut.setdefault(key, {})[text] = None
+        if segment.id in closed:
+            text = closures.describe(closed[segment.id], [segment], view.network.catalog)
+            for key in (segment.from_node, segment.to_node):
+                shut.setdefault(key, {})[text] = None
     return shut
 
 

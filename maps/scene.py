@@ -41,6 +41,7 @@ class Scene:
     network: Network
     day: date
     caption: str
+    as_of: int | None = None
 
 
 def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | None = None) -> Scene:
@@ -49,7 +50,7 @@ def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | N
         names = what.network.nodes
         caption = f"{names[what.request.origin].name} to {names[what.request.destination].name}, compared"
         rows: list[Named] = [(entry.id, entry.title, entry.route) for entry in what]
-        return _scene(rows, what.network, what.request.day, caption)
+        return _scene(rows, what.network, what.request.day, caption, what.request.as_of)
     if isinstance(what, Network):
         rows = []
         for corridor in what.catalog.corridors.values():
@@ -64,15 +65,15 @@ def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | N
             (str(rank), f"Route {rank}" + (f" ({', '.join(route.corridors)})" if route.corridors else ""), route)
             for rank, route in enumerate(what, start=1)
         ]
-        return _scene(rows, what.network, what.request.day, caption)
+        return _scene(rows, what.network, what.request.day, caption, what.request.as_of)
     if network is None:
         raise TypeError("a list of routes is drawn with the network it lies in: draw(routes, network=network)")
     return _scene(list(what), network, network.catalog.data_date, "Corridor")
 
 
-def _scene(rows: Iterable[Named], network: Network, day: date, caption: str) -> Scene:
+def _scene(rows: Iterable[Named], network: Network, day: date, caption: str, as_of: int | None = None) -> Scene:
     drawn = tuple(Drawn(name, title, route, palette.paint(number)) for number, (name, title, route) in enumerate(rows))
-    return Scene(drawn, network, day, caption)
+    return Scene(drawn, network, day, caption, as_of)
 
 
 def runs(scene: Scene) -> list[list[dict[str, Any]]]:

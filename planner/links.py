@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata import records
-from geodata.rates import REGION, Rates
+from geodata.rates import Rates
 from planner.amounts import Amounts
 from planner.consignment import Consignment
 
@@ -42,13 +42,13 @@ def _scope(area: str) -> tuple[str, ...]:
 
 def _time(segment: records.Segment, rates: Rates) -> tuple[float, float]:
     fixed = rates.find("time_h", segment.mode, segment.id)
-    if fixed is not None and fixed.rate.scope != REGION:
+    if fixed is not None:
         return fixed.value, fixed.value if fixed.low else 0.0
     hours = low_h = 0.0
     for area, km in segment.country_km.items():
         speed = rates.get("speed_km_per_h", segment.mode, segment.id, *_scope(area))
-        duty = rates.find("duty_share", segment.mode, *_scope(area))
-        yard = rates.find("yard_wait_h_per_km", segment.mode, *_scope(area))
+        duty = rates.find("duty_share", segment.mode, segment.id, *_scope(area))
+        yard = rates.find("yard_wait_h_per_km", segment.mode, segment.id, *_scope(area))
         moving_h = km / speed.value / (duty.value if duty else 1.0)
         waiting_h = km * yard.value if yard else 0.0
         hours += moving_h + waiting_h

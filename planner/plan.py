@@ -169,7 +169,7 @@ def _no_route(network: Network, allowed: Network, request: RouteRequest) -> tupl
     goal = next((stop for stop in stops if stop not in reached), request.destination)
     reasons = []
     if len(reached) == 1:
-        reasons.append(f"no such line leaves {names[request.origin]}")
+        reasons.append(f"no such line leaves {names[request.origin]}{_nearest_served(network, request)}")
     else:
         near = min(reached, key=lambda key: geodesy.distance_km(network.nodes[key].position,
                                                                  network.nodes[goal].position))  # fmt: skip
@@ -179,6 +179,23 @@ def _no_route(network: Network, allowed: Network, request: RouteRequest) -> tupl
             f"{names[near]}, {gap_km:,.0f} km away as the crow flies"
         )
     return message, reasons + [text for text in _openings(network, request, stops) if text]
+
+
+def _nearest_served(network: Network, request: RouteRequest) -> str:
+    """The place nearest to the origin with a line in the modes asked for, of any status; '' when it has one itself."""
+    from geodata import geodesy
+
+    served = {end for segment in network.in_modes(request.modes).segments.values()
+              for end in (segment.from_node, segment.to_node)}  # fmt: skip
+    here = network.nodes[request.origin]
+    if not served or here.id in served:
+        return ""
+    near = min(
+        (network.nodes[key] for key in served), key=lambda node: geodesy.distance_km(node.position, here.position)
+    )
+    gap_km = geodesy.distance_km(near.position, here.position)
+    by = ", ".join(request.modes)
+    return f"; the nearest place with a line by {by} is {near.name} ({near.id}), {gap_km:,.0f} km away"
 
 
 def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iterator[str]:

@@ -98,6 +98,7 @@ def make(
     _one_of("criterion", by, CRITERIA)
     _one_of("status", include, records.STATUSES)
     _one_of("closures", closures, get_args(ClosureRule))
+    modes = [mode.strip().lower() for mode in modes]
     for mode in modes:
         _one_of("mode", mode, catalog.modes)
     if not 1 <= count <= MAX_COUNT:
@@ -156,7 +157,7 @@ def _default_day(catalog: Catalog, as_of: int | None) -> date:
 
 
 def _avoid(catalog: Catalog, texts: Sequence[str]) -> Avoid:
-    """A mode, a country code, a segment id, or a place: tried in this order."""
+    """A mode, a country code, a segment id, a place, or a country's name: tried in this order."""
     countries = {node.country for node in catalog.nodes.values()}
     found: dict[str, set[str]] = {"countries": set(), "nodes": set(), "segments": set(), "modes": set()}
     for text in texts:
@@ -170,7 +171,13 @@ def _avoid(catalog: Catalog, texts: Sequence[str]) -> Avoid:
             try:
                 found["nodes"].add(places.find(catalog, text).id)
             except errors.UnknownNameError as error:
-                detail = "not a mode, a country code (ISO, e.g. IR), a segment or a place"
+                from geodata import borders
+
+                code = borders.codes().get(text.strip().casefold(), "")
+                if code in countries:
+                    found["countries"].add(code)
+                    continue
+                detail = "not a mode, a country (Iran or IR), a segment or a place"
                 raise errors.UnknownNameError("thing to avoid", text, error.hints, detail) from None
     return Avoid(**{kind: frozenset(ids) for kind, ids in found.items()})
 

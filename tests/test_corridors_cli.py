@@ -80,7 +80,7 @@ def test_every_command_speaks_every_format(command: tuple[str, ...], output_form
     if output_format == "json":
         json.loads(result.stdout)
     if output_format == "csv":
-        rows = list(csv.reader(io.StringIO(result.stdout.split("\n\n")[0])))
+        rows = list(csv.reader(io.StringIO(result.stdout)))
         assert len({len(row) for row in rows}) == 1
         assert any(cell.replace(".", "", 1).isdigit() for cell in rows[1])
     if output_format == "geojson":
@@ -137,6 +137,64 @@ def test_codes_and_local_names_name_places() -> None:
     assert answer("plan", "Алматы", "کراچی", "-k", "1")["routes"] == found["routes"]
     for end in ("Gwadar", "Bandar Abbas"):
         assert answer("plan", "Almaty", end, "-k", "1")["routes"][0]["distance_km"] > 3000
+
+
+def test_the_chain_in_csv_adds_up_to_the_corridor() -> None:
+    rows = list(csv.DictReader(io.StringIO(run("show", "iti", "-f", "csv").stdout)))
+    route = answer("show", "iti")["route"]
+    for key in ("distance_km", "time_h", "cost_usd", "co2e_kg"):
+        assert sum(float(row[key]) for row in rows) == pytest.approx(route[key])
+    at_km = [float(row["at_km"]) for row in rows if row["element"] == "leg"]
+    assert at_km == sorted(at_km)
+    assert (rows[0]["what"], rows[-1]["what"]) == ("loading", "unloading")
+
+
+def test_warnings_and_corridors_are_in_every_format() -> None:
+    geo = json.loads(run("plan", "Kabul", "Peshawar", "--mode", "road", "-f", "geojson").stdout)
+    assert any("pak_afg_torkham" in text for text in geo["features"][0]["properties"]["warnings"])
+    for output_format in ("csv", "markdown", "table"):
+        text = run("plan", "Kabul", "Peshawar", "--mode", "Road", "-f", output_format).stdout
+        assert "torkham" in text.replace("\\", "")
+
+
+def test_warnings_of_an_own_folder_are_said_on_stderr(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    result = run("plan", "Almaty", "Karachi", "--data", str(tmp_path), "-f", "json")
+    assert result.returncode == 0
+    assert "unknown-file" in result.stderr
+    assert "empty-folder" in result.stderr
+    json.loads(result.stdout)
+
+
+def test_an_impossible_folder_stops_a_plan(tmp_path: Path) -> None:
+    line = {"type": "Feature", "id": "tunnel", "geometry": {"type": "LineString", "coordinates": [[76.9115, 43.25249],
+            [66.99, 24.85]]}, "properties": {"from": "almaty", "to": "karachi", "mode": "road", "length_km": 10,
+            "status": "operational", "countries": ["KZ", "PK"]}}  # fmt: skip
+    (tmp_path / "segments.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [line]}))
+    result = run("plan", "Almaty", "Karachi", "--data", str(tmp_path))
+    assert result.returncode == 2
+    assert "below-great-circle" in result.stderr
+    assert "segments.geojson feature 0 (tunnel)" in result.stderr
+
+
+def test_notes_are_written_once() -> None:
+    quiet = run("plan", "Almaty", "Astana", "--mode", "rail", "-k", "3", "--different", "0.01")
+    assert "1 of 3 routes" in quiet.stdout
+    assert quiet.stderr == ""
+    loud = run("plan", "Almaty", "Astana", "--mode", "rail", "-k", "3", "--different", "0.01", "-f", "csv")
+    assert "1 of 3 routes" in loud.stderr
+    assert "1 of 3 routes" not in loud.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
+def test_a_full_disk_is_said_in_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "corridors.cli", "plan", "Almaty", "Astana"], stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert result.returncode == 2
+    assert result.stderr == "error: the answer cannot be written (No space left on device)\n"
 
 
 def test_check_ends_with_1_on_errors_and_lists_them(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def segment(start: str, end: str, **properties: Any) -> dict[str, Any]:
     }
 
 
-def test_the_whole_ledger_is_shipped() -> None:
+def test_everything_is_shipped() -> None:
     assert len(SHIPPED.nodes) >= 340
     assert len(SHIPPED.segments) >= 561
     assert len(SHIPPED.corridors) == 14
@@ -171,6 +171,71 @@ def test_a_duplicate_id_and_a_replaced_one(tmp_path: Path) -> None:
     assert [(item.severity, item.code) for item in problems] == [("warning", "replaces")]
 
 
+def test_an_id_that_stands_in_two_files_of_one_folder(tmp_path: Path) -> None:
+    own = segment("herat", "zaranj")
+    folder(tmp_path, own)
+    (tmp_path / "segments").mkdir()
+    more = json.dumps({"type": "FeatureCollection", "features": [own]})
+    (tmp_path / "segments" / "more.geojson").write_text(more)
+    _, problems = catalog.read(tmp_path)
+    assert [(item.code, Path(item.file).name, item.feature_index) for item in problems] == [
+        ("duplicate-id", "more.geojson", 0)
+    ]
+    assert "segments.geojson feature 0" in problems[0].message
+
+
+def test_a_problem_names_the_file_and_the_feature(tmp_path: Path) -> None:
+    good = {**segment("herat", "zaranj", source=["geonames"]), "id": "good"}
+    for bad, code in (({"to": "atlantis"}, "unknown-node"), ({"length_km": 10.0}, "below-great-circle")):
+        found = checks.check(folder(tmp_path, good, segment("herat", "kandahar", **bad)))
+        (problem,) = [item for item in found if item.code == code]
+        assert (problem.file, problem.feature_index) == (str(tmp_path / "segments.geojson"), 1)
+
+
+def test_a_check_of_a_folder_tells_only_what_the_folder_brings(tmp_path: Path) -> None:
+    assert checks.check(folder(tmp_path, segment("herat", "zaranj", source=["geonames"]))) == []
+
+
+IMPOSSIBLE = {
+    "many-borders": segment("herat", "karachi", mode="road", gauge_mm=None, countries=["AF", "IR", "PK"]),
+    "unknown-country": segment("herat", "karachi", countries=["AF", "XX"]),
+    "country-km": segment("herat", "zaranj", country_km={"AF": 3.0}),
+}
+
+
+@pytest.mark.parametrize("code", IMPOSSIBLE)
+def test_a_segment_that_cannot_be_measured_is_an_error(tmp_path: Path, code: str) -> None:
+    found, problems = catalog.read(folder(tmp_path, IMPOSSIBLE[code]))
+    assert found is None
+    assert [(item.severity, item.code) for item in problems] == [("error", code)]
+
+
+def test_a_length_without_a_basis_counts_as_assumed(tmp_path: Path) -> None:
+    own = catalog.load(folder(tmp_path, segment("herat", "zaranj", length_km=500.0)))
+    assert own.segments["own-herat-zaranj"].evidence == "assumed"
+
+
+@pytest.mark.parametrize("header", ["", "quantity,quantity,subject", "quantity,,subject"])
+def test_a_table_needs_a_header(tmp_path: Path, header: str) -> None:
+    (tmp_path / "rates.csv").write_text(f"{header}\na,b,c\n")
+    _, problems = catalog.read(tmp_path)
+    assert "error" in {item.severity for item in problems}
+
+
+@pytest.mark.parametrize("text", ["closure = [3]", "x = " + "9" * 5000, "x = " + "[" * 5000 + "]" * 5000, "\x00"])
+def test_a_wild_table_is_a_problem_and_no_traceback(tmp_path: Path, text: str) -> None:
+    (tmp_path / "closures.toml").write_text(text)
+    found, problems = catalog.read(tmp_path)
+    assert found is None
+    assert all(item.file.endswith("closures.toml") for item in problems)
+
+
+def test_a_problem_is_safe_on_a_terminal() -> None:
+    problem = errors.Problem("error", "x", "m", value="\x1b[2J\u202eabc")
+    assert "\x1b" not in str(problem)
+    assert "\u202e" not in str(problem)
+
+
 def test_a_folder_that_is_missing_or_holds_nothing(tmp_path: Path) -> None:
     with pytest.raises(errors.FileAccessError, match="no such folder"):
         catalog.load(tmp_path / "none")
@@ -246,6 +311,9 @@ RATES_HEADER = "quantity,subject,scope,low,central,high,basis,source,confidence,
         ("port_h,port,karachi,20,10,30,,own-estimate,low,", "wrong-order"),
         ("port_h,port,karachi,,-1,,,own-estimate,low,", "bad-value"),
         ("port_h,port,karachi,,nan,,,own-estimate,low,", "bad-value"),
+        ("loading_h,road,KZ,,10,,,own-estimate,low,", "unknown-scope"),
+        ("time_h,rail,region,,10,,,own-estimate,low,", "unknown-scope"),
+        ("carbon_price_usd_per_t,co2e,KZ,,10,,,own-estimate,low,", "unknown-scope"),
         ("port_h,port,karachi,,10 h,,,own-estimate,low,", "bad-value"),
         ("port_h,port,karachi,,,,,own-estimate,low,", "missing-field"),
         ("port_h,port,karachi,,10,,,own-estimate,certain,", "bad-value"),

@@ -59,6 +59,8 @@ BAD = {
     "country in three letters": (changed(countries=["KAZ"]), "bad-value", "countries.0"),
     "control character": (changed(note="a\u0000b"), "bad-value", "note"),
     "country km that do not add up": (changed(country_km={"KZ": 10.0}), "bad-value", "Segment"),
+    "control character of the second set": (changed(note="a\u0085b"), "bad-value", "note"),
+    "id with a line feed": ({**GOOD, "id": "a-b\n"}, "bad-value", "id"),
     "point": (with_geometry({"type": "Point", "coordinates": [1, 2]}), "wrong-geometry", "geometry"),
     "null geometry": (with_geometry(None), "wrong-geometry", "geometry"),
     "one position": (with_geometry(line([60, 40])), "short-line", "coordinates"),
@@ -96,6 +98,12 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
     assert {item.feature_index for item in problems} == set(range(len(features)))
 
 
+def test_a_broken_line_does_not_hide_its_other_problems(tmp_path: Path) -> None:
+    feature = {**changed(status="rumoured"), "geometry": line([60, 95], [61, 40])}
+    _, problems = geojson.read_segments(written(tmp_path, feature))
+    assert {item.field for item in problems} == {"coordinates[0]", "status"}
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -108,6 +116,8 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
         ('{"type": "Feature"}', "not-a-collection"),
         ('{"type": "FeatureCollection"}', "no-features"),
         ('{"type": "FeatureCollection", "crs": {"properties": {"name": "EPSG:3857"}}, "features": []}', "other-crs"),
+        ('{"type": "FeatureCollection", "crs": 4326, "features": []}', "other-crs"),
+        ('{"type": "FeatureCollection", "crs": {"properties": 3}, "features": []}', "other-crs"),
         ("<OGRVRTDataSource></OGRVRTDataSource>", "not-json"),
         ("9" * 5000, "not-json"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import itertools
 import re
 from pathlib import Path
@@ -86,13 +87,10 @@ def test_a_file_is_complete_or_not_there(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_every_mode_and_status_has_a_look_of_its_own() -> None:
-    looks = {}
-    for mode in drawn.SHIPPED.modes.values():
-        style = palette.line_style(mode.line, "operational")
-        looks[mode.id] = (style.dash, style.hatch, style.casing, style.weight)
-    assert len(set(looks.values())) == len(looks)
-    dashes = {palette.line_style("solid", status).dash for status in records.STATUSES}
-    assert len(dashes) == len(records.STATUSES)
+    modes = {mode.line for mode in drawn.SHIPPED.modes.values()}
+    looks = {palette.line_style(line, status) for line in modes for status in records.STATUSES}
+    assert len(looks) == len(drawn.SHIPPED.modes) * len(records.STATUSES)
+    assert all(palette.line_style(line, status).dash for line in modes for status in records.STATUSES[1:])
     assert set(palette.UNBUILT) == set(records.STATUSES[1:])
     assert len({palette.paint(number) for number in range(14)}) == 14
 
@@ -121,14 +119,15 @@ def test_routes_that_share_a_line_lie_side_by_side(network: Network) -> None:
 
 
 def test_every_layer_of_the_table_is_on_the_map(network: Network) -> None:
+    view = scene.of(corridors.compare(network, "Almaty", "Karachi"))
+    for layer in route_map.LAYERS.values():
+        canvas = route_map.Canvas(offline.OfflineMap(), view)
+        before = len(canvas.map._children)
+        layer.add(canvas, layer.title)
+        assert len(canvas.map._children) > before, layer.id
     page = corridors.draw(corridors.compare(network, "Almaty", "Karachi")).html()
     for call in ("ground", "borders", "route", "symbols", "labels", "legend", "fit"):
         assert f"corridors.{call}(" in page
-    for layer in ("Boundaries", "Border crossings", "Breaks of gauge", "Ports and airports", "Origin and destination"):
-        assert layer in page
-    assert set(route_map.LAYERS) == {
-        "ground", "borders", "routes", "crossings", "gauge_breaks", "ports", "ends", "labels", "control",
-    }  # fmt: skip
 
 
 def test_a_popup_tells_km_hours_usd_co2e_and_sources(network: Network) -> None:
@@ -147,6 +146,40 @@ def test_a_shut_crossing_is_marked(network: Network) -> None:
     assert ("Torkham", "closed") in marks
     assert ("Saryagash", "border") in marks
     assert ("Zahedan", "gauge") in marks
+
+
+def test_symbols_of_one_place_stand_side_by_side(network: Network) -> None:
+    items = route_map._hub_items(scene.of(corridors.compare(network, "Almaty", "Karachi")))
+    spots = [(*item["at"], *item["beside"]) for item in items]
+    assert len(set(spots)) == len(spots)
+    assert len({tuple(item["at"]) for item in items}) < len(items)
+
+
+def test_in_a_future_year_an_open_ended_closure_is_not_drawn_as_shut(network: Network) -> None:
+    view = scene.of(corridors.plan(network, "Kabul", "Peshawar", modes=["road"], count=1, as_of=2035))
+    assert ("Torkham", "border") in {(item["name"], item["symbol"]) for item in route_map._hub_items(view)}
+
+
+def test_a_map_is_saved_to_an_open_file_and_through_a_link_but_not_to_a_device(
+    network: Network, tmp_path: Path
+) -> None:
+    drawing = corridors.draw(corridors.plan(network, "Almaty", "Astana"))
+    out = io.BytesIO()
+    drawing.save(out, close_file=False)
+    assert out.getvalue().startswith(b"<!DOCTYPE html>")
+    (tmp_path / "link.html").symlink_to(tmp_path / "real.html")
+    drawing.save(str(tmp_path / "link.html"))
+    assert (tmp_path / "link.html").is_symlink()
+    assert (tmp_path / "real.html").stat().st_size > 100_000
+    for bad in (tmp_path, Path("/dev/null")):
+        with pytest.raises(errors.FileAccessError, match="not a regular file"):
+            drawing.save(bad)
+
+
+def test_the_map_credits_its_sources_and_names_the_ids(network: Network) -> None:
+    page = corridors.draw(corridors.compare(network, "Almaty", "Karachi")).html()
+    assert "<small>ktap-west<\\/small>" in page
+    assert "OpenStreetMap contributors<\\/a> (ODbL)" in page
 
 
 def test_a_notebook_shows_the_page_itself(network: Network) -> None:

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corridors
-from geodata import errors
+from geodata import catalog, errors, records
+from geodata.rates import QUANTITIES, Rates
 from planner import amounts, links, pricing
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
-from planner.hubs import OPERATIONS, Carriage
+from planner.hubs import OPERATIONS, Carriage, Hubs
 from planner.network import Network
 
 ONE = Consignment.of(drawn.SHIPPED.rates)
@@ -193,3 +194,32 @@ def test_generalized_cost_by_hand() -> None:
     """100 USD + 0.875 USD/t-h x 20 t x 10 h + 50 USD/t x 0.2 t = 100 + 175 + 10."""
     part = amounts.Amounts(time_h=10, cost_usd=100, co2e_kg=200)
     assert CRITERIA["generalized"].value(part, ONE) == pytest.approx(285.0)
+
+
+def test_rates_are_looked_up_by_just_the_scopes_that_quantities_name(network: Network) -> None:
+    """Every price of the shipped network is asked for; what was looked up is what QUANTITIES says may be stated."""
+    spy = Rates(network.catalog.rates.rows)
+    everyone = Hubs(spy, dict(network.catalog.modes), ONE)
+    carriages = [Carriage("rail", gauge) for gauge in records.GAUGES_MM]
+    carriages += [Carriage(mode, None) for mode in network.catalog.modes if mode != "rail"]
+    for segment in network.segments.values():
+        links.amounts(segment, spy, ONE)
+        ends = network.nodes[segment.from_node], network.nodes[segment.to_node]
+        everyone.border(segment, *ends)
+        everyone.border(segment, *ends[::-1])
+    for before in carriages:
+        everyone.at_origin("karachi", before)
+        everyone.at_destination("karachi", before)
+        for after in carriages:
+            everyone.between("karachi", before, after)
+    for cargo in spy.subjects("value_of_time_usd_per_t_h"):
+        Consignment.of(spy, cargo=cargo)
+    kinds: dict[str, set[str]] = {}
+    known = catalog._known_scopes(network.catalog)
+    for quantity, _, scopes in spy._found:
+        for scope in (*scopes, "region"):
+            kinds.setdefault(quantity, set()).add(next(kind for kind in known if scope in known[kind]))
+    assert set(kinds) == set(QUANTITIES)
+    for quantity, found in kinds.items():
+        # a pair is also the way of a border in one direction; a segment's own time has no region
+        assert found - {"region"} == set(QUANTITIES[quantity].scopes) - {"region"}, quantity
