@@ -9,7 +9,7 @@ True
 Everything public is here; nothing heavy is imported until it is used.
 """
 
-from corridors.api import check, compare, draw, load, plan
+from corridors.api import check, compare, draw, load, named, plan
 from geodata.errors import (
     CorridorsError,
     DataError,
@@ -34,5 +34,6 @@ __all__ = [
     "compare",
     "draw",
     "load",
+    "named",
     "plan",
 ]

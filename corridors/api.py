@@ -15,6 +15,7 @@ from planner import request as request_
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
+from planner.route import Route
 
 if TYPE_CHECKING:
     from maps.offline import OfflineMap
@@ -95,6 +96,20 @@ def compare(
         closures=closures, day=day, cargo=cargo, tonnes=tonnes,
     )  # fmt: skip
     return comparison_.compare(network, request)
+
+
+def named(network: Network) -> dict[str, Route]:
+    """The route of every named corridor by its id: as drawn and measured, with its unbuilt parts.
+
+    A corridor whose via nodes are not joined raises NoRouteError.
+
+    >>> import corridors
+    >>> round(corridors.named(corridors.load())["uap"].unbuilt_km)
+    897
+    """
+    from planner import named as named_
+
+    return {key: named_.whole(network, corridor) for key, corridor in network.catalog.corridors.items()}
 
 
 def check(folder: str | Path | None = None) -> list[Problem]:

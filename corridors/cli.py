@@ -199,9 +199,7 @@ def show(
     _check_map_options(map_file, online)
     network = _load(data)
     found = named.find(network, corridor)
-    route = named.own_route(network, found, named.question(network, found))
-    if route is None:
-        raise errors.NoRouteError(f"the via nodes of {found.id} are not joined in its modes and statuses")
+    route = named.whole(network, found)
     _draw([(found.id, found.title, route)], map_file, online, network)
     _show(tables.of_route(found, route, network), output_format)
 

@@ -9,7 +9,7 @@ from maps.escape import escape
 from planner.amounts import Amounts
 from planner.hubs import OPERATIONS
 from planner.network import Network
-from planner.route import HubStop, Leg
+from planner.route import HubStop, Leg, km_by
 
 MAX_SOURCES = 6
 
@@ -21,7 +21,7 @@ def leg(title: str, part: Leg, network: Network) -> str:
     mode = network.catalog.modes[part.mode]
     unbuilt = [
         f"{km:,.0f} km {status.replace('_', ' ')}"
-        for status, km in _km_by_status(part).items()
+        for status, km in km_by((segment.status, segment.km) for segment in part.segments).items()
         if status != "operational"
     ]
     built = f"<div class='unbuilt'>Not built: {escape(', '.join(unbuilt))}</div>" if unbuilt else ""
@@ -77,15 +77,6 @@ def _amounts(value: Amounts) -> str:
 
 
 def _evidence(part: Leg) -> str:
-    km: dict[str, float] = {}
-    for segment in part.segments:
-        km[segment.evidence] = km.get(segment.evidence, 0.0) + segment.km
+    km = km_by((segment.evidence, segment.km) for segment in part.segments)
     shares = ", ".join(f"{kind} {length:,.0f} km" for kind, length in km.items())
     return f"Length: {shares}."
-
-
-def _km_by_status(part: Leg) -> dict[str, float]:
-    km: dict[str, float] = {}
-    for segment in part.segments:
-        km[segment.status] = km.get(segment.status, 0.0) + segment.km
-    return km

@@ -56,6 +56,14 @@ def own_route(network: Network, corridor: records.Corridor, request: RouteReques
     return _dressed(network, request, corridor, corridor.via[0], segments) if segments else None
 
 
+def whole(network: Network, corridor: records.Corridor) -> Route:
+    """Like ``own_route`` with the corridor's own question; raises NoRouteError when its via nodes are not joined."""
+    route = own_route(network, corridor, question(network, corridor))
+    if route is None:
+        raise errors.NoRouteError(f"the via nodes of {corridor.id} are not joined in its modes and statuses")
+    return route
+
+
 def shortest_km(allowed: Network, stops: Sequence[str]) -> tuple[records.Segment, ...]:
     """The shortest way in km through the stops in order, stretch by stretch; () when one cannot be reached.
 
@@ -95,7 +103,7 @@ class Joiner:
 
         An end that is a via node begins (or ends) the part there. From another one the corridor is joined (or left) at
         one of the NEAREST via nodes, whichever makes the shorter way; those first (or last) kilometres go in its modes,
-        else by rail and road, and over water only from the corridor's own end. What the request avoids, or shuts, is
+        else over any land, and over water only from the corridor's own end. What the request avoids, or shuts, is
         not used.
         """
         network, request = self.network, self.request
@@ -139,7 +147,8 @@ class Joiner:
     def _through(self, corridor: records.Corridor, kept: Sequence[str]) -> tuple[records.Segment, ...]:
         """Origin, the kept via nodes in the corridor's own modes, destination; () where one cannot be reached."""
         own, status = frozenset(corridor.modes), corridor.needs_status
-        land = own | ({"rail", "road"} & set(self.request.modes))
+        modes = self.network.catalog.modes
+        land = own | {mode for mode in self.request.modes if modes[mode].area == "land"}
         at_ends = {corridor.via[0], corridor.via[-1]}
         found: list[records.Segment] = []
         stops = [self.request.origin, *kept, self.request.destination]
@@ -149,7 +158,7 @@ class Joiner:
             sets = [own]
             if at in (0, len(stops) - 2):
                 sets += [land, frozenset(self.request.modes)] if {start, end} & at_ends else [land]
-            way = next(filter(None, (self._way(status, modes, start, end) for modes in sets)), ())
+            way = next(filter(None, (self._way(status, allowed, start, end) for allowed in sets)), ())
             if not way:
                 return ()
             found += way

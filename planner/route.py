@@ -101,12 +101,12 @@ class Route:
 
     @property
     def km_by_status(self) -> dict[str, float]:
-        by_status = _km_by((segment.status, segment.km) for segment in self.segments)
+        by_status = km_by((segment.status, segment.km) for segment in self.segments)
         return {status: by_status[status] for status in records.STATUSES if status in by_status}
 
     @property
     def km_by_mode(self) -> dict[str, float]:
-        return _km_by((segment.mode, segment.km) for segment in self.segments)
+        return km_by((segment.mode, segment.km) for segment in self.segments)
 
     @property
     def km_by_country(self) -> dict[str, float]:
@@ -116,12 +116,12 @@ class Route:
             for node, segment in zip(leg.nodes, leg.segments, strict=False):
                 parts = list(segment.country_km.items())
                 shares += parts if segment.from_node == node else parts[::-1]
-        return _km_by(shares)
+        return km_by(shares)
 
     @property
     def km_by_evidence(self) -> dict[str, float]:
         """km whose length is published, measured or assumed."""
-        by_evidence = _km_by((segment.evidence, segment.km) for segment in self.segments)
+        by_evidence = km_by((segment.evidence, segment.km) for segment in self.segments)
         return {kind: by_evidence.get(kind, 0.0) for kind in ("published", "measured", "assumed")}
 
     @property
@@ -223,7 +223,8 @@ def _quantities(value: Amounts) -> dict[str, float]:
             "co2e_kg": value.co2e_kg}  # fmt: skip
 
 
-def _km_by(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
+def km_by(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """The sum of km for each key, in the order the keys come up."""
     table: dict[str, float] = {}
     for key, km in pairs:
         table[key] = table.get(key, 0.0) + km

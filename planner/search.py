@@ -1,4 +1,4 @@
-"""Paths in order of impedance: the one function through which every search goes.
+"""Paths in order of impedance: the one function through which every search of a plan goes.
 
 The method is Yen's (1971) with Lawler's (1972) partition and lower bounds from one backward search: a deviation is
 only searched for when its bound says that it is next, and not even then when the tree of the backward search already

@@ -76,10 +76,24 @@ def test_contributing_says_where_each_thing_is_added_and_why_each_dependency() -
 
 
 def test_no_file_names_a_package_registry() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode != 0:
-        pytest.skip("not a git checkout")
-    assert not {"uv.lock", "package-lock.json"} & set(listed.stdout.split())
+    hosts = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))]
+    made = {
+        ".git",
+        ".venv",
+        "build",
+        "dist",
+        "__pycache__",
+        ".hypothesis",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+    }
+    files = [path for path in ROOT.rglob("*") if path.is_file() and not made & set(path.relative_to(ROOT).parts)]
+    assert len(files) > 80
+    for path in files:
+        assert path.name not in ("uv.lock", "package-lock.json")
+        content = path.read_bytes()
+        assert not [host for host in hosts if host.encode() in content], path
 
 
 def test_the_docstring_examples_are_true() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 
 import drawn
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import records
+from geodata import errors, records
 from planner import plan, request, search
 from planner.chain import SINK, SOURCE, Step
 from planner.criteria import CRITERIA
@@ -115,11 +116,37 @@ def test_the_k_shortest_routes_equal_brute_force(seed: int) -> None:
     check(seed)
 
 
+def check_monotony(seed: int) -> None:
+    """Taking a segment away never makes the best better, by any criterion; so putting one in never makes it worse."""
+    rng = random.Random(seed)
+    network = random_network(rng)
+    origin, destination = rng.sample(list(network.nodes), 2)
+    fewer = network.without([rng.choice(list(network.segments))])
+    for by, criterion in CRITERIA.items():
+        asked = request.make(
+            network.catalog, origin, destination, modes=tuple(network.catalog.modes), by=by, count=1, different=1.0
+        )
+        best = []
+        for size in (network, fewer):
+            try:
+                best.append(getattr(plan.plan(size, asked)[0], criterion.field))
+            except errors.NoRouteError:
+                best.append(math.inf)
+        assert best[0] <= best[1] * (1 + 1e-12), f"seed {seed} {by}"
+
+
+@given(st.integers(min_value=0, max_value=2**32))
+@settings(max_examples=60)
+def test_a_segment_more_is_never_worse_and_one_fewer_never_better(seed: int) -> None:
+    check_monotony(seed)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(10))
 def test_the_k_shortest_routes_equal_brute_force_on_thousands(block: int) -> None:
     for seed in range(block * 600, (block + 1) * 600):
         check(seed)
+        check_monotony(seed)
 
 
 def test_brute_force_itself_by_hand() -> None:
