@@ -152,7 +152,7 @@ def hostile_network(folder: Path, text: str) -> Network:
 
 READ = """(open) => {
   const paths = document.querySelectorAll('path.leaflet-interactive');
-  const texts = [document.querySelector('.corridors-legend td.name').textContent];
+  const texts = [document.querySelector('.corridors-legend td.name').firstChild.textContent];
   document.querySelectorAll('.leaflet-control-layers-overlays span').forEach(s => texts.push(s.textContent.trim()));
   texts.push(document.querySelector('.corridors-end span').textContent);
   paths[0].dispatchEvent(new MouseEvent('click', {bubbles: true, clientX: 640, clientY: 400}));
