@@ -7,121 +7,137 @@ of steps is a sequence of segments, parallel ones stay apart, and no operation c
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geodata import records
-from planner import pricing
+from planner import impedance, pricing
 from planner.consignment import Consignment
-from planner.criteria import CRITERIA
-from planner.hubs import Carriage, HubOperation
+from planner.hubs import Carriage
 from planner.network import Network
-
-SOURCE, SINK = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From one state to another: ``hubs`` happen where it starts, then the segment (None into the sink)."""
+    """From one state to another: ``hubs`` happen where it starts, then the segment (None into the sink).
+
+    ``departs`` is the state of leaving: the place and the carriage of the segment. Two steps that have a state in
+    common, by arriving or departing, cannot be in one route.
+    """
 
     target: int
-    impedance: float
+    impedance: int
     segment: records.Segment | None
-    start: str
+    departs: int
+
+
+State = tuple[int, str, Carriage]
 
 
 @dataclass(frozen=True)
 class Chain:
-    """``steps[state]`` are the ways on from a state; SOURCE and SINK are the ends of the route.
+    """``steps[state]`` are the ways on from a state. ``states`` are sorted; ``source`` and ``sink`` come after them."""
 
-    ``states[i]`` is (stretch, node id, carriage) for i >= 2.
-    """
-
-    states: list[tuple[int, str, Carriage] | None]
+    states: list[State]
     steps: list[list[Step]]
+
+    @property
+    def source(self) -> int:
+        return len(self.states)
+
+    @property
+    def sink(self) -> int:
+        return len(self.states) + 1
+
+
+Way = tuple[records.Segment, str, Carriage, int]
 
 
 def build(
     network: Network, consignment: Consignment, criterion_id: str, origin: str, destination: str, via: Sequence[str]
 ) -> Chain:
-    """The chain of a question. Impedance is the criterion's value of each step; it is never negative.
+    """The chain of a question, as far as it can be reached. Impedances are the criterion's, in whole units.
 
     At a via node the freight passes into the next stretch, so that it may turn back there. The place a stretch begins
     at is not passed again in it, nor the destination before the end.
     """
     prices = pricing.of(network.catalog, consignment)
-    value = CRITERIA[criterion_id].value
-
-    def impedance(operations: tuple[HubOperation, ...]) -> float:
-        return sum(value(item.amounts, consignment) for item in operations)
-
-    ways = _ways(network, prices, lambda segment: value(prices.link(segment), consignment), impedance)
+    measured = impedance.measure(criterion_id, consignment)
+    ways = _ways(network, prices, criterion_id)
     turning, beginning = [*via, destination], [origin, *via]
     last = len(turning) - 1
-    states: list[tuple[int, str, Carriage] | None] = [None, None]
-    steps: list[list[Step]] = [[], []]
-    number: dict[tuple[int, str, Carriage], int] = {}
+    found: dict[State, list[tuple[State | None, int, records.Segment | None, State]]] = {}
+    ahead_of: list[State] = []
 
-    def arrive(stretch: int, node_id: str, carriage: Carriage) -> int:
-        state = (stretch, node_id, carriage)
-        if state not in number:
-            number[state] = len(states)
-            states.append(state)
-            steps.append([])
-        return number[state]
+    def arrive(state: State) -> State:
+        if state not in found:
+            found[state] = []
+            ahead_of.append(state)
+        return state
 
+    starts = []
     for segment, end, carriage, link in ways.get(origin, ()):
-        loading = impedance(prices.hubs.at_origin(origin, carriage))
-        steps[SOURCE].append(Step(arrive(0, end, carriage), loading + link, segment, origin))
-    at = 2
-    while at < len(states):
-        state = states[at]
-        assert state is not None
+        loading = measured(item.amounts for item in prices.at_origin(origin, carriage))
+        starts.append((arrive((0, end, carriage)), loading + link, segment, (0, origin, carriage)))
+    while ahead_of:
+        state = ahead_of.pop()
         stretch, node_id, carriage = state
         if stretch == last and node_id == destination:
-            unloading = impedance(prices.hubs.at_destination(destination, carriage))
-            steps[at].append(Step(SINK, unloading, None, destination))
-        else:
-            ahead = stretch + 1 if node_id == turning[stretch] else stretch
-            for segment, end, next_carriage, link in ways.get(node_id, ()):
-                if end == beginning[ahead]:
-                    continue
-                change = impedance(prices.between(node_id, carriage, next_carriage))
-                steps[at].append(Step(arrive(ahead, end, next_carriage), change + link, segment, node_id))
-        at += 1
+            unloading = measured(item.amounts for item in prices.at_destination(destination, carriage))
+            found[state].append((None, unloading, None, state))
+            continue
+        ahead = stretch + 1 if node_id == turning[stretch] else stretch
+        for segment, end, leaving, link in ways.get(node_id, ()):
+            if end != beginning[ahead]:
+                operations = prices.between(node_id, carriage, leaving)
+                change = measured(item.amounts for item in operations) if operations else 0
+                following = arrive((ahead, end, leaving))
+                found[state].append((following, change + link, segment, (stretch, node_id, leaving)))
+    return _numbered(found, starts)
+
+
+def _numbered(
+    found: dict[State, list[tuple[State | None, int, records.Segment | None, State]]],
+    starts: list[tuple[State, int, records.Segment, State]],
+) -> Chain:
+    """States in their sorted order, whatever the order they were found in; departures that are no arrival come last."""
+    states = sorted(found, key=sort_key)
+    number = {state: at for at, state in enumerate(states)}
+    source, sink = len(states), len(states) + 1
+    others = sink
+
+    def departure(state: State) -> int:
+        nonlocal others
+        if state not in number:
+            others += 1
+            number[state] = others
+        return number[state]
+
+    steps = [
+        [Step(sink if following is None else number[following], cost, segment, departure(leaving))
+         for following, cost, segment, leaving in found[state]]
+        for state in states
+    ]  # fmt: skip
+    steps += [[Step(number[following], cost, segment, source) for following, cost, segment, _ in starts], []]
+    impedance.refuse_overflow(sum(step.impedance for row in steps for step in row))
     return Chain(states, steps)
 
 
-Way = tuple[records.Segment, str, Carriage, float]
+def sort_key(state: State) -> tuple[int, str, str, int]:
+    stretch, node_id, carriage = state
+    return (stretch, node_id, carriage.mode, carriage.gauge_mm or 0)
 
 
-def _ways(
-    network: Network, prices: pricing.Pricing, link: Callable[[records.Segment], float],
-    impedance: Callable[[tuple[HubOperation, ...]], float],
-) -> dict[str, list[Way]]:  # fmt: skip
+def _ways(network: Network, prices: pricing.Pricing, criterion_id: str) -> dict[str, list[Way]]:
     """From each place the segments that leave it: with the far end, the carriage, and link and border together."""
+    measured = impedance.measure(criterion_id, prices.consignment)
     ways: dict[str, list[Way]] = {}
     for segment in network.segments.values():
-        carriage, moving = Carriage(segment.mode, segment.gauge_mm), link(segment)
+        carriage, moving = Carriage(segment.mode, segment.gauge_mm), measured((prices.link(segment),))
         for start, end in ((segment.from_node, segment.to_node), (segment.to_node, segment.from_node)):
-            border = impedance(prices.border(segment, network.nodes[start], network.nodes[end]))
+            operations = prices.border(segment, network.nodes[start], network.nodes[end])
+            border = measured(item.amounts for item in operations) if operations else 0
             ways.setdefault(start, []).append((segment, end, carriage, moving + border))
     for options in ways.values():
         options.sort(key=lambda way: way[0].id)
     return ways
-
-
-def is_simple(chain: Chain, path: Sequence[Step]) -> bool:
-    """No place is visited twice in the same mode and gauge between two via nodes (arriving or leaving)."""
-    touched: set[tuple[int, str, Carriage]] = set()
-    for step, after in itertools.pairwise(path):
-        state = chain.states[step.target]
-        assert state is not None
-        stretch, node_id, arriving = state
-        leaving = arriving if after.segment is None else Carriage(after.segment.mode, after.segment.gauge_mm)
-        visit = {(stretch, node_id, arriving), (stretch, node_id, leaving)}
-        if visit & touched:
-            return False
-        touched |= visit
-    return True

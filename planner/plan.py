@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
@@ -12,6 +14,12 @@ from planner import closures, search
 from planner.network import Network
 from planner.request import RouteRequest
 from planner.route import Route, assemble
+
+COMPILED_FROM_SEGMENTS = 20_000
+"""From this size on the compiled engine's start (0.6 s, and once 10 s of compiling) is less than what it saves."""
+
+KEPT = 8
+"""How many parts of a network are kept with it."""
 
 MAX_CANDIDATES = 5000
 """How many routes are looked at for really different ones before the search stops and says so."""
@@ -80,10 +88,23 @@ def plan(network: Network, request: RouteRequest) -> Plan:
     return Plan(request, network, routes, examined, complete)
 
 
+_permitted: weakref.WeakKeyDictionary[Network, dict[tuple[Any, ...], Network]] = weakref.WeakKeyDictionary()
+
+
 def permitted(network: Network, request: RouteRequest) -> Network:
-    """The part of the network a request allows: statuses or year, modes, what is avoided, closures if applied."""
-    chosen = network.as_of(request.as_of) if request.as_of is not None else network.including(request.include)
-    return without_forbidden(chosen.in_modes(request.modes), request)
+    """The part of the network a request allows: statuses or year, modes, what is avoided, closures if applied.
+
+    The same part is the same value, so that what the engine makes of it serves for the next question too.
+    """
+    day = request.day if request.closures == "apply" else None
+    rules = (request.include, request.as_of, request.modes, request.avoid, day)
+    kept = _permitted.setdefault(network, {})
+    if rules not in kept:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        chosen = network.as_of(request.as_of) if request.as_of is not None else network.including(request.include)
+        kept[rules] = without_forbidden(chosen.in_modes(request.modes), request)
+    return kept[rules]
 
 
 def without_forbidden(chosen: Network, request: RouteRequest) -> Network:
@@ -100,10 +121,30 @@ def without_forbidden(chosen: Network, request: RouteRequest) -> Network:
 
 
 def _candidates(allowed: Network, request: RouteRequest) -> Iterator[tuple[records.Segment, ...]]:
+    """Routes in order of the criterion; by the compiled engine where that is there already, or pays for its start."""
+    if "planner.engine" in sys.modules or len(allowed.segments) > COMPILED_FROM_SEGMENTS:
+        yield from _compiled_candidates(allowed, request)
+        return
     unfolded = chain_.build(allowed, request.consignment, request.by, request.origin, request.destination, request.via)
-    for _, path in search.paths(unfolded.steps):
-        if chain_.is_simple(unfolded, path):
-            yield tuple(step.segment for step in path if step.segment is not None)
+    for _, path in search.paths(unfolded.steps, unfolded.source, unfolded.sink):
+        yield tuple(step.segment for step in path if step.segment is not None)
+
+
+def _compiled_candidates(allowed: Network, request: RouteRequest) -> Iterator[tuple[records.Segment, ...]]:
+    from planner import engine, unfolded
+
+    made = unfolded.of(allowed, request.consignment)
+    if request.origin not in made.start_of:
+        return
+    graph = made.question(request.by, request.origin, request.destination, request.via)
+    given, wanted = 0, max(request.count, 16) if request.different < 1 else request.count
+    while True:
+        found = engine.paths(graph, wanted)
+        for _, steps in found[given:]:
+            yield made.segments_of(steps.tolist())
+        if len(found) < wanted:
+            return
+        given, wanted = wanted, 4 * wanted
 
 
 def _shared(one: Sequence[records.Segment], other: Sequence[records.Segment]) -> float:

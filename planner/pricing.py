@@ -23,6 +23,7 @@ class Pricing:
     _links: dict[str, tuple[records.Segment, Amounts]] = field(default_factory=dict)
     _borders: dict[tuple[str, str], tuple[records.Segment, Operations]] = field(default_factory=dict)
     _changes: dict[tuple[str, Carriage, Carriage], Operations] = field(default_factory=dict)
+    _ends: dict[tuple[str, str, Carriage], Operations] = field(default_factory=dict)
 
     @property
     def consignment(self) -> Consignment:
@@ -41,6 +42,18 @@ class Pricing:
             known = (segment, self.hubs.border(segment, start, end))
             self._borders[(segment.id, start.id)] = known
         return known[1]
+
+    def at_origin(self, node_id: str, carriage: Carriage) -> Operations:
+        end = ("origin", node_id, carriage)
+        if end not in self._ends:
+            self._ends[end] = self.hubs.at_origin(node_id, carriage)
+        return self._ends[end]
+
+    def at_destination(self, node_id: str, carriage: Carriage) -> Operations:
+        end = ("destination", node_id, carriage)
+        if end not in self._ends:
+            self._ends[end] = self.hubs.at_destination(node_id, carriage)
+        return self._ends[end]
 
     def between(self, node_id: str, before: Carriage, after: Carriage) -> Operations:
         change = (node_id, before, after)

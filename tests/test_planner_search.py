@@ -8,17 +8,19 @@ import random
 
 import drawn
 import networkx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata import errors, records
-from planner import plan, request, search
-from planner.chain import SINK, SOURCE, Step
+from planner import chain, engine, plan, request, search, unfolded
+from planner.chain import Step
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.route import assemble
 
+SOURCE, SINK = 0, 1
 KINDS = tuple(drawn.LINES.values())
 
 
@@ -84,6 +86,27 @@ def every_route(network: Network, asked: request.RouteRequest) -> list[tuple[flo
     return sorted(found)
 
 
+def check_engines(network: Network, asked: request.RouteRequest, count: int) -> None:
+    """The compiled engine gives what the plain one gives, in the same order, and one shortest path as good."""
+    unfolded_ = chain.build(network, asked.consignment, asked.by, asked.origin, asked.destination, asked.via)
+    plain = list(search.paths(unfolded_.steps, unfolded_.source, unfolded_.sink))
+    assert len(plain) == count
+    made = unfolded.of(network, asked.consignment)
+    if asked.origin not in made.start_of:
+        assert plain == []
+        return
+    graph = made.question(asked.by, asked.origin, asked.destination, asked.via)
+    compiled = engine.paths(graph, count + 1)
+    assert [value for value, _ in compiled] == [value for value, _ in plain]
+    assert [made.segments_of(steps) for _, steps in compiled] == [
+        tuple(step.segment for step in path if step.segment is not None) for _, path in plain
+    ]
+    one = engine.shortest(graph)
+    assert (one is None) == (not plain)
+    if one is not None:
+        assert one[0] == sum(graph.costs[one[1]]) <= plain[0][0]
+
+
 def check(seed: int) -> None:
     rng = random.Random(seed)
     network = random_network(rng)
@@ -97,6 +120,7 @@ def check(seed: int) -> None:
         count=rng.choice((1, 3, 200)),
     )  # fmt: skip
     expected = every_route(network, asked)
+    check_engines(network, asked, len(expected))
     try:
         answer = plan.plan(network, asked)
     except LookupError:
@@ -169,11 +193,11 @@ def test_paths_agree_with_networkx(seed: int) -> None:
     graph.add_nodes_from(range(size))
     for number, (start, end) in enumerate(itertools.product(range(size), range(size))):
         if start not in (end, SINK) and end != SOURCE and rng.random() < 0.5:
-            cost = float(rng.choice((0, 0, 1, 2, 5, rng.random())))
-            steps[start].append(Step(end, cost, None, ""))
+            cost = rng.choice((0, 0, 1, 2, 5, rng.randrange(100)))
+            steps[start].append(Step(end, cost, None, start))
             graph.add_edge(start, ("step", number), weight=cost)  # a vertex in between keeps parallel steps apart
             graph.add_edge(("step", number), end, weight=0.0)
-    ours = [cost for cost, _ in itertools.islice(search.paths(steps), 30)]
+    ours = [cost for cost, _ in itertools.islice(search.paths(steps, SOURCE, SINK), 30)]
     if not networkx.has_path(graph, SOURCE, SINK):
         assert ours == []
         return
@@ -182,7 +206,63 @@ def test_paths_agree_with_networkx(seed: int) -> None:
         for path in itertools.islice(networkx.shortest_simple_paths(graph, SOURCE, SINK, weight="weight"), 30)
     ]
     assert ours == pytest.approx(theirs)
-    assert ours == sorted(ours) or ours == pytest.approx(sorted(ours))
+    assert ours == sorted(ours)
+
+
+def random_graph(rng: random.Random) -> unfolded.Graph:
+    """Up to seven states, parallel steps, loops, zeros and closed steps; every state departs as itself."""
+    size = rng.randint(2, 7)
+    rows: list[list[tuple[int, int]]] = [[] for _ in range(size)]
+    for _ in range(rng.randint(0, 3 * size)):
+        cost = rng.choice((0, 0, 1, 1, 2, 5, rng.randrange(100), unfolded.CLOSED))
+        rows[rng.randrange(size)].append((rng.randrange(size), cost))
+    rows[SINK] = []
+    offsets = np.cumsum([0, *map(len, rows)]).astype(np.int32)
+    targets = np.array([target for row in rows for target, _ in row], np.int32)
+    costs = np.array([cost for row in rows for _, cost in row], np.int64)
+    departs = np.repeat(np.arange(size, dtype=np.int32), np.diff(offsets))
+    return unfolded.Graph(offsets, targets, departs, costs, SOURCE, SINK, unfolded.Reverse.of(offsets, targets))
+
+
+def every_path(
+    graph: unfolded.Graph, at: int = SOURCE, done: tuple[int, ...] = ()
+) -> list[tuple[int, tuple[int, ...]]]:
+    """All simple paths by plain recursion: (impedance, steps), sorted."""
+    if at == SINK:
+        return [(sum(int(graph.costs[step]) for step in done), done)]
+    seen = {SOURCE, *(int(graph.targets[step]) for step in done)}
+    found = []
+    for step in range(graph.offsets[at], graph.offsets[at + 1]):
+        if graph.costs[step] < unfolded.CLOSED and graph.targets[step] not in seen:
+            found += every_path(graph, int(graph.targets[step]), (*done, step))
+    return sorted(found)
+
+
+def check_graph(seed: int) -> None:
+    graph = random_graph(random.Random(seed))
+    expected = every_path(graph)
+    for wanted in (1, 2, len(expected) + 3):
+        found = engine.paths(graph, wanted)
+        assert [value for value, _ in found] == [value for value, _ in expected][:wanted], f"seed {seed}"
+        assert len({tuple(steps.tolist()) for _, steps in found}) == len(found), f"seed {seed}"
+        if wanted > len(expected):
+            assert {(value, tuple(steps.tolist())) for value, steps in found} == set(expected), f"seed {seed}"
+    one = engine.shortest(graph)
+    assert (None if one is None else one[0]) == (expected[0][0] if expected else None), f"seed {seed}"
+    if one is not None:
+        assert (one[0], tuple(one[1].tolist())) in expected or one[0] == expected[0][0], f"seed {seed}"
+
+
+@given(st.integers(min_value=0, max_value=2**32))
+@settings(max_examples=200)
+def test_the_compiled_engine_equals_brute_force_on_bare_graphs(seed: int) -> None:
+    check_graph(seed)
+
+
+@pytest.mark.slow
+def test_the_compiled_engine_equals_brute_force_on_thousands_of_bare_graphs() -> None:
+    for seed in range(10_000):
+        check_graph(seed)
 
 
 def test_parallel_segments_of_one_mode_are_two_routes() -> None:

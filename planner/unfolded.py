@@ -1,0 +1,267 @@
+"""The whole network unfolded into states, as arrays: what the compiled engine runs on.
+
+States are numbered: first how freight arrives, (place, mode, gauge) in sorted order; then one start for each place;
+last the sink. From a start lead the steps out of its place with the loading; every other state has one step more, to
+the sink with the unloading. A question (origin, destination, via) only says which of these cost infinitely much, so
+the arrays are made once for a network and a consignment, and kept with the network.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata import records
+from planner import impedance, pricing
+from planner.chain import sort_key
+from planner.consignment import Consignment
+from planner.hubs import Carriage, HubOperation
+from planner.network import Network
+
+Ints = NDArray[np.int64]
+Indices = NDArray[np.int32]
+
+CLOSED = impedance.LIMIT
+"""The impedance of a step that cannot be used; more than any path costs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """Steps in rows (CSR): those of state s stand at ``offsets[s]`` to ``offsets[s + 1]``.
+
+    ``targets`` and ``departs`` are states, ``costs`` whole units of impedance, CLOSED for a step that cannot be used.
+    ``reverse`` has the same steps by target.
+    """
+
+    offsets: Indices
+    targets: Indices
+    departs: Indices
+    costs: Ints
+    source: int
+    sink: int
+    reverse: Reverse
+
+    @property
+    def size(self) -> int:
+        return len(self.offsets) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Reverse:
+    """The steps into each state: ``steps`` (indices of steps) and ``starts`` (where they come from), in rows."""
+
+    offsets: Indices
+    steps: Indices
+    starts: Indices
+
+    @classmethod
+    def of(cls, offsets: Indices, targets: Indices) -> Reverse:
+        size = len(offsets) - 1
+        steps = np.argsort(targets, kind="stable").astype(np.int32)
+        into = np.zeros(size + 1, np.int32)
+        into[1:] = np.cumsum(np.bincount(targets, minlength=size))
+        starts = np.repeat(np.arange(size, dtype=np.int32), np.diff(offsets))[steps]
+        return cls(into, steps, starts)
+
+
+@dataclass(eq=False)
+class StateGraph:
+    """A network unfolded for a consignment.
+
+    ``states[i]`` is (node id, carriage) of an arrival. For each step: ``segment`` (its index in ``segments``, -1 for
+    the step into the sink), and ``hub`` and ``border``: numbers of ``operations``, the tuples of hub operations that
+    happen before and at the border on the way, 0 for none.
+    """
+
+    network: Network
+    consignment: Consignment
+    segments: list[records.Segment]
+    states: list[tuple[str, Carriage]]
+    offsets: Indices
+    targets: Indices
+    departs: Indices
+    segment: Indices
+    hub: Indices
+    border: Indices
+    operations: list[tuple[HubOperation, ...]]
+    start_of: dict[str, int]
+    _costs: dict[str, Ints] = field(default_factory=dict)
+
+    @property
+    def sink(self) -> int:
+        return len(self.offsets) - 2
+
+    @cached_property
+    def segment_number(self) -> dict[str, int]:
+        return {item.id: at for at, item in enumerate(self.segments)}
+
+    @cached_property
+    def arrivals(self) -> dict[str, list[int]]:
+        """Place -> its states of arrival."""
+        found: dict[str, list[int]] = {}
+        for at, (node_id, _) in enumerate(self.states):
+            found.setdefault(node_id, []).append(at)
+        return found
+
+    @cached_property
+    def reverse(self) -> Reverse:
+        return Reverse.of(self.offsets, self.targets)
+
+    @cached_property
+    def steps_of_segment(self) -> tuple[Indices, Indices]:
+        """Offsets and step indices: the steps that use each segment."""
+        uses = np.argsort(self.segment, kind="stable")[np.count_nonzero(self.segment < 0) :].astype(np.int32)
+        offsets = np.zeros(len(self.segments) + 1, np.int32)
+        offsets[1:] = np.cumsum(np.bincount(self.segment[self.segment >= 0], minlength=len(self.segments)))
+        return offsets, uses
+
+    def costs(self, criterion_id: str) -> Ints:
+        """The impedance of every step by a criterion, all open; do not write into it."""
+        if criterion_id not in self._costs:
+            measured = impedance.measure(criterion_id, self.consignment)
+            prices = pricing.of(self.network.catalog, self.consignment)
+            links = [measured((prices.link(item),)) for item in self.segments] + [0]
+            hubs = [measured(item.amounts for item in each) for each in self.operations]
+            impedance.refuse_overflow(max(links) + 2 * max(hubs))
+            hub_costs = np.array(hubs, np.int64)
+            costs = np.array(links, np.int64)[self.segment] + hub_costs[self.hub] + hub_costs[self.border]
+            impedance.refuse_overflow(costs.sum(dtype=np.float64))
+            self._costs[criterion_id] = costs
+        return self._costs[criterion_id]
+
+    def question(self, criterion_id: str, origin: str, destination: str, via: Sequence[str] = ()) -> Graph:
+        """The graph of a question: what ``planner.chain.build`` makes, as arrays.
+
+        Steps back to where a stretch begins, steps on from the destination, and unloading elsewhere are closed.
+        """
+        costs = self.costs(criterion_id)
+        if via:
+            return self._stretched(costs, [origin, *via], [*via, destination])
+        costs = costs.copy()
+        costs[self._unloading] = CLOSED
+        self._close_returns(costs, origin)
+        for state in self.arrivals.get(destination, ()):
+            row = slice(self.offsets[state], self.offsets[state + 1])
+            costs[row] = CLOSED
+            costs[row.stop - 1] = self.costs(criterion_id)[row.stop - 1]
+        return Graph(self.offsets, self.targets, self.departs, costs, self.start_of[origin], self.sink, self.reverse)
+
+    @cached_property
+    def _unloading(self) -> NDArray[np.int64]:
+        return np.flatnonzero(self.segment < 0)
+
+    def _close_returns(self, costs: Ints, place: str) -> None:
+        for state in self.arrivals.get(place, ()):
+            into = slice(self.reverse.offsets[state], self.reverse.offsets[state + 1])
+            costs[self.reverse.steps[into]] = CLOSED
+
+    def _stretched(self, costs: Ints, beginning: list[str], turning: list[str]) -> Graph:
+        """One copy of the states for each stretch; a via node's steps lead into the next copy."""
+        copies, size, count = len(turning), len(self.offsets) - 1, len(self.targets)
+        targets = np.tile(self.targets.astype(np.int64), copies)
+        all_costs = np.tile(costs, copies)
+        departs = np.tile(self.departs.astype(np.int64), copies)
+        offsets = np.concatenate(
+            [self.offsets[:-1].astype(np.int64) + at * count for at in range(copies)] + [np.array([copies * count])]
+        )
+        sink = copies * size - 1
+        for at in range(copies):
+            mine = slice(at * count, (at + 1) * count)
+            part_targets, part_costs, part_departs = targets[mine], all_costs[mine], departs[mine]
+            ends = part_targets == self.sink
+            part_targets += at * size
+            part_departs += at * size
+            part_costs[self._unloading] = CLOSED
+            self._close_returns(part_costs, beginning[at])
+            for state in self.arrivals.get(turning[at], ()):
+                row = slice(self.offsets[state], self.offsets[state + 1])
+                if at == copies - 1:
+                    part_costs[row] = CLOSED
+                    part_costs[row.stop - 1] = costs[row.stop - 1]
+                else:
+                    onward = self.targets[row].astype(np.int64)
+                    part_targets[row] = onward + (at + 1) * size
+                    part_costs[row] = costs[row]
+                    part_costs[row.stop - 1] = CLOSED
+            part_targets[ends] = sink
+        index32 = (offsets.astype(np.int32), targets.astype(np.int32), departs.astype(np.int32))
+        source = self.start_of[beginning[0]]
+        return Graph(*index32, all_costs, source, sink, Reverse.of(index32[0], index32[1]))
+
+    def segments_of(self, steps: Sequence[int]) -> tuple[records.Segment, ...]:
+        """The segments of a path of steps; a step of a stretched graph counts as the one it is a copy of."""
+        count = len(self.segment)
+        numbers = (int(self.segment[step % count]) for step in steps)
+        return tuple(self.segments[number] for number in numbers if number >= 0)
+
+
+_made: weakref.WeakKeyDictionary[Network, dict[Consignment, StateGraph]] = weakref.WeakKeyDictionary()
+KEPT = 4
+"""How many consignments are kept with one network."""
+
+
+def of(network: Network, consignment: Consignment) -> StateGraph:
+    """The state graph of a network for a consignment, made once and kept as long as the network."""
+    kept = _made.setdefault(network, {})
+    if consignment not in kept:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        kept[consignment] = _unfold(network, consignment)
+    return kept[consignment]
+
+
+class _Operations:
+    """Numbers the tuples of hub operations: 0 for none. By identity, since the prices keep each of them."""
+
+    def __init__(self) -> None:
+        self.listed: list[tuple[HubOperation, ...]] = [()]
+        self._known: dict[int, int] = {}
+
+    def number(self, found: tuple[HubOperation, ...]) -> int:
+        if not found:
+            return 0
+        if id(found) not in self._known:
+            self._known[id(found)] = len(self.listed)
+            self.listed.append(found)
+        return self._known[id(found)]
+
+
+def _unfold(network: Network, consignment: Consignment) -> StateGraph:
+    prices = pricing.of(network.catalog, consignment)
+    segments = sorted(network.segments.values(), key=lambda item: item.id)
+    carriages = [Carriage(item.mode, item.gauge_mm) for item in segments]
+    operations = _Operations()
+    out: dict[str, list[tuple[int, str, int]]] = {}
+    arrivals: dict[tuple[str, Carriage], None] = {}
+    for number, (item, carriage) in enumerate(zip(segments, carriages, strict=True)):
+        for start, end in ((item.from_node, item.to_node), (item.to_node, item.from_node)):
+            border = operations.number(prices.border(item, network.nodes[start], network.nodes[end]))
+            out.setdefault(start, []).append((number, end, border))
+            arrivals[(end, carriage)] = None
+    states = sorted(arrivals, key=lambda state: sort_key((0, *state)))
+    number_of = {state: at for at, state in enumerate(states)}
+    start_of = {node_id: len(states) + at for at, node_id in enumerate(sorted(out))}
+    sink = len(states) + len(start_of)
+    rows: list[tuple[int, int, int, int, int]] = []
+    offsets = [0]
+    for at, (node_id, carriage) in enumerate(states):
+        for number, end, border in out[node_id]:
+            leaving = carriages[number]
+            hub = operations.number(prices.between(node_id, carriage, leaving))
+            rows.append((number_of[(end, leaving)], number_of[(node_id, leaving)], number, hub, border))
+        rows.append((sink, at, -1, operations.number(prices.at_destination(node_id, carriage)), 0))
+        offsets.append(len(rows))
+    for node_id, start_state in start_of.items():
+        for number, end, border in out[node_id]:
+            hub = operations.number(prices.at_origin(node_id, carriages[number]))
+            rows.append((number_of[(end, carriages[number])], start_state, number, hub, border))
+        offsets.append(len(rows))
+    offsets.append(len(rows))
+    targets, departs, used, hubs, borders = np.array(rows, np.int32).reshape(-1, 5).T.copy()
+    return StateGraph(network, consignment, segments, states, np.array(offsets, np.int32), targets, departs, used, hubs,
+                      borders, operations.listed, start_of)  # fmt: skip
