@@ -102,7 +102,8 @@ class Rates:
     def __init__(self, rows: Iterable[records.Rate]):
         self._rows = {row.key: row for row in rows}
         self._has_own = {(quantity, subject) for quantity, subject, scope in self._rows if scope != REGION}
-        self._found: dict[tuple[str, str, tuple[str, ...]], Fact | None] = {}
+        self._scopes = {scope for _, _, scope in self._rows}
+        self._found: dict[tuple[str, str, tuple[str, ...], bool], Fact | None] = {}
 
     @property
     def rows(self) -> tuple[records.Rate, ...]:
@@ -114,9 +115,12 @@ class Rates:
 
     def find(self, quantity: str, subject: str, *scopes: str) -> Fact | None:
         """The fact of the first scope that has one, then the region's; None when there is none at all."""
-        key = (quantity, subject, scopes)
+        stated = tuple(
+            scope for scope in scopes if scope in self._scopes
+        )  # few segments and places have rows of their own
+        key = (quantity, subject, stated, bool(scopes))
         if key not in self._found:
-            self._found[key] = self._search(quantity, subject, scopes)
+            self._found[key] = self._search(quantity, subject, stated, borrows=bool(scopes))
         return self._found[key]
 
     def get(self, quantity: str, subject: str, *scopes: str) -> Fact:
@@ -130,7 +134,7 @@ class Rates:
             )  # fmt: skip
         return fact
 
-    def _search(self, quantity: str, subject: str, scopes: tuple[str, ...]) -> Fact | None:
+    def _search(self, quantity: str, subject: str, scopes: tuple[str, ...], *, borrows: bool) -> Fact | None:
         for scope in scopes:
             row = self._rows.get((quantity, subject, scope))
             if row is not None:
@@ -138,5 +142,5 @@ class Rates:
         row = self._rows.get((quantity, subject, REGION))
         if row is None:
             return None
-        borrowed = quantity in STAND_INS and bool(scopes) and (quantity, subject) in self._has_own
+        borrowed = quantity in STAND_INS and borrows and (quantity, subject) in self._has_own
         return Fact(row.central, borrowed or row.confidence == "low", row)

@@ -8,8 +8,9 @@ the arrays are made once for a network and a consignment, and kept with the netw
 
 from __future__ import annotations
 
+import array
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from geodata import records
 from planner import impedance, pricing
+from planner.amounts import Amounts
 from planner.chain import sort_key
 from planner.consignment import Consignment
 from planner.hubs import Carriage, HubOperation
@@ -74,8 +76,8 @@ class StateGraph:
     """A network unfolded for a consignment.
 
     ``states[i]`` is (node id, carriage) of an arrival. For each step: ``segment`` (its index in ``segments``, -1 for
-    the step into the sink), and ``hub`` and ``border``: numbers of ``operations``, the tuples of hub operations that
-    happen before and at the border on the way, 0 for none.
+    the step into the sink), and ``hub`` and ``border``: numbers of ``bundles``, what the hub operations before it and
+    at the border on its way take; 0 for none.
     """
 
     network: Network
@@ -88,7 +90,7 @@ class StateGraph:
     segment: Indices
     hub: Indices
     border: Indices
-    operations: list[tuple[HubOperation, ...]]
+    bundles: list[tuple[Amounts, ...]]
     start_of: dict[str, int]
     _costs: dict[str, Ints] = field(default_factory=dict)
 
@@ -99,6 +101,12 @@ class StateGraph:
     @cached_property
     def segment_number(self) -> dict[str, int]:
         return {item.id: at for at, item in enumerate(self.segments)}
+
+    @cached_property
+    def links(self) -> list[Amounts]:
+        """What each segment takes by itself."""
+        prices = pricing.of(self.network.catalog, self.consignment)
+        return [prices.link(item) for item in self.segments]
 
     @cached_property
     def arrivals(self) -> dict[str, list[int]]:
@@ -124,9 +132,8 @@ class StateGraph:
         """The impedance of every step by a criterion, all open; do not write into it."""
         if criterion_id not in self._costs:
             measured = impedance.measure(criterion_id, self.consignment)
-            prices = pricing.of(self.network.catalog, self.consignment)
-            links = [measured((prices.link(item),)) for item in self.segments] + [0]
-            hubs = [measured(item.amounts for item in each) for each in self.operations]
+            links = [measured((link,)) for link in self.links] + [0]
+            hubs = [measured(bundle) for bundle in self.bundles]
             impedance.refuse_overflow(max(links) + 2 * max(hubs))
             hub_costs = np.array(hubs, np.int64)
             costs = np.array(links, np.int64)[self.segment] + hub_costs[self.hub] + hub_costs[self.border]
@@ -215,53 +222,70 @@ def of(network: Network, consignment: Consignment) -> StateGraph:
     return kept[consignment]
 
 
-class _Operations:
-    """Numbers the tuples of hub operations: 0 for none. By identity, since the prices keep each of them."""
+class _Bundles:
+    """Numbers what the hub operations of a step take together, equal ones by one number; 0 for none."""
 
     def __init__(self) -> None:
-        self.listed: list[tuple[HubOperation, ...]] = [()]
-        self._known: dict[int, int] = {}
+        self.listed: list[tuple[Amounts, ...]] = [()]
+        self._known: dict[tuple[Amounts, ...], int] = {(): 0}
 
-    def number(self, found: tuple[HubOperation, ...]) -> int:
-        if not found:
-            return 0
-        if id(found) not in self._known:
-            self._known[id(found)] = len(self.listed)
-            self.listed.append(found)
-        return self._known[id(found)]
+    def number(self, operations: Iterable[HubOperation]) -> int:
+        bundle = tuple(item.amounts for item in operations)
+        if bundle not in self._known:
+            self._known[bundle] = len(self.listed)
+            self.listed.append(bundle)
+        return self._known[bundle]
 
 
 def _unfold(network: Network, consignment: Consignment) -> StateGraph:
-    prices = pricing.of(network.catalog, consignment)
+    hubs = pricing.of(network.catalog, consignment).hubs  # the bare prices: nothing of so many places is kept
     segments = sorted(network.segments.values(), key=lambda item: item.id)
     carriages = [Carriage(item.mode, item.gauge_mm) for item in segments]
-    operations = _Operations()
-    out: dict[str, list[tuple[int, str, int]]] = {}
+    bundles = _Bundles()
+    ways: dict[str, list[tuple[int, str, int]]] = {}
     arrivals: dict[tuple[str, Carriage], None] = {}
     for number, (item, carriage) in enumerate(zip(segments, carriages, strict=True)):
         for start, end in ((item.from_node, item.to_node), (item.to_node, item.from_node)):
-            border = operations.number(prices.border(item, network.nodes[start], network.nodes[end]))
-            out.setdefault(start, []).append((number, end, border))
+            border = bundles.number(hubs.border(item, network.nodes[start], network.nodes[end]))
+            ways.setdefault(start, []).append((number, end, border))
             arrivals[(end, carriage)] = None
     states = sorted(arrivals, key=lambda state: sort_key((0, *state)))
     number_of = {state: at for at, state in enumerate(states)}
-    start_of = {node_id: len(states) + at for at, node_id in enumerate(sorted(out))}
+    start_of = {node_id: len(states) + at for at, node_id in enumerate(sorted(ways))}
     sink = len(states) + len(start_of)
-    rows: list[tuple[int, int, int, int, int]] = []
-    offsets = [0]
+    targets, departs, used, changes, borders, offsets = (array.array("i") for _ in range(6))
+
+    def step(target: int, departure: int, number: int, hub: int, border: int) -> None:
+        targets.append(target)
+        departs.append(departure)
+        used.append(number)
+        changes.append(hub)
+        borders.append(border)
+
+    offsets.append(0)
     for at, (node_id, carriage) in enumerate(states):
-        for number, end, border in out[node_id]:
+        change = {
+            leaving: bundles.number(hubs.between(node_id, carriage, leaving))
+            for leaving in {carriages[number] for number, _, _ in ways[node_id]}
+        }
+        for number, end, border in ways[node_id]:
             leaving = carriages[number]
-            hub = operations.number(prices.between(node_id, carriage, leaving))
-            rows.append((number_of[(end, leaving)], number_of[(node_id, leaving)], number, hub, border))
-        rows.append((sink, at, -1, operations.number(prices.at_destination(node_id, carriage)), 0))
-        offsets.append(len(rows))
+            step(number_of[(end, leaving)], number_of[(node_id, leaving)], number, change[leaving], border)
+        step(sink, at, -1, bundles.number(hubs.at_destination(node_id, carriage)), 0)
+        offsets.append(len(targets))
     for node_id, start_state in start_of.items():
-        for number, end, border in out[node_id]:
-            hub = operations.number(prices.at_origin(node_id, carriages[number]))
-            rows.append((number_of[(end, carriages[number])], start_state, number, hub, border))
-        offsets.append(len(rows))
-    offsets.append(len(rows))
-    targets, departs, used, hubs, borders = np.array(rows, np.int32).reshape(-1, 5).T.copy()
-    return StateGraph(network, consignment, segments, states, np.array(offsets, np.int32), targets, departs, used, hubs,
-                      borders, operations.listed, start_of)  # fmt: skip
+        loading = {
+            leaving: bundles.number(hubs.at_origin(node_id, leaving))
+            for leaving in {carriages[number] for number, _, _ in ways[node_id]}
+        }
+        for number, end, border in ways[node_id]:
+            leaving = carriages[number]
+            step(number_of[(end, leaving)], start_state, number, loading[leaving], border)
+        offsets.append(len(targets))
+    offsets.append(len(targets))
+    rows, ends, leaves, numbers, hub, crossing = (
+        np.array(column, np.int32) for column in (offsets, targets, departs, used, changes, borders)
+    )
+    return StateGraph(
+        network, consignment, segments, states, rows, ends, leaves, numbers, hub, crossing, bundles.listed, start_of
+    )

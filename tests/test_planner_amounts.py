@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import corridors
 from geodata import catalog, errors, records
-from geodata.rates import QUANTITIES, Rates
+from geodata.rates import QUANTITIES, Fact, Rates
 from planner import amounts, links, pricing
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
@@ -198,7 +198,14 @@ def test_generalized_cost_by_hand() -> None:
 
 def test_rates_are_looked_up_by_just_the_scopes_that_quantities_name(network: Network) -> None:
     """Every price of the shipped network is asked for; what was looked up is what QUANTITIES says may be stated."""
-    spy = Rates(network.catalog.rates.rows)
+
+    class Spy(Rates):
+        def find(self, quantity: str, subject: str, *scopes: str) -> Fact | None:
+            asked.append((quantity, scopes))
+            return super().find(quantity, subject, *scopes)
+
+    asked: list[tuple[str, tuple[str, ...]]] = []
+    spy = Spy(network.catalog.rates.rows)
     everyone = Hubs(spy, dict(network.catalog.modes), ONE)
     carriages = [Carriage("rail", gauge) for gauge in records.GAUGES_MM]
     carriages += [Carriage(mode, None) for mode in network.catalog.modes if mode != "rail"]
@@ -216,7 +223,7 @@ def test_rates_are_looked_up_by_just_the_scopes_that_quantities_name(network: Ne
         Consignment.of(spy, cargo=cargo)
     kinds: dict[str, set[str]] = {}
     known = catalog._known_scopes(network.catalog)
-    for quantity, _, scopes in spy._found:
+    for quantity, scopes in asked:
         for scope in (*scopes, "region"):
             kinds.setdefault(quantity, set()).add(next(kind for kind in known if scope in known[kind]))
     assert set(kinds) == set(QUANTITIES)
