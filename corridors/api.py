@@ -51,12 +51,15 @@ def plan(
     different: float = 0.8,
     cargo: str = "general",
     tonnes: float | None = None,
+    pareto: Sequence[str] = (),
+    epsilon: float = 0.0,
 ) -> Plan:
     """The best routes between two places, at most ``count``, best first; a sequence of Route.
 
     ``by`` is distance, time, cost, co2e or generalized. ``include`` takes unbuilt lines in, ``as_of`` a year instead.
     No two answers share more than ``different`` of their km (1: the exact shortest ones). ``tonnes`` defaults to one
-    TEU of 20 t.
+    TEU of 20 t. With ``pareto``, two to four criteria, the answer is instead every route that none beats in all of
+    them; ``epsilon`` thins it out. Its ``complete`` and ``notes`` say whether a limit was reached.
 
     >>> import corridors
     >>> [leg.mode for leg in corridors.plan(corridors.load(), "Almaty", "Astana", modes=["rail"])[0].legs]
@@ -64,7 +67,8 @@ def plan(
     """
     request = request_.make(
         network.catalog, origin, destination, by=by, count=count, via=via, avoid=avoid, modes=modes, include=include,
-        as_of=as_of, closures=closures, day=day, different=different, cargo=cargo, tonnes=tonnes,
+        as_of=as_of, closures=closures, day=day, different=different, cargo=cargo, tonnes=tonnes, pareto=pareto,
+        epsilon=epsilon,
     )  # fmt: skip
     return plan_.plan(network, request)
 

@@ -94,6 +94,7 @@ OnlineOption = Annotated[bool, typer.Option("--online", help="Map tiles from the
 
 @app.command()
 def plan(
+    context: typer.Context,
     origin: Origin,
     destination: Destination,
     by: Annotated[Criterion, typer.Option("--by", help="What to minimize.")] = Criterion.time,
@@ -108,6 +109,13 @@ def plan(
     different: Annotated[
         float, typer.Option("--different", help="No two routes share more than this of their km; 1: exact k shortest.")
     ] = 0.8,
+    pareto: Annotated[
+        str, typer.Option("--pareto", help="Instead all routes that none beats in these, e.g. time,cost,co2e.")
+    ] = "",
+    epsilon: Annotated[
+        float,
+        typer.Option("--epsilon", help="With --pareto: fewer routes, none of them missed by more than this share."),
+    ] = 0.0,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
     data: DataOption = None,
@@ -123,14 +131,15 @@ def plan(
     from corridors import tables
 
     _check_map_options(map_file, online)
+    _check_pareto_options(context, pareto)
     network = _load(data)
     answer = corridors.plan(
         network, origin, destination, by=by.value, count=count, via=via or (), avoid=avoid or (), modes=mode or (),
         include=include.value, as_of=as_of, closures=closures.value, day=_day(day), different=different, cargo=cargo,
-        tonnes=tonnes,
+        tonnes=tonnes, pareto=pareto.split(",") if pareto else (), epsilon=epsilon,
     )  # fmt: skip
     if output_format not in (Format.table, Format.markdown):  # those carry the notes themselves
-        for note in tables.plan_notes(answer):
+        for note in answer.notes:
             _say(note)
     _draw(answer, map_file, online)
     _show(tables.of_plan(answer), output_format)
@@ -252,6 +261,15 @@ def _day(text: str | None) -> date | None:
 def _check_map_options(map_file: Path | None, online: bool) -> None:
     if online and map_file is None:
         raise errors.RequestError("--online goes with --map FILE.html; there is no map to draw")
+
+
+def _check_pareto_options(context: typer.Context, pareto: str) -> None:
+    """A Pareto set has no best criterion, no count and no share: to ask for one as well would be ignored."""
+    if pareto:
+        for name, option in (("by", "--by"), ("count", "-k"), ("different", "--different")):
+            source = context.get_parameter_source(name)
+            if source is not None and source.name == "COMMANDLINE":
+                raise errors.RequestError(f"{option} does not go with --pareto, which gives every route none beats")
 
 
 def _draw(what: Any, file: Path | None, online: bool, network: Network | None = None) -> None:

@@ -13,7 +13,8 @@ from planner.comparison import Comparison
 from planner.consignment import Consignment
 from planner.hubs import OPERATIONS
 from planner.network import Network
-from planner.plan import MAX_CANDIDATES, Plan
+from planner.plan import Plan
+from planner.request import RouteRequest
 from planner.route import Route
 
 
@@ -117,7 +118,7 @@ def of_plan(answer: Plan) -> Report:
     load = _load(request.consignment)
     lines = f"open in {request.as_of}" if request.as_of else request.include.replace("_", " ")
     title = (
-        f"{names[request.origin].name} to {names[request.destination].name}, best by {request.by}; {load}; lines: "
+        f"{names[request.origin].name} to {names[request.destination].name}, {_sought(request)}; {load}; lines: "
         f"{lines}; date {request.day.isoformat()}"
     )
     rows = tuple(
@@ -125,25 +126,18 @@ def of_plan(answer: Plan) -> Report:
         for rank, route in enumerate(answer, start=1)
     )
     after = _grouped((str(rank), route) for rank, route in enumerate(answer, start=1))
-    after += plan_notes(answer)
+    after += answer.notes
     columns = (Column("rank", "#", 0), Column("corridors", "corridor"), *ROUTE_COLUMNS, Column("chain", "route"))
     table = Table(columns, rows, (headline(network.catalog, title),), tuple(after))
     drawn = tuple((str(rank), route) for rank, route in enumerate(answer, start=1))
     return Report((table,), _with_warnings(table, answer), answer.as_dict(), drawn, network)
 
 
-def plan_notes(answer: Plan) -> list[str]:
-    """What a reader must know of how the routes were chosen."""
-    notes = []
-    if not answer.complete:
-        notes.append(
-            f"stopped after {MAX_CANDIDATES:,} candidates: {len(answer)} of {answer.request.count} routes differ "
-            f"enough; a share above --different {answer.request.different:g} lets more through, 1 gives the exact "
-            "shortest ones"
-        )
-    elif len(answer) < answer.request.count:
-        notes.append(f"only {len(answer)} of {answer.request.count} routes exist under these conditions")
-    return notes
+def _sought(request: RouteRequest) -> str:
+    if not request.pareto:
+        return f"best by {request.by}"
+    slack = f" within {100 * request.epsilon:g} %" if request.epsilon else ""
+    return f"all that none beats in {', '.join(request.pareto)}{slack}"
 
 
 def of_comparison(answer: Comparison) -> Report:

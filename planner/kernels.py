@@ -265,7 +265,8 @@ def _tail(
 
 
 @part
-def _grown(array):
+def grown(array):
+    """The array with as much room again."""
     return np.concatenate((array, np.empty_like(array)))
 
 
@@ -312,9 +313,9 @@ def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
                 continue
             length = deviation[entry] + count
             while pooled + length > len(pool):
-                pool = _grown(pool)
+                pool = grown(pool)
             if found == len(path_start):
-                path_start, path_length = _grown(path_start), _grown(path_length)
+                path_start, path_length = grown(path_start), grown(path_length)
             pool[pooled : pooled + deviation[entry]] = pool[start : start + deviation[entry]]
             pool[pooled + deviation[entry] : pooled + length] = out[:count]
             path_start[found], path_length[found] = pooled, length
@@ -332,8 +333,8 @@ def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
             step = pool[start + at]
             if at >= deviation[entry]:
                 if entries == len(parent):
-                    parent, deviation, base = _grown(parent), _grown(deviation), _grown(base)
-                    first_bar, whole, barred = _grown(first_bar), _grown(whole), _grown(barred)
+                    parent, deviation, base = grown(parent), grown(deviation), grown(base)
+                    first_bar, whole, barred = grown(first_bar), grown(whole), grown(barred)
                 barred[entries, 0] = step
                 barred[entries, 1] = first_bar[entry] if at == deviation[entry] else -1
                 best = FAR
@@ -355,7 +356,7 @@ def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
             behind[last] = stamp
         if simple:
             while written + length > len(answer):
-                answer = _grown(answer)
+                answer = grown(answer)
             answer[written : written + length] = pool[start : start + length]
             written += length
             ends[given], values[given] = written, running

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -29,7 +29,8 @@ MAX_CANDIDATES = 5000
 class Plan(Sequence[Route]):
     """The routes that answer a request, best first. ``examined`` counts the candidates looked at.
 
-    ``complete`` is False when the search stopped at MAX_CANDIDATES before it had found ``count`` routes.
+    ``complete`` is False when the search stopped at a limit before it had found all that was asked for; ``notes`` says
+    at which.
     """
 
     request: RouteRequest
@@ -37,6 +38,7 @@ class Plan(Sequence[Route]):
     routes: tuple[Route, ...]
     examined: int
     complete: bool
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.routes)
@@ -58,6 +60,7 @@ class Plan(Sequence[Route]):
             "data": {"version": catalog.version, "date": catalog.data_date.isoformat(), "sha256": catalog.sha256},
             "examined": self.examined,
             "complete": self.complete,
+            "notes": list(self.notes),
             "routes": [{"rank": rank, **route.as_dict()} for rank, route in enumerate(self.routes, start=1)],
         }
 
@@ -68,8 +71,9 @@ def plan(network: Network, request: RouteRequest) -> Plan:
     With ``different`` below 1, a candidate that shares more than that of the shorter one's km with an accepted route
     is passed over. Raises NoRouteError, with the reasons, when there is no route at all.
     """
+    if request.pareto:
+        return _pareto(network, request)
     allowed = permitted(network, request)
-    in_force = closures.by_segment(network.catalog, request.day)
     accepted: list[tuple[records.Segment, ...]] = []
     examined = 0
     complete = True
@@ -84,8 +88,27 @@ def plan(network: Network, request: RouteRequest) -> Plan:
             break
     if not accepted:
         raise errors.NoRouteError(*_no_route(network, allowed, request))
-    routes = tuple(_route(network, request, segments, in_force) for segments in accepted)
-    return Plan(request, network, routes, examined, complete)
+    notes = []
+    if not complete:
+        notes.append(
+            f"stopped after {MAX_CANDIDATES:,} candidates: {len(accepted)} of {request.count} routes differ enough; a "
+            f"share above --different {request.different:g} lets more through, 1 gives the exact shortest ones"
+        )
+    elif len(accepted) < request.count:
+        notes.append(f"only {len(accepted)} of {request.count} routes exist under these conditions")
+    return Plan(request, network, _routes(network, request, accepted), examined, complete, tuple(notes))
+
+
+def _pareto(network: Network, request: RouteRequest) -> Plan:
+    """The routes that none beats in all of the request's criteria, by the first of them."""
+    from planner import pareto
+
+    allowed = permitted(network, request)
+    found = pareto.routes(allowed, request)
+    if not found.segments:
+        raise errors.NoRouteError(*_no_route(network, allowed, request))
+    routes = _routes(network, request, found.segments)
+    return Plan(request, network, routes, found.labels, not found.notes, tuple(found.notes))
 
 
 _permitted: weakref.WeakKeyDictionary[Network, dict[tuple[Any, ...], Network]] = weakref.WeakKeyDictionary()
@@ -154,13 +177,15 @@ def _shared(one: Sequence[records.Segment], other: Sequence[records.Segment]) ->
     return common_km / min(sum(segment.km for segment in one), sum(segment.km for segment in other))
 
 
-def _route(
-    network: Network, request: RouteRequest, segments: Sequence[records.Segment],
-    in_force: dict[str, list[records.Closure]],
-) -> Route:  # fmt: skip
-    bare = assemble(network, request.consignment, request.origin, segments)
-    notes = [*unbuilt_warnings(network, bare), *closures.warnings(segments, in_force, network.catalog)]
-    return Route(bare.legs, bare.hubs, bare.consignment, tuple(labels(network, bare)), tuple(notes))
+def _routes(network: Network, request: RouteRequest, found: Iterable[Sequence[records.Segment]]) -> tuple[Route, ...]:
+    """The routes over some segments, with their labels and warnings."""
+    in_force = closures.by_segment(network.catalog, request.day)
+    routes = []
+    for segments in found:
+        bare = assemble(network, request.consignment, request.origin, segments)
+        notes = [*unbuilt_warnings(network, bare), *closures.warnings(segments, in_force, network.catalog)]
+        routes.append(Route(bare.legs, bare.hubs, bare.consignment, tuple(labels(network, bare)), tuple(notes)))
+    return tuple(routes)
 
 
 def labels(network: Network, route: Route) -> list[str]:

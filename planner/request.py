@@ -15,6 +15,9 @@ from planner.consignment import Consignment
 from planner.criteria import CRITERIA
 
 MAX_COUNT = 200
+PARETO_CRITERIA = ("distance", "time", "cost", "co2e")
+"""What a Pareto set may be over; generalized cost is a sum of three of them."""
+
 ClosureRule = Literal["warn", "apply"]
 
 
@@ -33,7 +36,11 @@ class Avoid:
 
 @dataclass(frozen=True, slots=True)
 class RouteRequest:
-    """Places are node ids. ``include`` holds the firmer statuses; ``as_of`` a year, which then decides instead."""
+    """Places are node ids. ``include`` holds the firmer statuses; ``as_of`` a year, which then decides instead.
+
+    With criteria in ``pareto`` the answer is the Pareto set over them; then ``by``, ``count`` and ``different`` do not
+    matter.
+    """
 
     origin: str
     destination: str
@@ -48,6 +55,8 @@ class RouteRequest:
     closures: ClosureRule = "warn"
     day: date = date.min
     different: float = 0.8
+    pareto: tuple[str, ...] = ()
+    epsilon: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """The question as an answer repeats it; plain JSON values."""
@@ -64,6 +73,8 @@ class RouteRequest:
             "closures": self.closures,
             "date": self.day.isoformat(),
             "different": self.different,
+            "pareto": list(self.pareto),
+            "epsilon": self.epsilon,
             "cargo": self.consignment.cargo,
             "tonnes": self.consignment.tonnes,
             "teu": self.consignment.teu,
@@ -87,6 +98,8 @@ def make(
     different: float = 0.8,
     cargo: str = "general",
     tonnes: float | None = None,
+    pareto: Sequence[str] = (),
+    epsilon: float = 0.0,
 ) -> RouteRequest:
     """A request from what a person writes: names for places, ids or country codes to avoid.
 
@@ -111,6 +124,7 @@ def make(
         )
     if as_of is not None and include != "operational":
         raise errors.RequestError(f"as-of {as_of} decides by opening years; leave out include {include}")
+    pareto = _pareto(pareto, epsilon)
     avoided = _avoid(catalog, avoid)
     for place in (start, end):
         if place.id in avoided.nodes or place.country in avoided.countries:
@@ -137,7 +151,22 @@ def make(
         closures="apply" if closures == "apply" else "warn",
         day=day or _default_day(catalog, as_of),
         different=different,
+        pareto=pareto,
+        epsilon=epsilon,
     )
+
+
+def _pareto(criteria: Sequence[str], epsilon: float) -> tuple[str, ...]:
+    named = tuple(text.strip().lower() for text in criteria)
+    for name in named:
+        _one_of("criterion", name, PARETO_CRITERIA)
+    if len(set(named)) != len(named) or len(named) == 1 or len(named) > len(PARETO_CRITERIA):
+        raise errors.RequestError(f"pareto takes two to four different criteria of {', '.join(PARETO_CRITERIA)}")
+    if not 0 <= epsilon <= 1:
+        raise errors.RequestError(f"epsilon must lie between 0 and 1, not {epsilon}")
+    if epsilon and not named:
+        raise errors.RequestError("epsilon goes with pareto; there is no Pareto set to thin out")
+    return named
 
 
 def _via(catalog: Catalog, via: Sequence[str], start: records.Node, end: records.Node) -> tuple[str, ...]:

@@ -200,6 +200,27 @@ class StateGraph:
         source = self.start_of[beginning[0]]
         return Graph(*index32, all_costs, source, sink, Reverse.of(index32[0], index32[1]))
 
+    def detours_pay(self, criterion_id: str) -> list[str]:
+        """Places where two hub operations are less than the one they amount to.
+
+        There a route could gain by leaving a place and coming back to it; elsewhere the best routes never do.
+        """
+        measured = impedance.measure(criterion_id, self.consignment)
+        cost = [measured(bundle) for bundle in self.bundles]
+        found = []
+        for node_id, here in self.arrivals.items():
+            change = {}
+            for state in here:
+                for step in range(self.offsets[state], self.offsets[state + 1] - 1):
+                    change[(state, int(self.departs[step]))] = cost[self.hub[step]]
+            if any(
+                change[(a, c)] > change[(a, b)] + change[(b if c != a else d, c)]
+                for a in here for b in here for c in here for d in here
+                if b not in (a, c) and d != a
+            ):  # fmt: skip
+                found.append(node_id)
+        return found
+
     def segments_of(self, steps: Sequence[int]) -> tuple[records.Segment, ...]:
         """The segments of a path of steps; a step of a stretched graph counts as the one it is a copy of."""
         count = len(self.segment)
