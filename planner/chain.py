@@ -123,6 +123,22 @@ def _numbered(
     return Chain(states, steps)
 
 
+def is_simple(origin: str, segments: Sequence[records.Segment]) -> bool:
+    """Whether a route passes no place twice in the same mode and gauge, and its origin not again."""
+    touched: set[tuple[str, Carriage]] = set()
+    at = origin
+    before: Carriage | None = None
+    for segment in segments:
+        carriage = Carriage(segment.mode, segment.gauge_mm)
+        here = {(at, carriage), (at, before or carriage)}
+        end = segment.other_end(at)
+        if here & touched or end == origin:
+            return False
+        touched |= here
+        at, before = end, carriage
+    return before is None or (at, before) not in touched
+
+
 def sort_key(state: State) -> tuple[int, str, str, int]:
     stretch, node_id, carriage = state
     return (stretch, node_id, carriage.mode, carriage.gauge_mm or 0)

@@ -48,7 +48,7 @@ part = numba.njit(**OPTIONS)
 
 
 @part
-def _push(keys, values, count, key, value):
+def push(keys, values, count, key, value):
     """Put (key, value) into a binary heap of ``count`` entries; the new count."""
     at = count
     while at > 0:
@@ -62,7 +62,7 @@ def _push(keys, values, count, key, value):
 
 
 @part
-def _pop(keys, values, count):
+def pop(keys, values, count):
     """Take the least entry, which is at index 0, out of a binary heap; the new count."""
     count -= 1
     key, value = keys[count], values[count]
@@ -92,10 +92,10 @@ def to_sink(into, steps, starts, costs, sink, bound, tree):
     bound[sink] = 0
     keys = np.empty(len(steps) + 2, np.int64)
     values = np.empty(len(steps) + 2, np.int32)
-    count = _push(keys, values, 0, 0, sink)
+    count = push(keys, values, 0, 0, sink)
     while count > 0:
         cost, state = keys[0], values[0]
-        count = _pop(keys, values, count)
+        count = pop(keys, values, count)
         if cost > bound[state]:
             continue
         for at in range(into[state], into[state + 1]):
@@ -105,7 +105,7 @@ def to_sink(into, steps, starts, costs, sink, bound, tree):
             if longer < bound[start]:
                 bound[start] = longer
                 tree[start] = step
-                count = _push(keys, values, count, longer, start)
+                count = push(keys, values, count, longer, start)
 
 
 @kernel
@@ -116,10 +116,10 @@ def from_source(offsets, targets, costs, source, reach, tree):
     reach[source] = 0
     keys = np.empty(len(targets) + 2, np.int64)
     values = np.empty(len(targets) + 2, np.int32)
-    count = _push(keys, values, 0, 0, source)
+    count = push(keys, values, 0, 0, source)
     while count > 0:
         cost, state = keys[0], values[0]
-        count = _pop(keys, values, count)
+        count = pop(keys, values, count)
         if cost > reach[state]:
             continue
         for step in range(offsets[state], offsets[state + 1]):
@@ -128,7 +128,7 @@ def from_source(offsets, targets, costs, source, reach, tree):
             if longer < reach[target]:
                 reach[target] = longer
                 tree[target] = step
-                count = _push(keys, values, count, longer, target)
+                count = push(keys, values, count, longer, target)
 
 
 @kernel
@@ -143,13 +143,13 @@ def shortest(offsets, targets, into, back_steps, back_starts, costs, source, sin
     ahead_keys, ahead = np.empty(len(targets) + 2, np.int64), np.empty(len(targets) + 2, np.int32)
     back_keys, back = np.empty(len(targets) + 2, np.int64), np.empty(len(targets) + 2, np.int32)
     reach[source], bound[sink] = 0, 0
-    ahead_count = _push(ahead_keys, ahead, 0, 0, source)
-    back_count = _push(back_keys, back, 0, 0, sink)
+    ahead_count = push(ahead_keys, ahead, 0, 0, source)
+    back_count = push(back_keys, back, 0, 0, sink)
     best, middle = FAR, -1
     while ahead_count > 0 and back_count > 0 and ahead_keys[0] + back_keys[0] < best:
         if ahead_keys[0] <= back_keys[0]:
             cost, state = ahead_keys[0], ahead[0]
-            ahead_count = _pop(ahead_keys, ahead, ahead_count)
+            ahead_count = pop(ahead_keys, ahead, ahead_count)
             if cost > reach[state]:
                 continue
             for step in range(offsets[state], offsets[state + 1]):
@@ -157,12 +157,12 @@ def shortest(offsets, targets, into, back_steps, back_starts, costs, source, sin
                 if longer < reach[target]:
                     reach[target] = longer
                     came[target], came_from[target] = step, state
-                    ahead_count = _push(ahead_keys, ahead, ahead_count, longer, target)
+                    ahead_count = push(ahead_keys, ahead, ahead_count, longer, target)
                     if longer + bound[target] < best:
                         best, middle = longer + bound[target], target
         else:
             cost, state = back_keys[0], back[0]
-            back_count = _pop(back_keys, back, back_count)
+            back_count = pop(back_keys, back, back_count)
             if cost > bound[state]:
                 continue
             for at in range(into[state], into[state + 1]):
@@ -170,7 +170,7 @@ def shortest(offsets, targets, into, back_steps, back_starts, costs, source, sin
                 if longer < bound[start]:
                     bound[start] = longer
                     goes[start] = back_steps[at]
-                    back_count = _push(back_keys, back, back_count, longer, start)
+                    back_count = push(back_keys, back, back_count, longer, start)
                     if longer + reach[start] < best:
                         best, middle = longer + reach[start], start
     path = np.empty(size + 1, np.int32)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
+NEVER = 9999
+"""The opening year of what has none."""
+
+
 @dataclass(frozen=True, eq=False)
 class Network:
     """Places and segments of a catalog that are to be planned over.
@@ -66,7 +70,7 @@ class Network:
         return self._only(
             segment
             for segment in self.segments.values()
-            if segment.status == "operational" or opens.get(segment.id, 9999) <= year
+            if segment.status == "operational" or opens.get(segment.id, segment.opens_year or NEVER) <= year
         )
 
     def in_modes(self, modes: Collection[str]) -> Network:

@@ -147,7 +147,11 @@ def _candidates(allowed: Network, request: RouteRequest) -> Iterator[tuple[recor
     """Routes in order of the criterion; by the compiled engine where that is there already, or pays for its start."""
     if "planner.engine" in sys.modules or len(allowed.segments) > COMPILED_FROM_SEGMENTS:
         yield from _compiled_candidates(allowed, request)
-        return
+    else:
+        yield from _plain_candidates(allowed, request)
+
+
+def _plain_candidates(allowed: Network, request: RouteRequest) -> Iterator[tuple[records.Segment, ...]]:
     unfolded = chain_.build(allowed, request.consignment, request.by, request.origin, request.destination, request.via)
     for _, path in search.paths(unfolded.steps, unfolded.source, unfolded.sink):
         yield tuple(step.segment for step in path if step.segment is not None)

@@ -117,6 +117,23 @@ class StateGraph:
         return found
 
     @cached_property
+    def places(self) -> list[str]:
+        """The place of every state but the sink."""
+        return [*(node_id for node_id, _ in self.states), *self.start_of]
+
+    @cached_property
+    def _numbers_at(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for at, item in enumerate(self.segments):
+            found.setdefault(item.from_node, []).append(at)
+            found.setdefault(item.to_node, []).append(at)
+        return found
+
+    def segments_at(self, place: str) -> list[records.Segment]:
+        """The segments that touch a place."""
+        return [self.segments[at] for at in self._numbers_at.get(place, ())]
+
+    @cached_property
     def reverse(self) -> Reverse:
         return Reverse.of(self.offsets, self.targets)
 
@@ -141,6 +158,12 @@ class StateGraph:
             self._costs[criterion_id] = costs
         return self._costs[criterion_id]
 
+    def onward(self, criterion_id: str) -> Ints:
+        """The impedances with all steps into the sink closed: for searches that have no one destination."""
+        costs = self.costs(criterion_id).copy()
+        costs[self._unloading] = CLOSED
+        return costs
+
     def question(self, criterion_id: str, origin: str, destination: str, via: Sequence[str] = ()) -> Graph:
         """The graph of a question: what ``planner.chain.build`` makes, as arrays.
 
@@ -149,8 +172,7 @@ class StateGraph:
         costs = self.costs(criterion_id)
         if via:
             return self._stretched(costs, [origin, *via], [*via, destination])
-        costs = costs.copy()
-        costs[self._unloading] = CLOSED
+        costs = self.onward(criterion_id)
         self._close_returns(costs, origin)
         for state in self.arrivals.get(destination, ()):
             row = slice(self.offsets[state], self.offsets[state + 1])

@@ -1,0 +1,246 @@
+"""Monte Carlo: the fastest route when the hours of every segment and every place are drawn.
+
+Each segment has one factor a draw for its hours, each place one for all hub operations there, borders included:
+lognormal, with the central value as the median. How wide it is follows from low and high of the rates it rests on,
+taken as the 10th and 90th percentile; a rate that states none is as wide as its confidence says (SIGMA, own
+assumption).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata import errors, records
+from geodata.rates import Rates
+from planner import engine, plan, scenario_kernels, unfolded
+from planner.network import Network
+from planner.request import RouteRequest
+from planner.unfolded import Graph, StateGraph
+
+Z90 = 1.2815515655446004
+"""The 90th percentile of the standard normal distribution."""
+
+SIGMA = {"high": 0.10, "medium": 0.20, "low": 0.35}
+"""The spread (of the logarithm) of a rate that states no low and high, by its confidence. Our assumption."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What hours are multiplied by: ``values[draw, column]``, one for each of ``segments``, then each of ``places``."""
+
+    segments: tuple[str, ...]
+    places: tuple[str, ...]
+    values: Floats
+
+
+@dataclass(frozen=True)
+class Draws:
+    """``time_h[draw]`` (inf without a route) and ``route[draw]``, an index into ``routes`` (-1 without one).
+
+    ``routes`` are the ids of the segments of each route that was the fastest in some draw, the most frequent first.
+    """
+
+    time_h: Floats
+    route: NDArray[np.int64]
+    routes: tuple[tuple[str, ...], ...]
+
+    @property
+    def share(self) -> list[float]:
+        """In what share of all draws each route was the fastest."""
+        return [float(np.count_nonzero(self.route == at)) / len(self.route) for at in range(len(self.routes))]
+
+
+def sample(network: Network, request: RouteRequest, count: int, *, seed: int, spread: float = 1.0) -> Factors:
+    """Factors for ``count`` draws; the same seed gives the same bytes. ``spread`` 0 gives ones.
+
+    >>> import corridors
+    >>> from planner import request
+    >>> network = corridors.load()
+    >>> asked = request.make(network.catalog, "Almaty", "Karachi")
+    >>> float(sample(network, asked, 4, seed=1, spread=0).values.max())
+    1.0
+    """
+    if count < 1:
+        raise errors.RequestError(f"draws must be at least 1, not {count}")
+    if not 0 <= spread < math.inf:
+        raise errors.RequestError(f"spread must be 0 or more, not {spread}")
+    made = unfolded.of(plan.permitted(network, request), request.consignment)
+    rates = network.catalog.rates
+    segments = tuple(item.id for item in made.segments)
+    places = tuple(sorted({node_id for node_id, _ in made.states}))
+    sigma = [_segment_sigma(item, rates) for item in made.segments]
+    sigma += [_place_sigma(made, place) for place in places]
+    generator = np.random.default_rng(seed)
+    values = generator.standard_normal((count, len(sigma)), dtype=np.float32)
+    values *= np.array(sigma, np.float32) * np.float32(spread)
+    np.exp(values, out=values)
+    return Factors(segments, places, values)
+
+
+def search(network: Network, request: RouteRequest, factors: Factors) -> Draws:
+    """The fastest route of each draw. ``request.by`` must be time; via nodes are passed in order.
+
+    Of a route that leaves a place to come back to it in the same mode nothing is said: the factor of a place is one for
+    all that is done there, so it is no faster than the route without the loop except where two operations are less than
+    the one they amount to.
+    """
+    if request.by != "time":
+        raise errors.RequestError(f"only hours are drawn; ask by time, not by {request.by}")
+    made = unfolded.of(plan.permitted(network, request), request.consignment)
+    count = len(factors.values)
+    time_h, numbers = np.full(count, np.inf, np.float32), np.zeros(count, np.uint64)
+    if request.origin not in made.start_of:
+        return Draws(time_h, np.full(count, -1), ())
+    graph = made.question("time", request.origin, request.destination, request.via)
+    problem = _Problem.of(made, graph, factors)
+    workers = min(os.cpu_count() or 1, max(1, count // 256))
+    parts = np.array_split(np.arange(count), workers)
+    with ThreadPoolExecutor(workers) as pool:
+        for part, (hours, found) in zip(parts, pool.map(problem.search, parts), strict=True):
+            time_h[part], numbers[part] = hours, found
+    reached = np.isfinite(time_h)
+    kinds, first, which, sizes = np.unique(numbers[reached], return_index=True, return_inverse=True, return_counts=True)
+    order = np.lexsort((first, -sizes))
+    rank = np.empty(len(kinds), np.int64)
+    rank[order] = np.arange(len(kinds))
+    route = np.full(count, -1, np.int64)
+    route[reached] = rank[which]
+    samples = np.flatnonzero(reached)[first[order]]
+    routes = tuple(tuple(item.id for item in made.segments_of(steps)) for steps in problem.trails(samples))
+    return Draws(time_h, route, routes)
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """The usable steps in the order of their distance from the source, and the parts of their hours."""
+
+    graph: Graph
+    steps: NDArray[np.int64]
+    order: NDArray[np.int32]
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int32]
+    targets: NDArray[np.int32]
+    part_offsets: NDArray[np.int64]
+    kinds: NDArray[np.int64]
+    base: Floats
+    factors: Floats
+
+    @classmethod
+    def of(cls, made: StateGraph, graph: Graph, factors: Factors) -> _Problem:
+        reach, bound = engine.from_source(graph)[0], engine.to_sink(graph)[0]
+        starts = np.repeat(np.arange(graph.size, dtype=np.int32), np.diff(graph.offsets))
+        usable = (graph.costs < engine.FAR) & (reach[starts] < engine.FAR) & (bound[graph.targets] < engine.FAR)
+        steps = np.flatnonzero(usable)
+        steps = steps[np.lexsort((steps, reach[starts[steps]]))]
+        row_of_segment = {key: at for at, key in enumerate(factors.segments)}
+        row_of_place = {key: len(factors.segments) + at for at, key in enumerate(factors.places)}
+        hours_of_link = [link.time_h for link in made.links]
+        hours_of_bundle = [sum(part.time_h for part in bundle) for bundle in made.bundles]
+        places = made.places
+        count, size = len(made.segment), len(made.offsets) - 1
+        offsets, kinds, base = [0], [], []
+        for step in steps.tolist():
+            own = step % count
+            number, here = int(made.segment[own]), places[int(starts[step]) % size]
+            hub, border = hours_of_bundle[made.hub[own]], hours_of_bundle[made.border[own]]
+            parts = [(row_of_place[here], hub)]
+            if number >= 0:
+                post = _post(made, made.segments[number], here)
+                parts += [
+                    (row_of_segment[made.segments[number].id], hours_of_link[number]),
+                    (row_of_place[post], border),
+                ]
+            for row, hours in parts:
+                if hours:
+                    kinds.append(row)
+                    base.append(hours)
+            offsets.append(len(kinds))
+        starts = starts[steps]
+        first = np.flatnonzero(np.diff(starts, prepend=-1))
+        return cls(graph, steps, starts[first], np.append(first, len(steps)), starts, graph.targets[steps],
+                   np.array(offsets, np.int64), np.array(kinds, np.int64), np.array(base, np.float32),
+                   factors.values)  # fmt: skip
+
+    def search(self, columns: NDArray[np.int64]) -> tuple[Floats, NDArray[np.uint64]]:
+        """Hours, and a number for its path, of each draw."""
+        return self._run(columns, np.empty((0, 0), np.int32))
+
+    def trails(self, columns: NDArray[np.int64]) -> Iterator[list[int]]:
+        """The steps of the path of each draw, in order of travel."""
+        trails = np.full((len(columns), self.graph.size), -1, np.int32)
+        self._run(columns, trails)
+        for trail in trails:
+            yield self.steps[trail[trail >= 0][::-1]].tolist()
+
+    def _run(self, columns: NDArray[np.int64], trails: NDArray[np.int32]) -> tuple[Floats, NDArray[np.uint64]]:
+        hours, numbers = np.empty(len(columns), np.float32), np.empty(len(columns), np.uint64)
+        scenario_kernels.draws(
+            self.order, self.rows, self.starts, self.targets, self.part_offsets, self.kinds, self.base, self.factors,
+            columns, self.graph.size, self.graph.source, self.graph.sink, hours, numbers, trails,
+        )  # fmt: skip
+        return hours, numbers
+
+
+def _post(made: StateGraph, segment: records.Segment, here: str) -> str:
+    """Where a border on a segment is crossed: the end that is a border post, else where it is entered from."""
+    ends = (here, segment.other_end(here))
+    return next((end for end in ends if made.network.nodes[end].kind == "border"), here)
+
+
+def _sigma(found: Iterable[records.Rate]) -> float:
+    """The mean spread of the logarithm of some rates; 0 for none."""
+    spreads = [
+        math.log(rate.high / rate.low) / (2 * Z90) if rate.low and rate.high else SIGMA[rate.confidence]
+        for rate in found
+        if rate.central > 0
+    ]
+    return sum(spreads) / len(spreads) if spreads else 0.0
+
+
+def _segment_sigma(segment: records.Segment, rates: Rates) -> float:
+    fixed = rates.find("time_h", segment.mode, segment.id)
+    if fixed is not None:
+        return _sigma([fixed.rate])
+    scopes = [(segment.id, area) if area != "sea" else (segment.id,) for area in segment.country_km]
+    return _sigma(rates.get("speed_km_per_h", segment.mode, *scope).rate for scope in scopes)
+
+
+def _place_sigma(made: StateGraph, place: str) -> float:
+    """By the rates of the hours that can pass at a place: changes, ports, borders."""
+    rates = made.network.catalog.rates
+    found = [
+        rates.find(quantity, subject, place)
+        for quantity in ("transshipment_h", "gauge_h", "port_h", "wait_h", "airport_h")
+        for subject in _subjects(made, place, quantity)
+    ]
+    for item in made.segments_at(place):
+        if item.crossing is not None and made.network.catalog.modes[item.mode].area == "land":
+            one, other = item.crossing
+            found.append(rates.find("border_h", item.mode, item.id, f"{one}-{other}", f"{other}-{one}"))
+    return _sigma(fact.rate for fact in found if fact is not None)
+
+
+def _subjects(made: StateGraph, place: str, quantity: str) -> list[str]:
+    """The subjects under which a quantity can matter at a place, by what meets there."""
+    carriages = [made.states[state][1] for state in made.arrivals.get(place, ())]
+    modes = sorted({carriage.mode for carriage in carriages})
+    gauges = sorted({carriage.gauge_mm for carriage in carriages if carriage.gauge_mm})
+    terminals = {made.network.catalog.modes[mode].terminal for mode in modes}
+    land = [mode for mode in modes if made.network.catalog.modes[mode].terminal == "land"]
+    table = {
+        "transshipment_h": [f"{one}-{other}" for one in land for other in land if one < other],
+        "gauge_h": [f"{one}-{other}" for one in gauges for other in gauges if one < other],
+        "port_h": ["port"] if "port" in terminals else [],
+        "airport_h": ["airport"] if "airport" in terminals else [],
+        "wait_h": modes,
+    }
+    return table[quantity]

@@ -1,0 +1,69 @@
+"""Least km, hours, USD or CO2e between many places at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata import errors
+from planner import impedance, kernels, places, plan, request, scenario_kernels, unfolded
+from planner.criteria import CRITERIA
+from planner.network import Network
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """``values[i, j]``: the least value of a criterion from ``origins[i]`` to ``destinations[j]`` (node ids).
+
+    inf where no route joins them, nan where they are the same place.
+    """
+
+    by: str
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    values: NDArray[np.float64]
+
+    @property
+    def unit(self) -> str:
+        return CRITERIA[self.by].unit
+
+
+def between(
+    network: Network, origins: Sequence[str], destinations: Sequence[str], *, by: str = "time", **options: Any
+) -> Matrix:
+    """Every origin to every destination; ``options`` are those of ``planner.request.make``, without via.
+
+    >>> import corridors
+    >>> found = between(corridors.load(), ["Almaty", "Tashkent"], ["Karachi", "Gwadar"], by="distance")
+    >>> found.values.shape
+    (2, 2)
+    """
+    if "via" in options:
+        raise errors.RequestError("a matrix has no via")
+    starts = [places.find(network.catalog, name).id for name in origins]
+    ends = [places.find(network.catalog, name).id for name in destinations]
+    pair = next(((start, end) for start in starts for end in ends if start != end), None)
+    if pair is None:
+        raise errors.RequestError("a matrix needs an origin and a destination that differ")
+    asked = request.make(network.catalog, *pair, by=by, **options)
+    made = unfolded.of(plan.permitted(network, asked), asked.consignment)
+    costs = made.onward(by)
+    unloading = made.costs(by)[made.offsets[1 : len(made.states) + 1] - 1] if made.states else np.empty(0, np.int64)
+    rows = [made.arrivals.get(end, []) for end in ends]
+    offsets = np.cumsum([0, *map(len, rows)])
+    states = np.array([state for row in rows for state in row], np.int64)
+    values = np.full((len(starts), len(ends)), kernels.FAR, np.int64)
+    known = [at for at, start in enumerate(starts) if start in made.start_of]
+    part = np.empty((len(known), len(ends)), np.int64)
+    scenario_kernels.matrix(
+        made.offsets, made.targets, costs, np.array([made.start_of[starts[at]] for at in known], np.int64), offsets,
+        states, unloading[states], part,
+    )  # fmt: skip
+    values[known] = part
+    table = np.where(values >= kernels.FAR, np.inf, values * impedance.unit(asked.consignment))
+    table[np.array(starts)[:, None] == np.array(ends)[None, :]] = np.nan
+    return Matrix(by, tuple(starts), tuple(ends), table)

@@ -1,0 +1,227 @@
+"""Closures, additions, draws and matrices: each against a search of its own, on random networks and the shipped one."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import random
+
+import drawn
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_cases import KINDS, random_network
+
+import corridors
+from geodata import errors, records
+from planner import draws, matrix, plan, request, whatif
+from planner.criteria import CRITERIA
+from planner.network import Network
+from planner.request import RouteRequest
+
+
+def best(network: Network, asked: RouteRequest) -> float:
+    """The best by a plan of its own; inf when there is no route."""
+    try:
+        found = plan.plan(network, dataclasses.replace(asked, count=1, different=1.0))
+    except errors.NoRouteError:
+        return math.inf
+    return float(getattr(found[0], CRITERIA[asked.by].field))
+
+
+def random_segment(rng: random.Random, network: Network, key: str) -> records.Segment:
+    start, end = rng.sample(list(network.nodes), 2)
+    mode, gauge = rng.choice(KINDS)
+    km = float(rng.choice((1, 5, 20, 100)))
+    nodes = network.nodes
+    ends = tuple(dict.fromkeys((nodes[start].country, nodes[end].country)))
+    shares = {"sea": km} if mode in ("sea", "ferry") else dict.fromkeys(ends, km / len(ends))
+    return records.Segment(
+        id=key, from_node=start, to_node=end, mode=mode, gauge_mm=gauge, length_km=km, countries=ends,
+        status=rng.choice(("operational", "planned")), country_km=shares,
+        coordinates=(nodes[start].position, nodes[end].position),
+    )  # fmt: skip
+
+
+def check(seed: int) -> None:
+    rng = random.Random(seed)
+    network = random_network(rng)
+    origin, destination, *others = rng.sample(list(network.nodes), len(network.nodes))
+    asked = request.make(
+        network.catalog, origin, destination, modes=tuple(network.catalog.modes), by=rng.choice(tuple(CRITERIA)),
+        via=others[: rng.choice((0, 0, 1))],
+    )  # fmt: skip
+    keys = list(network.segments)
+    scenarios = [whatif.Scenario(key, close=(key,)) for key in keys]
+    scenarios.append(whatif.Scenario("several", close=tuple(rng.sample(keys, rng.randint(0, len(keys))))))
+    scenarios += [whatif.Scenario(f"new{at}", add=(random_segment(rng, network, f"new{at}"),)) for at in range(5)]
+    scenarios.append(whatif.Scenario("both", close=(keys[0],), add=(random_segment(rng, network, "extra"),)))
+    scenarios.append(whatif.Scenario("two", add=tuple(random_segment(rng, network, f"t{at}") for at in range(2))))
+    found = whatif.run(network, asked, scenarios)
+    assert found.value == pytest.approx(best(network, asked)), f"seed {seed}"
+    for outcome in found.outcomes:
+        changed = network.with_(outcome.scenario.add).without(outcome.scenario.close)
+        assert outcome.value == pytest.approx(best(changed, asked)), f"seed {seed} {outcome.scenario.name}"
+        if outcome.segment_ids:
+            segments = [changed.segments[key] for key in outcome.segment_ids]
+            route = plan._routes(changed, asked, [segments])[0]
+            assert outcome.value == pytest.approx(getattr(route, CRITERIA[asked.by].field)), f"seed {seed}"
+        assert outcome.is_cut_off == (not outcome.segment_ids)
+
+
+@given(st.integers(min_value=0, max_value=2**32))
+@settings(max_examples=40)
+def test_what_if_equals_a_search_of_its_own(seed: int) -> None:
+    check(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(4))
+def test_what_if_equals_a_search_of_its_own_on_thousands(block: int) -> None:
+    for seed in range(block * 500, (block + 1) * 500):
+        check(seed)
+
+
+def test_closing_each_segment_of_the_shipped_network(network: Network) -> None:
+    asked = request.make(network.catalog, "Almaty", "Karachi", by="cost", include="planned")
+    found = whatif.run(network, asked, whatif.closing_each(network, asked))
+    on_best = set(found.segment_ids)
+    changed = [outcome for outcome in found.outcomes if outcome.change != 0]
+    assert {outcome.scenario.name for outcome in changed} <= on_best
+    assert all(outcome.change > 0 for outcome in changed)
+    for outcome in changed[:6]:
+        again = best(network.without(outcome.scenario.close), asked)
+        assert outcome.value == pytest.approx(again)
+
+
+def test_a_place_that_is_cut_off_is_infinite_and_never_zero() -> None:
+    network = drawn.network("a --10-- b --10-- c")
+    asked = request.make(network.catalog, "a", "c", by="distance")
+    found = whatif.run(network, asked, [whatif.Scenario("cut", close=("b-c-road",)), whatif.Scenario("nothing")])
+    assert found.value == pytest.approx(20.0)
+    assert [(item.value, item.change, item.is_cut_off) for item in found.outcomes] == [
+        (math.inf, math.inf, True), (found.value, 0.0, False),
+    ]  # fmt: skip
+
+
+def test_a_bypass_by_hand() -> None:
+    network = drawn.network("a --100-- b --100-- c")
+    bypass = drawn.network("a --100-- b --150-- c\n a --150-- c").segments["a-c-road"]
+    asked = request.make(network.catalog, "a", "c", by="distance")
+    planned = bypass.model_copy(update={"status": "planned"})
+    found = whatif.run(
+        network, asked, [whatif.Scenario("now", add=(bypass,)), whatif.Scenario("later", add=(planned,))]
+    )
+    assert [outcome.change for outcome in found.outcomes] == [pytest.approx(-50.0), 0.0]
+    assert found.outcomes[0].segment_ids == ("a-c-road",)
+
+
+def test_an_unknown_segment_to_close_is_named(network: Network) -> None:
+    asked = request.make(network.catalog, "Almaty", "Karachi")
+    with pytest.raises(errors.UnknownNameError, match="no-such-line"):
+        whatif.run(network, asked, [whatif.Scenario("x", close=("no-such-line",))])
+
+
+def test_draws_without_spread_give_the_plan(network: Network) -> None:
+    for options in ({}, {"via": ["Mary", "Herat"]}, {"include": "planned"}):
+        asked = request.make(network.catalog, "Almaty", "Karachi", **options)  # type: ignore[arg-type]
+        found = draws.search(network, asked, draws.sample(network, asked, 20, seed=1, spread=0))
+        route = plan.plan(network, dataclasses.replace(asked, count=1))[0]
+        assert found.time_h == pytest.approx(route.time_h, rel=1e-5)
+        assert found.routes == (route.segment_ids,)
+        assert found.share == [1.0]
+
+
+def test_the_same_seed_gives_the_same_bytes(network: Network) -> None:
+    asked = request.make(network.catalog, "Almaty", "Karachi")
+    one, same, other = (draws.sample(network, asked, 600, seed=seed) for seed in (7, 7, 8))
+    assert one.values.tobytes() == same.values.tobytes() != other.values.tobytes()
+    first, again = draws.search(network, asked, one), draws.search(network, asked, same)
+    assert first.time_h.tobytes() == again.time_h.tobytes()
+    assert (first.route.tobytes(), first.routes) == (again.route.tobytes(), again.routes)
+
+
+def test_each_draw_is_the_fastest_route_under_its_factors(network: Network) -> None:
+    """Held against Dijkstra's algorithm on the same drawn hours, one draw at a time, and against the route itself."""
+    from planner import engine, unfolded
+
+    asked = request.make(network.catalog, "Almaty", "Karachi", include="planned")
+    factors = draws.sample(network, asked, 40, seed=3)
+    found = draws.search(network, asked, factors)
+    made = unfolded.of(plan.permitted(network, asked), asked.consignment)
+    graph = made.question("time", asked.origin, asked.destination)
+    problem = draws._Problem.of(made, graph, factors)
+    for at in range(40):
+        hours = np.add.reduceat(problem.base * factors.values[at, problem.kinds], problem.part_offsets[:-1])
+        costs = np.full(len(graph.costs), unfolded.CLOSED, np.int64)
+        costs[problem.steps] = np.round(hours.astype(np.float64) * 2**20).astype(np.int64)
+        assert engine.to_sink(graph, costs)[0][graph.source] / 2**20 == pytest.approx(found.time_h[at], rel=1e-4)
+        ids = found.routes[found.route[at]]
+        row = {key: number for number, key in enumerate(factors.segments)}
+        moving = sum(factors.values[at, row[key]] * made.links[made.segment_number[key]].time_h for key in ids)
+        assert moving < found.time_h[at]
+
+
+def test_draws_spread_around_the_central_value(network: Network) -> None:
+    asked = request.make(network.catalog, "Almaty", "Karachi", modes=["rail"], include="planned")
+    found = draws.search(network, asked, draws.sample(network, asked, 2000, seed=5))
+    central = plan.plan(network, dataclasses.replace(asked, count=1))[0].time_h
+    low, high = np.percentile(found.time_h, [10, 90])
+    assert low < central
+    assert 0.7 * central < low < high < 1.6 * central
+    assert sum(found.share) == pytest.approx(1.0)
+    assert found.share == sorted(found.share, reverse=True)
+
+
+def test_draws_refuse_what_they_cannot_do(network: Network) -> None:
+    asked = request.make(network.catalog, "Almaty", "Karachi", by="cost")
+    for bad in ({"count": 0}, {"count": 5, "spread": -1.0}, {"count": 5, "spread": float("nan")}):
+        with pytest.raises(errors.RequestError):
+            draws.sample(network, asked, seed=1, **bad)  # type: ignore[arg-type]
+    with pytest.raises(errors.RequestError, match="only hours"):
+        draws.search(network, asked, draws.sample(network, asked, 5, seed=1))
+
+
+def test_draws_without_a_route(network: Network) -> None:
+    asked = request.make(network.catalog, "Almaty", "Herat", modes=["rail"])
+    found = draws.search(network, asked, draws.sample(network, asked, 5, seed=1))
+    assert np.isinf(found.time_h).all()
+    assert found.route.tolist() == [-1] * 5
+    assert found.routes == ()
+
+
+@pytest.mark.parametrize("by", list(CRITERIA))
+def test_a_matrix_is_the_plans_side_by_side(network: Network, by: str) -> None:
+    origins, destinations = ["Almaty", "Tashkent", "KHI"], ["Karachi", "Poti", "Tashkent"]
+    found = matrix.between(network, origins, destinations, by=by, include="planned")
+    assert found.origins == ("almaty", "tashkent", "khi_apt")
+    for at, start in enumerate(origins):
+        for column, end in enumerate(destinations):
+            value = found.values[at, column]
+            if start == end:
+                assert math.isnan(value)
+                continue
+            asked = request.make(network.catalog, start, end, by=by, include="planned")
+            assert value == pytest.approx(best(network, asked), rel=1e-9)
+
+
+def test_a_matrix_says_infinite_where_no_route_is(network: Network) -> None:
+    found = matrix.between(network, ["Almaty", "Herat"], ["Herat", "Karachi"], modes=["rail"], by="distance")
+    assert math.isinf(found.values[0, 0])
+    assert math.isnan(found.values[1, 0])
+    assert found.unit == "km"
+    for bad in (["Almaty"], ["Nowhere"]):
+        with pytest.raises(errors.CorridorsError):
+            matrix.between(network, bad, ["Almaty"])
+    with pytest.raises(errors.RequestError, match="no via"):
+        matrix.between(network, ["Almaty"], ["Karachi"], via=["Mary"])
+
+
+def test_python_answers_are_the_same_before_and_after_the_engine_is_there(network: Network) -> None:
+    asked = request.make(network.catalog, "Almaty", "Karachi", include="planned", count=40, different=1.0)
+    allowed = plan.permitted(network, asked)
+    compiled = [segments for segments, _ in zip(plan._compiled_candidates(allowed, asked), range(40), strict=False)]
+    plain = [segments for segments, _ in zip(plan._plain_candidates(allowed, asked), range(40), strict=False)]
+    assert compiled == plain
+    assert corridors.plan(network, "Almaty", "Karachi", include="planned")[0].segments == plain[0]
