@@ -72,6 +72,7 @@ ROUTE_COLUMNS = (
     Column("time_days", "days", 1),
     Column("cost_usd", "USD", 0),
     Column("co2e_kg", "kg CO2e", 0),
+    Column("changes", "changes", 0),
     Column("unbuilt_km", "unbuilt km", 0),
     Column("low_confidence_h", "low conf. hours", 0, share=True),
     Column("low_confidence_usd", "low conf. USD", 0, share=True),
@@ -82,8 +83,8 @@ def route_values(route: Route) -> tuple[Any, ...]:
     """The values of ROUTE_COLUMNS."""
     low = route.low_confidence_share
     return (
-        route.distance_km, route.time_h, route.time_h / 24, route.cost_usd, route.co2e_kg, route.unbuilt_km, low["h"],
-        low["usd"],
+        route.distance_km, route.time_h, route.time_h / 24, route.cost_usd, route.co2e_kg, route.changes,
+        route.unbuilt_km, low["h"], low["usd"],
     )  # fmt: skip
 
 
@@ -279,12 +280,13 @@ def _chain(route: Route) -> Table:
 
 
 def chain_text(route: Route, network: Network) -> str:
-    """'road Almaty - Havelian 2,135 km > rail 1676 Havelian - Karachi 1,528 km', with what happens between."""
+    """'road Almaty - Havelian 2,135 km (KZ KG CN PK) > rail 1676 Havelian - Karachi 1,528 km (PK)'."""
     parts: list[str] = []
     for leg in route.legs:
         gauge = f" {leg.gauge_mm}" if leg.gauge_mm else ""
         start, end = network.nodes[leg.start].name, network.nodes[leg.end].name
-        parts.append(f"{leg.mode}{gauge} {start} - {end} {leg.amounts.distance_km:,.0f} km")
+        areas = f" ({' '.join(leg.km_by_country)})" if set(leg.km_by_country) - {"sea"} else ""
+        parts.append(f"{leg.mode}{gauge} {start} - {end} {leg.amounts.distance_km:,.0f} km{areas}")
     return " > ".join(parts)
 
 

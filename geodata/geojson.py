@@ -167,7 +167,8 @@ def validate(
         for item in error.errors(include_url=False):
             field = ".".join(str(part) for part in item["loc"])
             missing = item["type"] == "missing"
-            context = {key: value for key, value in item.get("ctx", {}).items() if key != "error"}
+            internal = ("error", "field_type", "actual_length")
+            context = {key: value for key, value in item.get("ctx", {}).items() if key not in internal}
             allowed = ", ".join(f"{key} {value}" for key, value in context.items())
             problems.append(
                 Problem("error", "missing-field" if missing else "bad-value", item["msg"], file, index, feature_id,

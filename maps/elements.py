@@ -16,15 +16,17 @@ HERE = Path(__file__).parent
 
 
 class Toolkit(MacroElement):
-    """corridors.js and corridors.css, once a page, in its head."""
+    """corridors.js and corridors.css, once a page, in its head, and the page's title (escaped by the caller)."""
 
     _template = Template(
-        "{% macro header(this, kwargs) %}<style>{{ this.css }}</style><script>{{ this.js }}</script>{% endmacro %}"
+        "{% macro header(this, kwargs) %}<title>{{ this.title }}</title>"
+        "<style>{{ this.css }}</style><script>{{ this.js }}</script>{% endmacro %}"
     )
 
-    def __init__(self) -> None:
+    def __init__(self, title: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Toolkit"
+        self.title = title
         self.css = (HERE / "corridors.css").read_text(encoding="utf-8")
         self.js = (HERE / "corridors.js").read_text(encoding="utf-8")
 

@@ -49,7 +49,7 @@ def html(scene: Scene, symbols: set[str]) -> str:
         f"<details open><summary>{escape(scene.caption)}</summary>"
         "<table><tr><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th><th>t CO2e</th>"
         f"<th>unbuilt km</th></tr>{rows}</table><div class='keys'>{lines}</div><div class='keys'>{marks}</div>"
-        f"<p>{escape(cargo)}Date {scene.day.isoformat()}, data {escape(catalog.version)} of "
+        f"<p>{escape(scene.conditions)}{escape(cargo)}Date {scene.day.isoformat()}, data {escape(catalog.version)} of "
         f"{catalog.data_date.isoformat()}. Hours and USD rest largely on low-confidence facts.</p>"
         f"<p>{BOUNDARIES}</p><p>{SOURCES}</p></details>"
     )

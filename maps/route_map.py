@@ -69,7 +69,7 @@ def draw(
     """A folium map. ``save(path)`` writes one file that needs no network; ``online`` gives folium's page with tiles."""
     view = scene.of(what, network)
     canvas = Canvas(OfflineMap(online=online, zoom_control=True, control_scale=False, zoom_snap=0.25), view)
-    elements.Toolkit().add_to(canvas.map)
+    elements.Toolkit(escape(view.caption)).add_to(canvas.map)
     elements.Call("fit", scene.bounds(view)).add_to(canvas.map)
     for layer in LAYERS.values():
         layer.add(canvas, layer.title)

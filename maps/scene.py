@@ -12,6 +12,7 @@ from planner import named
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
+from planner.request import RouteRequest
 from planner.route import Leg, Route
 
 SIDE_STEP_PX = 6.0
@@ -41,6 +42,7 @@ class Scene:
     network: Network
     day: date
     caption: str
+    conditions: str = ""
     as_of: int | None = None
 
 
@@ -50,7 +52,7 @@ def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | N
         names = what.network.nodes
         caption = f"{names[what.request.origin].name} to {names[what.request.destination].name}, compared"
         rows: list[Named] = [(entry.id, entry.title, entry.route) for entry in what]
-        return _scene(rows, what.network, what.request.day, caption, what.request.as_of)
+        return _scene(rows, what.network, what.request.day, caption, what.request)
     if isinstance(what, Network):
         rows = []
         for corridor in what.catalog.corridors.values():
@@ -65,15 +67,28 @@ def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | N
             (str(rank), f"Route {rank}" + (f" ({', '.join(route.corridors)})" if route.corridors else ""), route)
             for rank, route in enumerate(what, start=1)
         ]
-        return _scene(rows, what.network, what.request.day, caption, what.request.as_of)
+        return _scene(rows, what.network, what.request.day, caption, what.request)
     if network is None:
         raise TypeError("a list of routes is drawn with the network it lies in: draw(routes, network=network)")
     return _scene(list(what), network, network.catalog.data_date, "Corridor")
 
 
-def _scene(rows: Iterable[Named], network: Network, day: date, caption: str, as_of: int | None = None) -> Scene:
+def _scene(
+    rows: Iterable[Named], network: Network, day: date, caption: str, request: RouteRequest | None = None
+) -> Scene:
     drawn = tuple(Drawn(name, title, route, palette.paint(number)) for number, (name, title, route) in enumerate(rows))
-    return Scene(drawn, network, day, caption, as_of)
+    if request is None:
+        return Scene(drawn, network, day, caption)
+    return Scene(drawn, network, day, caption, _conditions(request), request.as_of)
+
+
+def _conditions(request: RouteRequest) -> str:
+    """Under what conditions the routes were sought, in words."""
+    lines = f"open in {request.as_of}" if request.as_of is not None else request.include.replace("_", " ")
+    parts = [f"Lines: {lines}", f"modes: {', '.join(request.modes)}"]
+    parts += [f"avoiding {', '.join(request.avoid)}"] if tuple(request.avoid) else []
+    parts += ["closures applied"] if request.closures == "apply" else []
+    return "; ".join(parts) + ". "
 
 
 def runs(scene: Scene) -> list[list[dict[str, Any]]]:

@@ -21,6 +21,8 @@ BEST_BY = ("distance", "time", "cost")
 """The criteria by which the best route of today stands beside the corridors."""
 
 DOMINANCE = ("distance_km", "time_h", "cost_usd", "co2e_kg")
+"""A route dominates another that is no better in any of these and has no fewer unbuilt km: what runs today is not
+beaten by what is on paper."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Entry:
     dominated_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Entries, shortest first, and the corridors left out with the reason."""
 
@@ -44,6 +46,9 @@ class Comparison:
     entries: tuple[Entry, ...]
     left_out: tuple[named.Left, ...]
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Comparison {self.request.origin} to {self.request.destination}: {len(self.entries)} routes>"
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
@@ -144,12 +149,15 @@ def _best_title(criteria: Iterable[str], request: RouteRequest) -> str:
 
 
 def mark_dominated(entries: Iterable[Entry]) -> list[Entry]:
-    """Each entry with the ids of those that are at least as good in km, h, USD and CO2e, and better in one."""
+    """Each entry with the ids of those at least as good in km, h, USD, CO2e and unbuilt km, and better in one of the
+    first four.
+    """
     rows = list(entries)
 
     def dominates(one: Route, other: Route) -> bool:
         pairs = [(getattr(one, name), getattr(other, name)) for name in DOMINANCE]
-        return all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
+        as_built = one.unbuilt_km <= other.unbuilt_km
+        return as_built and all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
 
     return [
         replace(row, dominated_by=tuple(other.id for other in rows if dominates(other.route, row.route)))

@@ -23,7 +23,7 @@ NEVER = 9999
 """The opening year of what has none."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
     """Places and segments of a catalog that are to be planned over.
 
@@ -36,6 +36,9 @@ class Network:
     catalog: Catalog
     nodes: Mapping[str, records.Node]
     segments: Mapping[str, records.Segment]
+
+    def __repr__(self) -> str:
+        return f"<Network of {len(self.nodes)} places and {len(self.segments)} segments>"
 
     @classmethod
     def of(cls, catalog: Catalog) -> Network:

@@ -25,7 +25,7 @@ MAX_CANDIDATES = 5000
 """How many routes are looked at for really different ones before the search stops and says so."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan(Sequence[Route]):
     """The routes that answer a request, best first. ``examined`` counts the candidates looked at.
 
@@ -39,6 +39,9 @@ class Plan(Sequence[Route]):
     examined: int
     complete: bool
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.request.origin} to {self.request.destination}: {len(self.routes)} routes>"
 
     def __len__(self) -> int:
         return len(self.routes)
@@ -297,10 +300,18 @@ def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iter
         wider = permitted(network, relaxed)
         if set(stops) <= reachable(wider, request.origin):
             best = next(_candidates(wider, relaxed), ())
-            missing = [segment.id for segment in best if segment.id not in narrow]
-            more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
+            missing = [segment for segment in best if segment.id not in narrow]
             helped = True
-            yield f"{condition} there is one; it needs {', '.join(missing[:4])}{more}"
+            km = sum(segment.km for segment in best)
+            if relaxed.modes != request.modes:
+                yield f"{condition} there is one, of {km:,.0f} km"
+                continue
+            named = [
+                f"{network.nodes[item.from_node].name} - {network.nodes[item.to_node].name} by {item.mode} ({item.id})"
+                for item in missing[:4]
+            ]
+            more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
+            yield f"{condition} there is one, of {km:,.0f} km; it needs {', '.join(named)}{more}"
     if not helped:
         yield "no status, mode or closure rule alone opens a way"
 

@@ -105,6 +105,7 @@ def make(
 
     Raises UnknownNameError for a name that is not in the data, RequestError for a value out of its range.
     """
+    via, avoid, modes, pareto = (_listed(texts) for texts in (via, avoid, modes, pareto))
     start, end = places.find(catalog, origin), places.find(catalog, destination)
     if start.id == end.id:
         raise errors.RequestError(f"origin and destination are the same place, {start.name} ({start.id})")
@@ -114,8 +115,8 @@ def make(
     modes = [mode.strip().lower() for mode in modes]
     for mode in modes:
         _one_of("mode", mode, catalog.modes)
-    if not 1 <= count <= MAX_COUNT:
-        raise errors.RequestError(f"count must lie between 1 and {MAX_COUNT}, not {count}")
+    if not isinstance(count, int) or not 1 <= count <= MAX_COUNT:
+        raise errors.RequestError(f"count must be a whole number between 1 and {MAX_COUNT}, not {count!r}")
     if not 0 < different <= 1:
         raise errors.RequestError(f"different must lie above 0 and at most 1, not {different}")
     if as_of is not None and not catalog.data_date.year <= as_of <= 2150:
@@ -154,6 +155,11 @@ def make(
         pareto=pareto,
         epsilon=epsilon,
     )
+
+
+def _listed(texts: Sequence[str]) -> tuple[str, ...]:
+    """A single text counts as a list of one, not as a list of its letters."""
+    return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
 def _pareto(criteria: Sequence[str], epsilon: float) -> tuple[str, ...]:

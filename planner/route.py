@@ -39,6 +39,15 @@ class Leg:
             line += points[1:] if line else points
         return line
 
+    @property
+    def km_by_country(self) -> dict[str, float]:
+        """In order of travel; km at sea stand under ``sea``."""
+        shares: list[tuple[str, float]] = []
+        for node, segment in zip(self.nodes, self.segments, strict=False):
+            parts = list(segment.country_km.items())
+            shares += parts if segment.from_node == node else parts[::-1]
+        return km_by(shares)
+
 
 @dataclass(frozen=True)
 class HubStop:
@@ -111,12 +120,7 @@ class Route:
     @property
     def km_by_country(self) -> dict[str, float]:
         """In order of travel; km at sea stand under ``sea``."""
-        shares: list[tuple[str, float]] = []
-        for leg in self.legs:
-            for node, segment in zip(leg.nodes, leg.segments, strict=False):
-                parts = list(segment.country_km.items())
-                shares += parts if segment.from_node == node else parts[::-1]
-        return km_by(shares)
+        return km_by(share for leg in self.legs for share in leg.km_by_country.items())
 
     @property
     def km_by_evidence(self) -> dict[str, float]:
@@ -127,6 +131,11 @@ class Route:
     @property
     def unbuilt_km(self) -> float:
         return sum(segment.km for segment in self.segments if segment.status != "operational")
+
+    @property
+    def changes(self) -> int:
+        """How often the freight changes mode or gauge on the way."""
+        return len(self.legs) - 1
 
     @property
     def low_confidence_share(self) -> dict[str, float]:
@@ -145,6 +154,7 @@ class Route:
             "cost_usd": self.cost_usd,
             "co2e_kg": self.co2e_kg,
             "generalized_usd": self.generalized_usd,
+            "changes": self.changes,
             "km_by_status": self.km_by_status,
             "km_by_mode": self.km_by_mode,
             "km_by_country": self.km_by_country,

@@ -64,6 +64,14 @@ def test_nothing_is_fetched_and_nothing_fails(browser: Browser, comparison_file:
     opened.page.close()
 
 
+def test_the_legend_opens_with_a_tap_on_a_telephone(browser: Browser, comparison_file: Path) -> None:
+    opened = Opened(browser, comparison_file, 390, 844)
+    opened.page.click(".corridors-legend summary", timeout=5000)
+    assert opened.page.evaluate("document.querySelector('.corridors-legend details').open")
+    assert opened.page.title() == "Almaty to Karachi, compared"
+    opened.page.close()
+
+
 def test_every_layer_can_be_switched(browser: Browser, comparison_file: Path) -> None:
     opened = Opened(browser, comparison_file)
     page = opened.page

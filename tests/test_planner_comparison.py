@@ -22,6 +22,15 @@ LENGTHS_KM = {
 Quetta ran through Afghanistan; lapis-lazuli is 4 km shorter since the road Alat-Baku exists."""
 
 
+def test_what_runs_today_is_not_beaten_by_what_is_on_paper(network: Network) -> None:
+    entries = {entry.id: entry for entry in corridors.compare(network, "Almaty", "Karachi")}
+    for entry in entries.values():
+        for other in entry.dominated_by:
+            assert entries[other].route.unbuilt_km <= entry.route.unbuilt_km
+    assert entries["iti"].route.unbuilt_km == 0
+    assert not {"ktap", "uap"} & set(entries["iti"].dominated_by)
+
+
 def own(network: Network, corridor_id: str) -> Route:
     corridor = network.catalog.corridors[corridor_id]
     route = named.own_route(network, corridor, named.question(network, corridor))

@@ -168,6 +168,34 @@ def test_closures_warn_by_default_and_shut_when_applied(network: Network) -> Non
     assert "torkham-peshawar-road" in before.segment_ids
 
 
+def test_an_unbuilt_line_over_a_shut_border_is_no_way_round(network: Network) -> None:
+    """Pakistan shut its crossings with Afghanistan, whatever rolls over them."""
+    shut = {"chaman-spin_boldak-road", "spin_boldak-chaman-rail", "kharlachi-parachinar-road", "kharlachi-thall-rail",
+            "torkham-peshawar-road"}  # fmt: skip
+    borders = {
+        key for key, item in network.segments.items()
+        if set(item.crossing or ()) == {"AF", "PK"} and item.mode in ("rail", "road")
+    }  # fmt: skip
+    told = corridors.plan(network, "Kandahar", "Quetta", include="planned", count=1)[0]
+    assert any("pak_afg_chaman" in warning for warning in told.warnings)
+    for route in corridors.plan(network, "Kandahar", "Quetta", include="proposed", closures="apply"):
+        assert not shut & set(route.segment_ids)
+    assert borders == shut
+
+
+def test_one_text_is_a_list_of_one(network: Network) -> None:
+    one = corridors.plan(network, "Almaty", "Karachi", via="Khunjerab", avoid="AF", modes="road", count=1)[0]
+    assert "khunjerab" in one.nodes
+    assert set(one.km_by_mode) == {"road"}
+    with pytest.raises(errors.RequestError, match="whole number"):
+        corridors.plan(network, "Almaty", "Karachi", count="5")  # type: ignore[arg-type]
+
+
+def test_answers_have_short_names(network: Network) -> None:
+    for answer in (network, corridors.plan(network, "Almaty", "Karachi"), corridors.compare(network, "Almaty", "Poti")):
+        assert len(repr(answer)) < 80
+
+
 def test_in_a_future_year_an_open_ended_closure_only_warns(network: Network) -> None:
     route = corridors.plan(network, "Kabul", "Peshawar", modes=["road"], count=1, closures="apply", as_of=2035)[0]
     assert "torkham-peshawar-road" in route.segment_ids
@@ -241,7 +269,8 @@ def test_no_route_says_what_can_be_reached_and_what_blocks(network: Network) -> 
     text = str(caught.value)
     assert "places can be reached" in text
     assert "the nearest to Herat is Rozanak" in text
-    assert "--include under_construction there is one; it needs rozanak-rabat_paryan-rail" in text
+    assert "--include under_construction there is one, of " in text
+    assert "by rail (rozanak-rabat_paryan-rail)" in text
     with pytest.raises(errors.NoRouteError, match=r"nearest place with a line by air is Almaty airport \(ALA\)"):
         corridors.plan(network, "Almaty", "Karachi", modes=["Air"])
     with pytest.raises(errors.NoRouteError, match="with the modes"):
