@@ -9,7 +9,7 @@ True
 Everything public is here; nothing heavy is imported until it is used.
 """
 
-from corridors.api import check, compare, draw, load, named, plan
+from corridors.api import check, compare, draw, load, named, plan, why, why_not
 from geodata.errors import (
     CorridorsError,
     DataError,
@@ -36,4 +36,6 @@ __all__ = [
     "load",
     "named",
     "plan",
+    "why",
+    "why_not",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geodata import catalog
 from geodata.errors import Problem
@@ -19,6 +19,7 @@ from planner.route import Route
 
 if TYPE_CHECKING:
     from maps.offline import OfflineMap
+    from planner.why import Absence, Difference
 
 
 def load(folder: str | Path | None = None) -> Network:
@@ -114,6 +115,31 @@ def named(network: Network) -> dict[str, Route]:
     from planner import named as named_
 
     return {key: named_.whole(network, corridor) for key, corridor in network.catalog.corridors.items()}
+
+
+def why(first: Route, second: Route) -> Difference:
+    """What makes the second route differ from the first, by cause, for every criterion.
+
+    >>> import corridors
+    >>> routes = corridors.named(corridors.load())
+    >>> corridors.why(routes["ktap"], routes["iti"]).causes["time"]["gauge breaks"] != 0
+    True
+    """
+    from planner import why as why_
+
+    return why_.difference(first, second)
+
+
+def why_not(network: Network, corridor: str, origin: str, destination: str, **options: Any) -> Absence:
+    """Why a named corridor is not among the answers of ``plan`` with the same options.
+
+    >>> import corridors
+    >>> corridors.why_not(corridors.load(), "ktap", "Almaty", "Karachi").reasons[0]
+    '22 km of it are under construction; --include under_construction takes them in'
+    """
+    from planner import why as why_
+
+    return why_.absent(network, request_.make(network.catalog, origin, destination, **options), corridor)
 
 
 def check(folder: str | Path | None = None) -> list[Problem]:

@@ -213,6 +213,75 @@ def show(
     _show(tables.of_route(found, route, network), output_format)
 
 
+@app.command()
+def why(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(help="A named corridor; with --routes or --absent, the origin.")],
+    second: Annotated[str, typer.Argument(help="Another corridor; with --routes or --absent, the destination.")],
+    routes: Annotated[
+        tuple[int, int] | None, typer.Option("--routes", help="Compare these two answers of a plan, by rank: 1 2.")
+    ] = None,
+    absent: Annotated[
+        str | None, typer.Option("--absent", help="Why this named corridor is not among the answers of a plan.")
+    ] = None,
+    by: Annotated[Criterion, typer.Option("--by", help="What to minimize.")] = Criterion.time,
+    count: Annotated[int, typer.Option("-k", help="How many routes, 1 to 200.")] = 3,
+    via: ViaOption = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    different: Annotated[
+        float, typer.Option("--different", help="No two routes share more than this of their km; 1: exact k shortest.")
+    ] = 0.8,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+) -> None:
+    """Why one route and not another: the difference by its causes.
+
+    Examples: corridors why ktap iti; corridors why Almaty Karachi --routes 1 2;
+    corridors why Almaty Karachi --absent ktap
+    """
+    import corridors
+    from corridors import tables
+    from planner import named
+
+    if routes and absent:
+        raise errors.RequestError("--routes and --absent are two questions; ask one at a time")
+    if not routes and not absent:
+        for name in ("by", "count", "via", "avoid", "mode", "include", "as_of", "closures", "different"):
+            if _is_given(context, name):
+                option = "-k" if name == "count" else f"--{name.replace('_', '-')}"
+                raise errors.RequestError(
+                    f"{option} goes with --routes or --absent; named corridors are compared as drawn"
+                )
+    network = _load(data)
+    options: dict[str, Any] = {
+        "by": by.value, "count": count, "via": via or (), "avoid": avoid or (), "modes": mode or (),
+        "include": include.value, "as_of": as_of, "closures": closures.value, "day": _day(day), "different": different,
+        "cargo": cargo, "tonnes": tonnes,
+    }  # fmt: skip
+    if absent:
+        found = corridors.why_not(network, absent, first, second, **options)
+        _show(tables.of_absence(found, network), output_format)
+        return
+    if routes:
+        answer = corridors.plan(network, first, second, **{**options, "count": max(count, *routes)})
+        for rank in routes:
+            if not 1 <= rank <= len(answer):
+                raise errors.RequestError(f"--routes: there is no route {rank}; the plan has {len(answer)}")
+        pair = [(str(rank), answer[rank - 1]) for rank in routes]
+    else:
+        chosen = [named.find(network, text) for text in (first, second)]
+        asked = [named.question(network, each, cargo=cargo, tonnes=tonnes, day=_day(day)) for each in chosen]
+        pair = [(each.id, named.whole(network, each, question)) for each, question in zip(chosen, asked, strict=True)]
+    _show(tables.of_difference(pair[0], pair[1], corridors.why(pair[0][1], pair[1][1]), network), output_format)
+
+
 @app.command("map")
 def draw_map(
     file: Annotated[Path, typer.Argument(help="The HTML file to write.")],
@@ -267,9 +336,13 @@ def _check_pareto_options(context: typer.Context, pareto: str) -> None:
     """A Pareto set has no best criterion, no count and no share: to ask for one as well would be ignored."""
     if pareto:
         for name, option in (("by", "--by"), ("count", "-k"), ("different", "--different")):
-            source = context.get_parameter_source(name)
-            if source is not None and source.name == "COMMANDLINE":
+            if _is_given(context, name):
                 raise errors.RequestError(f"{option} does not go with --pareto, which gives every route none beats")
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _draw(what: Any, file: Path | None, online: bool, network: Network | None = None) -> None:

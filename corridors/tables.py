@@ -11,11 +11,13 @@ from geodata.catalog import Catalog
 from geodata.errors import Problem, printable
 from planner.comparison import Comparison
 from planner.consignment import Consignment
+from planner.criteria import CRITERIA
 from planner.hubs import OPERATIONS
 from planner.network import Network
 from planner.plan import Plan
 from planner.request import RouteRequest
 from planner.route import Route
+from planner.why import Absence, Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,50 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
     )  # fmt: skip
     answer = {"data": _data(catalog), "corridor": corridor.model_dump(mode="json"), "route": route.as_dict()}
     return Report((legs, hubs, segments), _chain(route), answer, ((corridor.id, route),), network)
+
+
+def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Difference, network: Network) -> Report:
+    """The second route less the first, cause by cause; the last row is the whole difference."""
+    columns = (
+        Column("cause", "cause"), *(Column(row.field, f"{row.title}, {row.unit}", 1) for row in CRITERIA.values()),
+    )  # fmt: skip
+    rows = [(name, *(found.causes[key].get(name, 0.0) for key in CRITERIA)) for name in found.names]
+    rows.append(("difference", *(found.total(key) for key in CRITERIA)))
+    names = network.nodes
+    ends = [f"{names[route.nodes[0]].name} - {names[route.nodes[-1]].name}" for _, route in (first, second)]
+    before = [headline(network.catalog, f"{second[0]} less {first[0]}, {_load(found.first.consignment)}")]
+    before += [f"{name}: {totals_line(route)}" for name, route in (first, second)]
+    if ends[0] != ends[1]:
+        before.append(f"they do not join the same places: {first[0]} {ends[0]}, {second[0]} {ends[1]}")
+    after = (
+        "detour: more or fewer km at what a km takes on the mean of the two routes; line haul: the same km moved "
+        "otherwise",
+        *_grouped((first, second)),
+    )
+    table = Table(columns, tuple(rows), tuple(before), after)
+    answer = {
+        "data": _data(network.catalog),
+        "first": {"id": first[0], **first[1].as_dict()},
+        "second": {"id": second[0], **second[1].as_dict()},
+        "difference": {
+            row.field: {"total": found.total(key), "causes": found.causes[key]} for key, row in CRITERIA.items()
+        },
+    }
+    return Report((table,), table, answer, (first, second), network)
+
+
+def of_absence(found: Absence, network: Network) -> Report:
+    """Why a corridor is not among the answers."""
+    columns = (Column("corridor", "corridor"), Column("reason", "why it is not among the answers"))
+    rows = tuple((found.corridor, reason) for reason in found.reasons)
+    lines = (totals_line(found.route),) if found.route else ()
+    table = Table(columns, rows, (headline(network.catalog, found.corridor),), lines)
+    answer = {
+        "data": _data(network.catalog), "corridor": found.corridor, "reasons": list(found.reasons), "rank": found.rank,
+        "dominated_by": list(found.dominated_by), "route": found.route.as_dict() if found.route else None,
+    }  # fmt: skip
+    drawn = ((found.corridor, found.route),) if found.route else ()
+    return Report((table,), table, answer, drawn, network)
 
 
 def of_problems(problems: Sequence[Problem], what: str) -> Report:

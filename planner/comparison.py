@@ -148,17 +148,18 @@ def _best_title(criteria: Iterable[str], request: RouteRequest) -> str:
     return f"Best by {' and '.join(criteria)} over {lines}"
 
 
+def dominates(one: Route, other: Route) -> bool:
+    """Whether one route is no worse in all of DOMINANCE, better in some of it, and has no more unbuilt km."""
+    pairs = [(getattr(one, name), getattr(other, name)) for name in DOMINANCE]
+    as_built = one.unbuilt_km <= other.unbuilt_km
+    return as_built and all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
+
+
 def mark_dominated(entries: Iterable[Entry]) -> list[Entry]:
     """Each entry with the ids of those at least as good in km, h, USD, CO2e and unbuilt km, and better in one of the
     first four.
     """
     rows = list(entries)
-
-    def dominates(one: Route, other: Route) -> bool:
-        pairs = [(getattr(one, name), getattr(other, name)) for name in DOMINANCE]
-        as_built = one.unbuilt_km <= other.unbuilt_km
-        return as_built and all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
-
     return [
         replace(row, dominated_by=tuple(other.id for other in rows if dominates(other.route, row.route)))
         for row in rows

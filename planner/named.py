@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from geodata import errors, records
 from planner import closures, plan
@@ -56,9 +57,9 @@ def own_route(network: Network, corridor: records.Corridor, request: RouteReques
     return _dressed(network, request, corridor, corridor.via[0], segments) if segments else None
 
 
-def whole(network: Network, corridor: records.Corridor) -> Route:
+def whole(network: Network, corridor: records.Corridor, asked: RouteRequest | None = None) -> Route:
     """Like ``own_route`` with the corridor's own question; raises NoRouteError when its via nodes are not joined."""
-    route = own_route(network, corridor, question(network, corridor))
+    route = own_route(network, corridor, asked or question(network, corridor))
     if route is None:
         raise errors.NoRouteError(f"the via nodes of {corridor.id} are not joined in its modes and statuses")
     return route
@@ -136,7 +137,7 @@ class Joiner:
         if best_km > MAX_DETOUR * direct_km and not {request.origin, request.destination} <= set(corridor.via):
             return Left(corridor.id, f"by it the way would be {best_km:,.0f} km, more than {MAX_DETOUR:g} times the "
                         f"shortest one of {direct_km:,.0f} km")  # fmt: skip
-        if not _passed(request.via, _places(request.origin, best)):
+        if not passed(request.via, _places(request.origin, best)):
             names = ", ".join(network.nodes[stop].name for stop in request.via)
             return Left(corridor.id, f"it does not pass {names} in this order")
         part = (
@@ -198,7 +199,8 @@ class Joiner:
         return self._usable[key]
 
 
-def _passed(wanted: Sequence[str], places: Sequence[str]) -> bool:
+def passed(wanted: Sequence[str], places: Sequence[str]) -> bool:
+    """Whether some places are passed in their order."""
     remaining = iter(places)
     return all(any(place == stop for place in remaining) for stop in wanted)
 
@@ -282,8 +284,12 @@ def find(network: Network, text: str) -> records.Corridor:
     raise errors.UnknownNameError("corridor", text, hints, f"known: {', '.join(corridors)}")
 
 
-def question(network: Network, corridor: records.Corridor) -> RouteRequest:
-    """The request a corridor answers by itself: its own ends and modes, one TEU, on the data date."""
+def question(
+    network: Network, corridor: records.Corridor, *, cargo: str = "general", tonnes: float | None = None,
+    day: date | None = None,
+) -> RouteRequest:  # fmt: skip
+    """The request a corridor answers by itself: its own ends and modes; by default one TEU, on the data date."""
     return request_.make(
-        network.catalog, corridor.origin, corridor.destination, modes=corridor.modes, include=corridor.needs_status
-    )
+        network.catalog, corridor.origin, corridor.destination, modes=corridor.modes, include=corridor.needs_status,
+        cargo=cargo, tonnes=tonnes, day=day,
+    )  # fmt: skip

@@ -82,7 +82,7 @@ def plan(network: Network, request: RouteRequest) -> Plan:
     complete = True
     for segments in _candidates(allowed, request):
         examined += 1
-        if request.different >= 1 or all(_shared(segments, other) <= request.different for other in accepted):
+        if request.different >= 1 or all(shared(segments, other) <= request.different for other in accepted):
             accepted.append(segments)
         if len(accepted) == request.count:
             break
@@ -177,7 +177,7 @@ def _compiled_candidates(allowed: Network, request: RouteRequest) -> Iterator[tu
         given, wanted = wanted, 4 * wanted
 
 
-def _shared(one: Sequence[records.Segment], other: Sequence[records.Segment]) -> float:
+def shared(one: Sequence[records.Segment], other: Sequence[records.Segment]) -> float:
     """The km two routes have in common, as a share of the shorter one."""
     ids = {segment.id for segment in other}
     common_km = sum(segment.km for segment in one if segment.id in ids)
