@@ -23,6 +23,9 @@ MAX_LABELS = 20_000_000
 """Labels after which a search stops: 2 GB of memory."""
 
 MAX_SECONDS = 60.0
+BITS = 62
+"""How many states can be watched for being touched twice."""
+
 ROUND = 200_000
 """Labels between two looks at the clock."""
 
@@ -40,22 +43,35 @@ class Front:
     stopped: str = ""
 
 
-def front(graph: Graph, costs: Sequence[Ints], *, epsilon: float = 0.0) -> Front:
+def front(graph: Graph, costs: Sequence[Ints], *, epsilon: float = 0.0, bits: Ints | None = None) -> Front:
     """The Pareto set of a graph by some impedances (one array each, over the same steps).
 
     With ``epsilon`` above 0 only so many paths that each one of the whole set has one among them that is at most
-    (1 + epsilon) times as much in every criterion. The search stops at MAX_LABELS or MAX_SECONDS, and says so.
+    (1 + epsilon) times as much in every criterion. ``bits`` gives each state that a path might gain by touching twice,
+    which it must not, a bit of its own (0 for all others). The search stops at MAX_LABELS or MAX_SECONDS, and says so.
     """
     began = time.monotonic()
     table = np.vstack(list(costs))
     bounds = np.vstack([engine.to_sink(graph, row)[0] for row in table])
     arrays = pareto_kernel.start(graph.size, graph.source, bounds)
+    bits = np.zeros(graph.size, np.int64) if bits is None else bits
     used = waiting = 1 if bounds[0, graph.source] < engine.FAR else 0
     found: list[int] = []
     stopped = ""
     while waiting:
         arrays, used, waiting, arrived = pareto_kernel.search(
-            graph.offsets, graph.targets, table, bounds, graph.sink, 1.0 + epsilon, ROUND, *arrays, used, waiting
+            graph.offsets,
+            graph.targets,
+            graph.departs,
+            bits,
+            table,
+            bounds,
+            graph.sink,
+            1.0 + epsilon,
+            ROUND,
+            *arrays,
+            used,
+            waiting,
         )
         found += arrived.tolist()
         if waiting and used >= MAX_LABELS:
@@ -92,20 +108,27 @@ def routes(allowed: Network, request: RouteRequest) -> Found:
         return Found([], 0, [])
     graphs = [made.question(by, request.origin, request.destination, request.via) for by in request.pareto]
     graph, costs = graphs[0], [each.costs for each in graphs]
-    found = front(graph, costs, epsilon=request.epsilon)
-    notes = [f"the Pareto set is not complete: stopped at {found.stopped}"] if found.stopped else []
-    paths = []
-    for path, vector in zip(found.paths, found.values, strict=True):
-        straight = straightened(made, graph, path)
-        if tuple(int(row[straight].sum()) for row in costs) == vector:
-            paths.append(straight)
-        elif not notes:
-            places = ", ".join(sorted({place for by in request.pareto for place in made.detours_pay(by)}))
-            notes.append(
-                f"the Pareto set may not be complete: at {places} two hub operations are less than the one they amount "
-                "to, and a route that leaves a place to come back to it was left out"
-            )
+    bits, notes = _bits(made, graph, request)
+    found = front(graph, costs, epsilon=request.epsilon, bits=bits)
+    notes += [f"the Pareto set is not complete: stopped at {found.stopped}"] if found.stopped else []
+    paths = [straightened(made, graph, path) for path in found.paths]
     return Found([made.segments_of(path.tolist()) for path in paths], found.labels, notes)
+
+
+def _bits(made: StateGraph, graph: Graph, request: RouteRequest) -> tuple[Ints, list[str]]:
+    """A bit for each state of a place where a detour pays; a note when there are more of them than bits."""
+    bits = np.zeros(graph.size, np.int64)
+    places = sorted({place for by in request.pareto for place in made.detours_pay(by)})
+    size, stretches = len(made.offsets) - 1, len(request.via) + 1
+    states = [state + at * size for place in places for state in made.arrivals[place] for at in range(stretches)]
+    for number, state in enumerate(states[:BITS]):
+        bits[state] = 1 << number
+    if len(states) <= BITS:
+        return bits, []
+    return bits, [
+        f"the Pareto set may not be complete: at {len(places)} places two hub operations are less than the one they "
+        "amount to, more than can be watched"
+    ]
 
 
 def straightened(made: StateGraph, graph: Graph, path: NDArray[np.int32]) -> NDArray[np.int32]:

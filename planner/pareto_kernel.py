@@ -10,11 +10,14 @@ from planner.kernels import FAR, grown, kernel, part
 
 
 @part
-def _dominated(vector, state, head, following, labels, count):
-    """Whether a label kept at the state is at least as good in all criteria but the first, which is so by the order."""
+def _dominated(vector, mask, state, head, following, labels, masks, count):
+    """Whether a label kept at the state is at least as good in all criteria but the first, which is so by the order.
+
+    It must also have touched no state of a mask that the other has not, so that it may go on wherever that one may.
+    """
     at = head[state]
     while at >= 0:
-        better = True
+        better = masks[at] & ~mask == 0
         for criterion in range(1, count):
             if labels[at, criterion] > vector[criterion]:
                 better = False
@@ -26,11 +29,11 @@ def _dominated(vector, state, head, following, labels, count):
 
 
 @part
-def _keep(label, state, head, following, labels, count):
+def _keep(label, state, head, following, labels, masks, count):
     """Keep a label at its state, and drop those that it is at least as good as in all criteria but the first."""
     before, at = -1, head[state]
     while at >= 0:
-        worse = True
+        worse = masks[label] & ~masks[at] == 0
         for criterion in range(1, count):
             if labels[at, criterion] < labels[label, criterion]:
                 worse = False
@@ -114,22 +117,24 @@ def start(size, source, bounds):
     states, steps = np.empty(room, np.int32), np.empty(room, np.int32)
     parents, following, heap = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
     states[0], parents[0], steps[0] = source, -1, -1
+    masks = np.zeros(room, np.int64)
     hopes[0] = bounds[:, source]
     heap[0] = 0
-    return labels, hopes, states, steps, parents, following, heap, np.full(size, -1, np.int64)
+    return labels, hopes, states, steps, parents, masks, following, heap, np.full(size, -1, np.int64)
 
 
 @kernel
 def search(
-    offsets, targets, costs, bounds, sink, slack, most, labels, hopes, states, steps, parents, following, heap, head,
-    used, waiting
+    offsets, targets, departs, bits, costs, bounds, sink, slack, most, labels, hopes, states, steps, parents, masks,
+    following, heap, head, used, waiting
 ):  # fmt: skip
     """Take up to ``most`` labels off the heap, in the lexicographic order of what they can become at best (``hopes``).
 
     ``costs`` and ``bounds`` have one row a criterion. Since labels come in that order, one that is kept at a state is
     never worse in the first criterion than one that comes later: dominance looks at the others only (Pulido, Mandow,
-    Perez de la Cruz 2015). Gives back the arrays, which may have grown, the numbers of labels made and waiting, and
-    the labels that reached the sink.
+    Perez de la Cruz 2015). ``bits`` names the states that a path may come back to with profit, each by a bit of its
+    own: a label's mask has those it has touched, and it does not touch one twice. Gives back the arrays, which may have
+    grown, the numbers of labels made and waiting, and the labels that reached the sink.
     """
     count = bounds.shape[0]
     hope = np.empty(count, np.int64)
@@ -140,11 +145,11 @@ def search(
         waiting = _pop(heap, waiting, hopes, count)
         taken += 1
         state = states[label]
-        if _dominated(labels[label], state, head, following, labels, count):
+        if _dominated(labels[label], masks[label], state, head, following, labels, masks, count):
             continue
         if _ruled_out(hopes[label], sink, head, following, labels, count, slack):
             continue
-        _keep(label, state, head, following, labels, count)
+        _keep(label, state, head, following, labels, masks, count)
         if state == sink:
             if arrivals == len(arrived):
                 arrived = grown(arrived)
@@ -157,16 +162,25 @@ def search(
                 continue
             if used == len(states):
                 labels, hopes, states, steps = grown(labels), grown(hopes), grown(states), grown(steps)
-                parents, following, heap = grown(parents), grown(following), grown(heap)
+                parents, masks, following, heap = grown(parents), grown(masks), grown(following), grown(heap)
+            mask = masks[label]
+            if departs[step] != state:
+                if mask & bits[departs[step]]:
+                    continue
+                mask |= bits[departs[step]]
+            if mask & bits[target]:
+                continue
+            mask |= bits[target]
             for criterion in range(count):
                 labels[used, criterion] = labels[label, criterion] + costs[criterion, step]
                 hope[criterion] = labels[used, criterion] + bounds[criterion, target]
-            if _dominated(labels[used], target, head, following, labels, count):
+            if _dominated(labels[used], mask, target, head, following, labels, masks, count):
                 continue
             if _ruled_out(hope, sink, head, following, labels, count, slack):
                 continue
             hopes[used] = hope
             states[used], steps[used], parents[used], following[used] = target, step, label, -1
+            masks[used] = mask
             waiting = _push(heap, waiting, used, hopes, count)
             used += 1
-    return (labels, hopes, states, steps, parents, following, heap, head), used, waiting, arrived[:arrivals]
+    return (labels, hopes, states, steps, parents, masks, following, heap, head), used, waiting, arrived[:arrivals]
