@@ -28,8 +28,10 @@ types: $(READY)
 accuracy: $(READY)
 	$(BIN)/pytest tests/test_planner_comparison.py -k "published or pilot" -q
 
+# the libraries it is held against are not needed for anything else
 bench: $(READY)
-	$(BIN)/pytest tests/benchmarks/bench_*.py --benchmark-only --benchmark-columns=min,median,rounds --benchmark-disable-gc -q
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	$(BIN)/pytest tests/benchmarks/bench_*.py --benchmark-columns=min,median,rounds --benchmark-disable-gc -q
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'

@@ -157,9 +157,10 @@ def shortest(offsets, targets, into, back_steps, back_starts, costs, source, sin
                 if longer < reach[target]:
                     reach[target] = longer
                     came[target], came_from[target] = step, state
-                    ahead_count = push(ahead_keys, ahead, ahead_count, longer, target)
                     if longer + bound[target] < best:
                         best, middle = longer + bound[target], target
+                    if longer + back_keys[0] < best:  # else no better path leads on from here
+                        ahead_count = push(ahead_keys, ahead, ahead_count, longer, target)
         else:
             cost, state = back_keys[0], back[0]
             back_count = pop(back_keys, back, back_count)
@@ -170,9 +171,10 @@ def shortest(offsets, targets, into, back_steps, back_starts, costs, source, sin
                 if longer < bound[start]:
                     bound[start] = longer
                     goes[start] = back_steps[at]
-                    back_count = push(back_keys, back, back_count, longer, start)
                     if longer + reach[start] < best:
                         best, middle = longer + reach[start], start
+                    if longer + ahead_keys[0] < best:
+                        back_count = push(back_keys, back, back_count, longer, start)
     path = np.empty(size + 1, np.int32)
     if middle < 0:
         return path[:0], FAR
@@ -217,10 +219,9 @@ def _tail(
     """The best way on from a prefix into ``out``: (number of steps, impedance), or (0, 0) when there is none."""
     first, best = -1, FAR
     for step in range(offsets[last], offsets[last + 1]):
-        if _is_open(step, last, bar, barred, targets, departs, behind, stamp, costs):
-            cost = costs[step] + bound[targets[step]]
-            if cost < best:
-                first, best = step, cost
+        cost = costs[step] + bound[targets[step]]
+        if cost < best and _is_open(step, last, bar, barred, targets, departs, behind, stamp, costs):
+            first, best = step, cost
     if first < 0:
         return 0, np.int64(0)
     out[0] = first
@@ -290,13 +291,16 @@ def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
     barred = np.empty((64, 2), np.int64)
     ends, values, given = np.empty(wanted, np.int64), np.empty(wanted, np.int64), 0
     answer, written = np.empty(1024, np.int32), 0
-    heap = [(np.int64(0), np.int64(0), np.int64(0)) for _ in range(0)]
-    serial = np.int64(0)
+    # a heap of (impedance, serial number); equal impedances come in the order in which they were queued
+    keys, serials, waiting = np.empty(1024, np.int64), np.empty(1024, np.int32), 0
+    entry_of, serial = np.empty(1024, np.int32), 0
     if bound[source] < FAR:
         parent[0], deviation[0], base[0], first_bar[0], whole[0], entries = -1, 0, 0, -1, -1, 1
-        heapq.heappush(heap, (bound[source], serial, np.int64(0)))
-    while len(heap) > 0 and given < wanted:
-        _, _, entry = heapq.heappop(heap)
+        entry_of[0] = 0
+        waiting = push(keys, serials, waiting, bound[source], 0)
+    while waiting > 0 and given < wanted:
+        entry = entry_of[serials[0]]
+        waiting = pop(keys, serials, waiting)
         stamp += 1
         behind[source] = stamp
         last = source
@@ -323,7 +327,10 @@ def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
             whole[entry] = found
             found += 1
             serial += 1
-            heapq.heappush(heap, (base[entry] + cost, serial, entry))
+            if serial == len(entry_of):
+                entry_of, keys, serials = grown(entry_of), grown(keys), grown(serials)
+            entry_of[serial] = entry
+            waiting = push(keys, serials, waiting, base[entry] + cost, serial)
             continue
         path = whole[entry]
         start, length = path_start[path], path_length[path]
@@ -339,13 +346,17 @@ def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
                 barred[entries, 1] = first_bar[entry] if at == deviation[entry] else -1
                 best = FAR
                 for way in range(offsets[last], offsets[last + 1]):
-                    if _is_open(way, last, entries, barred, targets, departs, behind, stamp, costs):
-                        best = min(best, costs[way] + bound[targets[way]])
+                    cost = costs[way] + bound[targets[way]]
+                    if cost < best and _is_open(way, last, entries, barred, targets, departs, behind, stamp, costs):
+                        best = cost
                 if best < FAR:
                     parent[entries], deviation[entries], base[entries] = path, at, running
                     first_bar[entries], whole[entries] = entries, -1
                     serial += 1
-                    heapq.heappush(heap, (running + best, serial, np.int64(entries)))
+                    if serial == len(entry_of):
+                        entry_of, keys, serials = grown(entry_of), grown(keys), grown(serials)
+                    entry_of[serial] = entries
+                    waiting = push(keys, serials, waiting, running + best, serial)
                     entries += 1
             running += costs[step]
             if _touches(step, last, targets, departs, behind, stamp):

@@ -136,6 +136,8 @@ def straightened(made: StateGraph, graph: Graph, path: NDArray[np.int32]) -> NDA
 
     Where no two hub operations are less than the one they amount to, it takes no more in any criterion.
     """
+    if graph.is_simple(path):
+        return path
     steps = path.tolist()
     start = 0
     while start < len(steps):

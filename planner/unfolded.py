@@ -52,6 +52,12 @@ class Graph:
     def size(self) -> int:
         return len(self.offsets) - 1
 
+    def is_simple(self, path: Indices) -> bool:
+        """Whether a path of steps touches no state twice, neither by arriving nor by departing."""
+        arrivals, departures = self.targets[path[:-1]], self.departs[path[1:]]
+        touched = np.concatenate([arrivals, departures[departures != arrivals]])
+        return len(np.unique(touched)) == len(touched)
+
 
 @dataclass(frozen=True, eq=False)
 class Reverse:

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from geodata import errors, records
-from planner import chain, engine, impedance, links, pareto, plan, pricing, scenario_kernels, unfolded
+from planner import chain, engine, impedance, links, plan, pricing, scenario_kernels, unfolded
 from planner.hubs import Carriage, HubOperation
 from planner.network import Network
 from planner.request import RouteRequest
@@ -168,7 +168,7 @@ class _Base:
             path = found[starts[at] : starts[at + 1]]
             if len(path) == 0:
                 answers.append(self.best if value < engine.FAR else self._answer(None))
-            elif len(pareto.straightened(self.made, graph, path)) != len(path):
+            elif not graph.is_simple(path):
                 answers.append(self._searched(rows[at]))
             else:
                 answers.append(self._answer((value, path)))

@@ -38,7 +38,7 @@ def test_k_shortest(benchmark: Any, network: Network, count: int) -> None:
     unfolded = chain.build(network, asked.consignment, "time", asked.origin, asked.destination, ())
 
     def first() -> int:
-        found = search.paths(unfolded.steps)
+        found = search.paths(unfolded.steps, unfolded.source, unfolded.sink)
         return sum(1 for _, _ in zip(range(count), found, strict=False))
 
     assert benchmark(first) == count
