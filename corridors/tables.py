@@ -130,6 +130,8 @@ def of_plan(answer: Plan) -> Report:
     )
     after = _grouped((str(rank), route) for rank, route in enumerate(answer, start=1))
     after += answer.notes
+    if not request.pareto and request.different < 1:
+        after.append(f"{answer.examined:,} candidates looked at for routes that share at most {request.different:.0%}")
     columns = (Column("rank", "#", 0), Column("corridors", "corridor"), *ROUTE_COLUMNS, Column("chain", "route"))
     table = Table(columns, rows, (headline(network.catalog, title),), tuple(after))
     drawn = tuple((str(rank), route) for rank, route in enumerate(answer, start=1))

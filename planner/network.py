@@ -42,8 +42,17 @@ class Network:
 
     @classmethod
     def of(cls, catalog: Catalog) -> Network:
-        """Everything in the catalog, built and unbuilt."""
-        return cls(catalog, catalog.nodes, catalog.segments)
+        """Everything in the catalog, built and unbuilt.
+
+        Raises DataError, naming every segment whose length is missing, not finite or not above zero; a loaded catalog
+        has none.
+        """
+        whole = cls(catalog, catalog.nodes, catalog.segments)
+        if not all(_is_positive(segment.length_km) for segment in catalog.segments.values()):
+            raise errors.DataError(
+                [item for segment in catalog.segments.values() for item in whole._problems(segment, catalog.nodes)]
+            )
+        return whole
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:
@@ -138,3 +147,7 @@ class Network:
 
     def _only(self, segments: Iterable[records.Segment]) -> Network:
         return Network(self.catalog, self.nodes, {segment.id: segment for segment in segments})
+
+
+def _is_positive(km: object) -> bool:
+    return isinstance(km, (int, float)) and 0 < km < math.inf

@@ -286,6 +286,15 @@ def test_a_length_that_is_none_is_refused_with_the_segments_name(network: Networ
         network.with_([bad])
 
 
+@pytest.mark.parametrize("km", [None, 0.0, -1.0, float("nan"), float("inf")])
+def test_a_network_is_not_made_of_lengths_that_are_none(km: object) -> None:
+    small = drawn.network("a --10-- b --10-- c")
+    bad = small.segments["b-c-road"].model_copy(update={"length_km": km})
+    with pytest.raises(errors.DataError, match="b-c-road") as caught:
+        drawn.of(dict(small.nodes), {**small.segments, "b-c-road": bad})
+    assert {item.feature_id for item in caught.value.problems} == {"b-c-road"}
+
+
 def test_a_segment_to_nowhere_is_refused(network: Network) -> None:
     bad = network.segments["almaty-otar-rail"].model_copy(
         update={"to_node": "atlantis", "mode": "maglev", "country_km": {}}

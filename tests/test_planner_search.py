@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 import random
 
 import drawn
 import networkx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -168,6 +170,38 @@ def test_the_compiled_engine_equals_brute_force_on_bare_graphs(seed: int) -> Non
 def test_the_compiled_engine_equals_brute_force_on_thousands_of_bare_graphs() -> None:
     for seed in range(10_000):
         check_graph(seed)
+
+
+@given(st.integers(min_value=0, max_value=2**32), st.sampled_from([2, 3, 10]))
+@settings(max_examples=60)
+def test_scaling_the_impedances_scales_the_answers(seed: int, factor: int) -> None:
+    graph = random_graph(random.Random(seed))
+    usable = graph.costs < unfolded.CLOSED
+    scaled = dataclasses.replace(graph, costs=np.where(usable, graph.costs * factor, graph.costs))
+    before, after = engine.paths(graph, 20), engine.paths(scaled, 20)
+    assert [value * factor for value, _ in before] == [value for value, _ in after]
+    assert [steps.tolist() for _, steps in before] == [steps.tolist() for _, steps in after]
+
+
+def test_a_symmetric_network_has_symmetric_answers() -> None:
+    """By distance there is nothing but length, so a route back is the route there, turned round."""
+    for seed in range(40):
+        rng = random.Random(seed)
+        network = random_network(rng)
+        origin, destination = rng.sample(list(network.nodes), 2)
+        ways = []
+        for start, end in ((origin, destination), (destination, origin)):
+            asked = request.make(
+                network.catalog, start, end, modes=tuple(network.catalog.modes), by="distance", count=200, different=1.0
+            )
+            try:
+                ways.append([(route.distance_km, route.segment_ids) for route in plan.plan(network, asked)])
+            except errors.NoRouteError:
+                ways.append([])
+        there, back = ways
+        assert [km for km, _ in there] == pytest.approx([km for km, _ in back]), f"seed {seed}"
+        if len(there) < 200:
+            assert {ids for _, ids in there} == {ids[::-1] for _, ids in back}, f"seed {seed}"
 
 
 def test_parallel_segments_of_one_mode_are_two_routes() -> None:
