@@ -348,9 +348,11 @@ def _is_given(context: typer.Context, name: str) -> bool:
 def _draw(what: Any, file: Path | None, online: bool, network: Network | None = None) -> None:
     if file is None:
         return
-    from maps import route_map
+    from maps import route_map, scene
 
     route_map.draw(what, online=online, network=network).save(str(file))
+    if hasattr(what, "routes") and len(what.routes) > scene.MAX_DRAWN:
+        _say(f"the map has the first {scene.MAX_DRAWN} of {len(what.routes)} routes")
     _say(f"map written to {file}" + ("; it fetches scripts and tiles from the internet when opened" if online else ""))
 
 

@@ -34,6 +34,10 @@ class Drawn:
     paint: palette.Paint
 
 
+MAX_DRAWN = 40
+"""Routes of a plan beyond these are not drawn, and the map says so: nobody could tell them apart."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """All routes of a map, the network they lie in, the day, and a line on what was asked."""
@@ -62,10 +66,13 @@ def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | N
         return _scene(rows, what, what.catalog.data_date, "Named corridors")
     if isinstance(what, Plan):
         names = what.network.nodes
-        caption = f"{names[what.request.origin].name} to {names[what.request.destination].name}, by {what.request.by}"
+        sought = f"none beaten in {', '.join(what.request.pareto)}" if what.request.pareto else f"by {what.request.by}"
+        caption = f"{names[what.request.origin].name} to {names[what.request.destination].name}, {sought}"
+        if len(what) > MAX_DRAWN:
+            caption += f"; the first {MAX_DRAWN} of {len(what)} routes"
         rows = [
             (str(rank), f"Route {rank}" + (f" ({', '.join(route.corridors)})" if route.corridors else ""), route)
-            for rank, route in enumerate(what, start=1)
+            for rank, route in enumerate(what[:MAX_DRAWN], start=1)
         ]
         return _scene(rows, what.network, what.request.day, caption, what.request)
     if network is None:

@@ -176,6 +176,13 @@ def test_a_map_is_saved_to_an_open_file_and_through_a_link_but_not_to_a_device(
             drawing.save(bad)
 
 
+def test_a_map_of_very_many_routes_says_that_it_has_the_first_ones(network: Network) -> None:
+    answer = corridors.plan(network, "Almaty", "Karachi", pareto=["time", "cost", "co2e"])
+    view = scene.of(answer)
+    assert (len(view.routes), len(answer) > 40) == (40, True)
+    assert view.caption == f"Almaty to Karachi, none beaten in time, cost, co2e; the first 40 of {len(answer)} routes"
+
+
 def test_the_map_credits_its_sources_and_names_the_ids(network: Network) -> None:
     page = corridors.draw(corridors.compare(network, "Almaty", "Karachi")).html()
     assert "<small>ktap-west<\\/small>" in page
