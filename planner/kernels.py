@@ -137,9 +137,7 @@ def shortest(offsets, targets, into, back_steps, back_starts, costs, source, sin
     size = len(offsets) - 1
     reach = np.full(size, FAR, np.int64)
     bound = np.full(size, FAR, np.int64)
-    came = np.full(size, -1, np.int32)
-    came_from = np.full(size, -1, np.int32)
-    goes = np.full(size, -1, np.int32)
+    came, goes = np.empty(size, np.int32), np.empty(size, np.int32)
     ahead_keys, ahead = np.empty(len(targets) + 2, np.int64), np.empty(len(targets) + 2, np.int32)
     back_keys, back = np.empty(len(targets) + 2, np.int64), np.empty(len(targets) + 2, np.int32)
     reach[source], bound[sink] = 0, 0
@@ -156,7 +154,7 @@ def shortest(offsets, targets, into, back_steps, back_starts, costs, source, sin
                 longer, target = cost + costs[step], targets[step]
                 if longer < reach[target]:
                     reach[target] = longer
-                    came[target], came_from[target] = step, state
+                    came[target] = step
                     if longer + bound[target] < best:
                         best, middle = longer + bound[target], target
                     if longer + back_keys[0] < best:  # else no better path leads on from here
@@ -181,7 +179,7 @@ def shortest(offsets, targets, into, back_steps, back_starts, costs, source, sin
     count, state = 0, middle
     while state != source:
         path[count] = came[state]
-        state = came_from[state]
+        state = np.searchsorted(offsets, came[state], side="right") - 1  # the row that holds the step
         count += 1
     path[:count] = path[:count][::-1].copy()
     state = middle
