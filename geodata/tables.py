@@ -58,8 +58,8 @@ def read_csv(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT
         for index, row in enumerate(reader):
             label = " ".join(str(row.get(key) or "") for key in ("name", "id", "quantity", "subject", "scope")).strip()
             if None in row or None in row.values():
-                problems.append(Problem("error", "wrong-width", "the row has not as many fields as the header", name,
-                                        index, label))  # fmt: skip
+                message = f"line {reader.line_num} has not as many fields as the header"
+                problems.append(Problem("error", "wrong-width", message, name, index, label))
                 continue
             entry = geojson.validate(record, _typed(record, row), name, index, label, problems)
             if entry is not None:
