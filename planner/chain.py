@@ -119,7 +119,7 @@ def _numbered(
         for state in states
     ]  # fmt: skip
     steps += [[Step(number[following], cost, segment, source) for following, cost, segment, _ in starts], []]
-    impedance.refuse_overflow(sum(step.impedance for row in steps for step in row))
+    impedance.refuse_overflow(sum(max((step.impedance for step in row), default=0) for row in steps))
     return Chain(states, steps)
 
 

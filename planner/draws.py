@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import math
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geodata import errors, records
 from geodata.rates import Rates
-from planner import engine, plan, scenario_kernels, unfolded
+from planner import engine, impedance, plan, scenario_kernels, unfolded
 from planner.network import Network
 from planner.request import RouteRequest
 from planner.unfolded import Graph, StateGraph
@@ -29,6 +30,9 @@ Z90 = 1.2815515655446004
 
 SIGMA = {"high": 0.10, "medium": 0.20, "low": 0.35}
 """The spread (of the logarithm) of a rate that states no low and high, by its confidence. Our assumption."""
+
+MAX_FACTORS = 250_000_000
+"""So many factors are drawn at once at most: 1 GB."""
 
 Floats = NDArray[np.float32]
 
@@ -71,6 +75,8 @@ def sample(network: Network, request: RouteRequest, count: int, *, seed: int, sp
     """
     if count < 1:
         raise errors.RequestError(f"draws must be at least 1, not {count}")
+    if not isinstance(seed, int) or seed < 0:
+        raise errors.RequestError(f"seed must be a whole number of 0 or more, not {seed!r}")
     if not 0 <= spread < math.inf:
         raise errors.RequestError(f"spread must be 0 or more, not {spread}")
     made = unfolded.of(plan.permitted(network, request), request.consignment)
@@ -79,6 +85,11 @@ def sample(network: Network, request: RouteRequest, count: int, *, seed: int, sp
     places = tuple(sorted({node_id for node_id, _ in made.states}))
     sigma = [_segment_sigma(item, rates) for item in made.segments]
     sigma += [_place_sigma(made, place) for place in places]
+    if count * len(sigma) > MAX_FACTORS:
+        raise errors.RequestError(
+            f"{count:,} draws of {len(sigma):,} segments and places do not fit into memory; draw at most "
+            f"{MAX_FACTORS // len(sigma):,} at once, each lot with a seed of its own"
+        )
     generator = np.random.default_rng(seed)
     values = generator.standard_normal((count, len(sigma)), dtype=np.float32)
     values *= np.array(sigma, np.float32) * np.float32(spread)
@@ -89,9 +100,7 @@ def sample(network: Network, request: RouteRequest, count: int, *, seed: int, sp
 def search(network: Network, request: RouteRequest, factors: Factors) -> Draws:
     """The fastest route of each draw. ``request.by`` must be time; via nodes are passed in order.
 
-    Of a route that leaves a place to come back to it in the same mode nothing is said: the factor of a place is one for
-    all that is done there, so it is no faster than the route without the loop except where two operations are less than
-    the one they amount to.
+    ``factors`` must be of the same request (its filters at least).
     """
     if request.by != "time":
         raise errors.RequestError(f"only hours are drawn; ask by time, not by {request.by}")
@@ -101,22 +110,34 @@ def search(network: Network, request: RouteRequest, factors: Factors) -> Draws:
     if request.origin not in made.start_of:
         return Draws(time_h, np.full(count, -1), ())
     graph = made.question("time", request.origin, request.destination, request.via)
+    lost = {item.id for item in made.segments} - set(factors.segments)
+    if lost or set(made.places) - set(factors.places):
+        raise errors.RequestError(
+            f"the factors are not of this request: none for {min(lost, default='some places')}; sample them with it"
+        )
     problem = _Problem.of(made, graph, factors)
     workers = min(os.cpu_count() or 1, max(1, count // 256))
     parts = np.array_split(np.arange(count), workers)
     with ThreadPoolExecutor(workers) as pool:
         for part, (hours, found) in zip(parts, pool.map(problem.search, parts), strict=True):
             time_h[part], numbers[part] = hours, found
-    reached = np.isfinite(time_h)
-    kinds, first, which, sizes = np.unique(numbers[reached], return_index=True, return_inverse=True, return_counts=True)
-    order = np.lexsort((first, -sizes))
-    rank = np.empty(len(kinds), np.int64)
-    rank[order] = np.arange(len(kinds))
+    reached = np.flatnonzero(np.isfinite(time_h))
+    _, first, which = np.unique(numbers[reached], return_index=True, return_inverse=True)
+    of_draw: dict[int, tuple[str, ...]] = {}
+    for kind, steps in enumerate(problem.trails(reached[first])):
+        ids = tuple(item.id for item in made.segments_of(steps))
+        own = reached[which == kind]
+        if graph.is_simple(np.array(steps, np.int32)):
+            of_draw |= dict.fromkeys(own.tolist(), ids)
+            continue
+        for at in own.tolist():  # it gains by coming back to a place, which no route may do
+            time_h[at], exact = problem.exactly(at)
+            of_draw[at] = tuple(item.id for item in made.segments_of(exact))
+    frequent = sorted(Counter(of_draw[at] for at in reached.tolist()).items(), key=lambda item: -item[1])
+    rank = {ids: at for at, (ids, _) in enumerate(frequent)}
     route = np.full(count, -1, np.int64)
-    route[reached] = rank[which]
-    samples = np.flatnonzero(reached)[first[order]]
-    routes = tuple(tuple(item.id for item in made.segments_of(steps)) for steps in problem.trails(samples))
-    return Draws(time_h, route, routes)
+    route[reached] = [rank[of_draw[at]] for at in reached.tolist()]
+    return Draws(time_h, route, tuple(rank))
 
 
 @dataclass(frozen=True)
@@ -180,6 +201,16 @@ class _Problem:
         self._run(columns, trails)
         for trail in trails:
             yield self.steps[trail[trail >= 0][::-1]].tolist()
+
+    def exactly(self, draw: int) -> tuple[float, list[int]]:
+        """Hours and steps of the best simple path of one draw."""
+        drawn = np.append(self.base * self.factors[draw, self.kinds], np.float32(0))
+        hours = np.add.reduceat(drawn, self.part_offsets[:-1])
+        hours[self.part_offsets[:-1] == self.part_offsets[1:]] = 0  # a step without parts takes nothing
+        costs = np.full(len(self.graph.costs), unfolded.CLOSED, np.int64)
+        costs[self.steps] = np.round(hours.astype(np.float64) * 2.0**impedance.FRACTION_BITS).astype(np.int64)
+        found = engine.paths(replace(self.graph, costs=costs), 1)
+        return (found[0][0] * 2.0**-impedance.FRACTION_BITS, found[0][1].tolist()) if found else (math.inf, [])
 
     def _run(self, columns: NDArray[np.int64], trails: NDArray[np.int32]) -> tuple[Floats, NDArray[np.uint64]]:
         hours, numbers = np.empty(len(columns), np.float32), np.empty(len(columns), np.uint64)

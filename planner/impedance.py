@@ -1,8 +1,8 @@
 """Impedances as whole numbers, so that sums are exact, ties are real ties, and every engine orders routes alike.
 
 The value of each link and each hub operation is rounded once, to a unit of 2**-30 (about 1e-9) hours, km, USD or kg
-for one TEU, coarser in proportion for heavier loads. A route of 100 steps is thereby known to 1e-7 of its unit, far
-below what any rate is known to.
+for one TEU; for USD and CO2e of heavier loads coarser in proportion. A route of 100 steps is thereby known to 1e-7 of
+its unit (for each TEU), far below what any rate is known to.
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ from planner.criteria import CRITERIA
 
 FRACTION_BITS = 30
 LIMIT = 2**61
-"""The sum of all impedances of a network stays below this, so that no path overflows 64 bits."""
+"""The impedance of any path stays below this, so that none overflows 64 bits."""
 
 
-def unit(consignment: Consignment) -> float:
-    """What 1 stands for: a power of two that grows with the number of containers."""
-    return 2.0 ** (math.ceil(math.log2(max(1, consignment.teu))) - FRACTION_BITS)
+def unit(criterion_id: str, consignment: Consignment) -> float:
+    """What 1 stands for: a power of two that, for USD and CO2e, grows with the number of containers."""
+    teu = consignment.teu if CRITERIA[criterion_id].grows_with_load else 1
+    return 2.0 ** (math.ceil(math.log2(max(1, teu))) - FRACTION_BITS)
 
 
 def measure(criterion_id: str, consignment: Consignment) -> Callable[[Iterable[Amounts]], int]:
     """The function that gives the impedance of some amounts, each rounded by itself."""
-    value, scale = CRITERIA[criterion_id].value, 1.0 / unit(consignment)
+    value, scale = CRITERIA[criterion_id].value, 1.0 / unit(criterion_id, consignment)
 
     def impedance(parts: Iterable[Amounts]) -> int:
         return sum(round(value(part, consignment) * scale) for part in parts)

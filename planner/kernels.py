@@ -36,7 +36,7 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
         nonlocal compiled
         try:
             return compiled(*arguments)
-        except OSError:  # the folder was there and is full, or gone: go on without it
+        except Exception:  # whatever is wrong with what is kept on disk (full, gone, spoilt): go on without it
             compiled = numba.njit(**OPTIONS)(function)
             return compiled(*arguments)
 

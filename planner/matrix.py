@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata import errors
-from planner import impedance, kernels, places, plan, request, scenario_kernels, unfolded
+from planner import engine, impedance, kernels, places, plan, request, scenario_kernels, unfolded
 from planner.criteria import CRITERIA
 from planner.network import Network
 
@@ -42,14 +42,18 @@ def between(
     >>> found.values.shape
     (2, 2)
     """
-    if "via" in options:
-        raise errors.RequestError("a matrix has no via")
+    needless = {"via", "pareto", "epsilon", "count", "different"} & set(options)
+    if needless:
+        raise errors.RequestError(f"a matrix has no {', no '.join(sorted(needless))}")
     starts = [places.find(network.catalog, name).id for name in origins]
     ends = [places.find(network.catalog, name).id for name in destinations]
     pair = next(((start, end) for start in starts for end in ends if start != end), None)
     if pair is None:
         raise errors.RequestError("a matrix needs an origin and a destination that differ")
     asked = request.make(network.catalog, *pair, by=by, **options)
+    for place in (network.nodes[key] for key in (*starts, *ends)):
+        if place.id in asked.avoid.nodes or place.country in asked.avoid.countries:
+            raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
     made = unfolded.of(plan.permitted(network, asked), asked.consignment)
     costs = made.onward(by)
     unloading = made.costs(by)[made.offsets[1 : len(made.states) + 1] - 1] if made.states else np.empty(0, np.int64)
@@ -58,12 +62,18 @@ def between(
     states = np.array([state for row in rows for state in row], np.int64)
     values = np.full((len(starts), len(ends)), kernels.FAR, np.int64)
     known = [at for at, start in enumerate(starts) if start in made.start_of]
-    part = np.empty((len(known), len(ends)), np.int64)
+    part, doubtful = np.empty((len(known), len(ends)), np.int64), np.zeros((len(known), len(ends)), np.bool_)
+    own = [made.arrivals.get(starts[at], []) for at in known]
     scenario_kernels.matrix(
-        made.offsets, made.targets, costs, np.array([made.start_of[starts[at]] for at in known], np.int64), offsets,
-        states, unloading[states], part,
+        made.offsets, made.targets, made.departs, costs,
+        np.array([made.start_of[starts[at]] for at in known], np.int64), np.cumsum([0, *map(len, own)]),
+        np.array([state for row in own for state in row], np.int64), offsets, states, unloading[states], part, doubtful,
     )  # fmt: skip
+    for row, column in np.argwhere(doubtful).tolist():
+        if starts[known[row]] != ends[column]:
+            found = engine.paths(made.question(by, starts[known[row]], ends[column]), 1)
+            part[row, column] = found[0][0] if found else kernels.FAR
     values[known] = part
-    table = np.where(values >= kernels.FAR, np.inf, values * impedance.unit(asked.consignment))
+    table = np.where(values >= kernels.FAR, np.inf, values * impedance.unit(by, asked.consignment))
     table[np.array(starts)[:, None] == np.array(ends)[None, :]] = np.nan
     return Matrix(by, tuple(starts), tuple(ends), table)

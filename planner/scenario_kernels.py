@@ -145,14 +145,25 @@ def draws(
 
 
 @kernel
-def matrix(offsets, targets, costs, origins, destination_offsets, destination_states, unloading, values):
-    """Least impedances from each origin (a start state) to each destination (a row of states, with their unloading)."""
+def matrix(
+    offsets, targets, departs, costs, origins, origin_offsets, origin_states, destination_offsets, destination_states,
+    unloading, values, doubtful
+):  # fmt: skip
+    """Least impedances from each origin (a start state) to each destination (a row of states, with their unloading).
+
+    States of arriving at the origin (``origin_states``) are not entered. Where the path found touches a state twice, or
+    the destination before its end, ``doubtful`` is set: the least simple path may take more.
+    """
     size = len(offsets) - 1
+    came, came_from = np.empty(size, np.int32), np.empty(size, np.int32)
+    touched, stamp = np.zeros(size, np.int64), 0
     reach = np.empty(size, np.int64)
     keys, states = np.empty(len(targets) + 2, np.int64), np.empty(len(targets) + 2, np.int32)
     for row in range(len(origins)):
         reach[:] = FAR
         reach[origins[row]] = 0
+        for at in range(origin_offsets[row], origin_offsets[row + 1]):
+            reach[origin_states[at]] = -1
         keys[0], states[0] = 0, origins[row]
         count = 1
         while count > 0:
@@ -164,9 +175,25 @@ def matrix(offsets, targets, costs, origins, destination_offsets, destination_st
                 longer, target = cost + costs[step], targets[step]
                 if longer < reach[target]:
                     reach[target] = longer
+                    came[target], came_from[target] = step, state
                     count = push(keys, states, count, longer, target)
         for column in range(len(destination_offsets) - 1):
-            best = FAR
+            best, state = FAR, -1
+            stamp += 1
             for at in range(destination_offsets[column], destination_offsets[column + 1]):
-                best = min(best, reach[destination_states[at]] + unloading[at])
+                end = destination_states[at]
+                touched[end] = stamp
+                if reach[end] >= 0 and reach[end] + unloading[at] < best:
+                    best, state = reach[end] + unloading[at], end
             values[row, column] = best
+            doubtful[row, column] = False
+            while state >= 0:
+                step, before = came[state], came_from[state]
+                if before == origins[row]:
+                    break
+                if touched[before] == stamp or (departs[step] != before and touched[departs[step]] == stamp):
+                    doubtful[row, column] = True
+                    break
+                touched[before] = stamp
+                touched[departs[step]] = stamp
+                state = before

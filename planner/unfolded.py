@@ -160,7 +160,9 @@ class StateGraph:
             impedance.refuse_overflow(max(links) + 2 * max(hubs))
             hub_costs = np.array(hubs, np.int64)
             costs = np.array(links, np.int64)[self.segment] + hub_costs[self.hub] + hub_costs[self.border]
-            impedance.refuse_overflow(costs.sum(dtype=np.float64))
+            rows = np.flatnonzero(np.diff(self.offsets))  # a path leaves each state once at most
+            most = np.maximum.reduceat(costs, self.offsets[rows]) if len(rows) else costs
+            impedance.refuse_overflow(most.sum(dtype=np.float64))
             self._costs[criterion_id] = costs
         return self._costs[criterion_id]
 

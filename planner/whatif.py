@@ -89,7 +89,7 @@ def run(network: Network, request: RouteRequest, scenarios: Iterable[Scenario]) 
     for at, scenario in enumerate(listed):
         if scenario.add:
             found[at] = base.addition(scenario)
-    scale = impedance.unit(request.consignment)
+    scale = impedance.unit(request.by, request.consignment)
 
     def value(units: int) -> float:
         return math.inf if units >= engine.FAR else units * scale

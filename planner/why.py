@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geodata import errors, records
@@ -19,6 +20,7 @@ DETOUR = "detour"
 ROUNDING = "rounding"
 """The last bits of the parts, which are floats: some 1e-13, so that the causes add up to the difference exactly."""
 
+MAX_NAMED = 5
 VISIBLE = 1e-6
 """A cause below this in every criterion is not worth a row."""
 
@@ -138,11 +140,19 @@ def absent(network: Network, request: RouteRequest, corridor_id: str) -> Absence
     rank = next((at for at, each in enumerate(answer, start=1) if each.segment_ids == route.segment_ids), None)
     if rank is not None:
         return Absence(corridor.id, (f"it is there: route {rank}",), route, rank)
-    beaten = tuple(at for at, each in enumerate(answer, start=1) if dominates(each, route))
-    reasons = cut or list(_passed_over(network, request, answer, route))
+    if request.pareto:
+        beaten = tuple(at for at, each in enumerate(answer, start=1) if _is_as_good(each, route, request.pareto))
+        words = ", ".join(request.pareto)
+    else:
+        beaten = tuple(at for at, each in enumerate(answer, start=1) if dominates(each, route))
+        words = "km, hours, USD and CO2e"
+    reasons = cut or _passed_over(request, answer, route)
     if beaten:
-        numbers = ", ".join(map(str, beaten))
-        reasons.append(f"beaten in km, hours, USD and CO2e at once by route {numbers}")
+        shown = ", ".join(map(str, beaten[:MAX_NAMED])) + (" ..." if len(beaten) > MAX_NAMED else "")
+        reasons.append(f"beaten in {words} at once by route {shown}")
+    elif request.pareto and not cut:
+        reasons.append(f"a route that is as good to within {100 * request.epsilon:g} % in {words} is there instead")
+        reasons += answer.notes
     return Absence(corridor.id, tuple(reasons), route, None, beaten)
 
 
@@ -179,7 +189,11 @@ def _cut_by(network: Network, request: RouteRequest, route: Route) -> list[str]:
     return reasons
 
 
-def _passed_over(network: Network, request: RouteRequest, answer: Plan, route: Route) -> list[str]:
+def _is_as_good(one: Route, other: Route, criteria: Sequence[str]) -> bool:
+    return all(getattr(one, CRITERIA[key].field) <= getattr(other, CRITERIA[key].field) for key in criteria)
+
+
+def _passed_over(request: RouteRequest, answer: Plan, route: Route) -> list[str]:
     """Open to it, yet not among the answers: too like one of them, or worse than the last."""
     if request.pareto:
         return []
@@ -196,6 +210,7 @@ def _passed_over(network: Network, request: RouteRequest, answer: Plan, route: R
     if value > last:
         reasons.append(
             f"by {row.title} it takes {value:,.0f} {row.unit}, {value - last:,.0f} more than route {len(answer)}, the "
-            f"last of the {len(answer)} given (-k)"
+            f"last of the {len(answer)} given" + (" (-k)" if len(answer) == request.count else "")
         )
-    return reasons or ["another way through the same places is better, and it is too like that one"]
+        reasons += answer.notes
+    return reasons or [f"a route that is as good by {row.title} or better, and much like it, is there instead"]

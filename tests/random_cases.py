@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 
 import drawn
 import numpy as np
 
 from geodata import records
+from geodata.rates import Rates
 from planner import request, unfolded
 from planner.criteria import CRITERIA
 from planner.network import Network
@@ -38,6 +40,26 @@ def random_network(rng: random.Random) -> Network:
             coordinates=(nodes[start].position, nodes[end].position),
         )  # fmt: skip
     return drawn.of(nodes, segments)
+
+
+def with_random_hub_prices(rng: random.Random, network: Network) -> Network:
+    """The same network where hub operations take any hours: two of them may be less than the one they amount to."""
+    rows = list(network.catalog.rates.rows)
+    for place in network.nodes:
+        for quantity, subjects in (
+            ("transshipment_h", ("rail-road",)), ("gauge_h", ("1435-1520", "1520-1676", "1435-1676")),
+            ("loading_h", ("rail", "road")), ("unloading_h", ("rail", "road")), ("port_h", ("port",)),
+        ):  # fmt: skip
+            for subject in subjects:
+                hours = float(rng.choice((0, 1, 20, 300)))
+                rows.append(
+                    records.Rate(
+                        quantity=quantity, subject=subject, scope=place, central=hours, source=("own-estimate",),
+                        confidence="low",
+                    )
+                )  # fmt: skip
+    catalog = dataclasses.replace(network.catalog, rates=Rates(rows))
+    return Network.of(catalog)
 
 
 def every_route(network: Network, asked: request.RouteRequest) -> list[tuple[float, tuple[str, ...]]]:

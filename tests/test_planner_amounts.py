@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import corridors
 from geodata import catalog, errors, records
 from geodata.rates import QUANTITIES, Fact, Rates
-from planner import amounts, links, pricing
+from planner import amounts, impedance, links, pricing
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
 from planner.hubs import OPERATIONS, Carriage, Hubs
@@ -194,6 +194,20 @@ def test_generalized_cost_by_hand() -> None:
     """100 USD + 0.875 USD/t-h x 20 t x 10 h + 50 USD/t x 0.2 t = 100 + 175 + 10."""
     part = amounts.Amounts(time_h=10, cost_usd=100, co2e_kg=200)
     assert CRITERIA["generalized"].value(part, ONE) == pytest.approx(285.0)
+
+
+def test_hours_and_km_are_as_fine_for_a_heavy_load() -> None:
+    heavy = Consignment.of(drawn.SHIPPED.rates, tonnes=1e7)
+    for key, criterion in CRITERIA.items():
+        grows = impedance.unit(key, heavy) > impedance.unit(key, ONE)
+        assert grows == criterion.grows_with_load
+    assert impedance.unit("time", heavy) == 2.0**-30
+
+
+def test_long_lines_are_no_wrong_unit(network: Network) -> None:
+    impedance.refuse_overflow(1e17)
+    with pytest.raises(errors.DataError, match="wrong unit"):
+        impedance.refuse_overflow(1e19)
 
 
 def test_rates_are_looked_up_by_just_the_scopes_that_quantities_name(network: Network) -> None:

@@ -54,6 +54,17 @@ def test_a_disk_that_is_full_does_not_stop_a_kernel(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.slow
+def test_a_spoilt_file_of_kernels_does_not_stop_a_plan(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "corridors.cli", "plan", "Almaty", "Karachi", "--pareto", "time,cost"]
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    whole = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    for path in tmp_path.rglob("*.nb?"):
+        path.write_bytes(b"junk")
+    again = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stdout) == (0, whole.stdout), again.stderr
+
+
+@pytest.mark.slow
 def test_the_second_process_finds_the_kernels_on_disk(tmp_path: Path) -> None:
     code = (
         "import corridors; n = corridors.load();"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_cases import KINDS, random_network
+from random_cases import KINDS, random_network, with_random_hub_prices
 
 import corridors
 from geodata import errors, records
@@ -81,6 +81,41 @@ def test_what_if_equals_a_search_of_its_own(seed: int) -> None:
 def test_what_if_equals_a_search_of_its_own_on_thousands(block: int) -> None:
     for seed in range(block * 2500, (block + 1) * 2500):
         check(seed)
+
+
+def check_odd_prices(seed: int) -> None:
+    """Where leaving a place and coming back to it would pay, every answer still is the plan's."""
+    rng = random.Random(seed)
+    network = with_random_hub_prices(rng, random_network(rng))
+    places = list(network.nodes)
+    modes = tuple(network.catalog.modes)
+    found = matrix.between(network, places, places, by="time", modes=modes)
+    for at, start in enumerate(places):
+        for column, end in enumerate(places):
+            if start != end:
+                asked = request.make(network.catalog, start, end, modes=modes)
+                assert found.values[at, column] == pytest.approx(best(network, asked)), f"seed {seed} {start} {end}"
+    origin, destination, *others = rng.sample(places, len(places))
+    asked = request.make(network.catalog, origin, destination, modes=modes, via=others[: rng.choice((0, 0, 1))])
+    drawn_ = draws.search(network, asked, draws.sample(network, asked, 3, seed=1, spread=0))
+    assert drawn_.time_h == pytest.approx(best(network, asked), rel=1e-4), f"seed {seed}"
+    closing = whatif.run(network, asked, whatif.closing_each(network, asked))
+    for outcome in closing.outcomes:
+        again = best(network.without(outcome.scenario.close), asked)
+        assert outcome.value == pytest.approx(again), f"seed {seed} {outcome.scenario.name}"
+
+
+@given(st.integers(min_value=0, max_value=2**32))
+@settings(max_examples=40)
+def test_odd_hub_prices_change_no_rule(seed: int) -> None:
+    check_odd_prices(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(4))
+def test_odd_hub_prices_change_no_rule_on_thousands(block: int) -> None:
+    for seed in range(block * 400, (block + 1) * 400):
+        check_odd_prices(seed)
 
 
 def test_closing_each_segment_of_the_shipped_network(network: Network) -> None:
@@ -179,6 +214,15 @@ def test_draws_refuse_what_they_cannot_do(network: Network) -> None:
     for bad in ({"count": 0}, {"count": 5, "spread": -1.0}, {"count": 5, "spread": float("nan")}):
         with pytest.raises(errors.RequestError):
             draws.sample(network, asked, seed=1, **bad)  # type: ignore[arg-type]
+    for seed in (-1, 1.5, None, "x"):
+        with pytest.raises(errors.RequestError, match="seed"):
+            draws.sample(network, asked, 5, seed=seed)  # type: ignore[arg-type]
+    with pytest.raises(errors.RequestError, match="do not fit into memory; draw at most"):
+        draws.sample(network, asked, 10_000_000, seed=1)
+    plain = request.make(network.catalog, "Almaty", "Karachi")
+    wider = request.make(network.catalog, "Almaty", "Karachi", include="planned")
+    with pytest.raises(errors.RequestError, match="sample them with it"):
+        draws.search(network, wider, draws.sample(network, plain, 5, seed=1))
     with pytest.raises(errors.RequestError, match="only hours"):
         draws.search(network, asked, draws.sample(network, asked, 5, seed=1))
 
@@ -214,6 +258,11 @@ def test_a_matrix_says_infinite_where_no_route_is(network: Network) -> None:
     for bad in (["Almaty"], ["Nowhere"]):
         with pytest.raises(errors.CorridorsError):
             matrix.between(network, bad, ["Almaty"])
+    for order in (["Almaty", "Herat"], ["Herat", "Almaty"]):
+        with pytest.raises(errors.RequestError, match="both asked for and avoided"):
+            matrix.between(network, order, ["Karachi"], avoid=["AF"])
+    with pytest.raises(errors.RequestError, match="no count"):
+        matrix.between(network, ["Almaty"], ["Karachi"], count=3)
     with pytest.raises(errors.RequestError, match="no via"):
         matrix.between(network, ["Almaty"], ["Karachi"], via=["Mary"])
 

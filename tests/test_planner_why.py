@@ -88,6 +88,8 @@ def test_different_loads_are_not_compared(network: Network) -> None:
         ("salang-road", {"closures": "apply"}, "closed (pak_afg_torkham)"),
         ("salang-road", {"avoid": ["AF"]}, "it uses what is avoided"),
         ("iti", {"via": ["Khunjerab"]}, "does not pass Khunjerab"),
+        ("iti", {"pareto": ["time", "cost"]}, "beaten in time, cost at once by route 2, 3"),
+        ("ktap", {"pareto": ["time", "cost"]}, "867 km of it are planned"),
         ("trans-caspian", {}, "does not join the two places"),
         ("air", {}, "competes only when asked for"),
         ("iti", {"modes": ["sea"]}, "needs the mode rail"),
