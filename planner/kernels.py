@@ -36,7 +36,11 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
         nonlocal compiled
         try:
             return compiled(*arguments)
-        except Exception:  # whatever is wrong with what is kept on disk (full, gone, spoilt): go on without it
+        except Exception:
+            overloads = getattr(compiled, "overloads", {})
+            if tuple(numba.typeof(argument) for argument in arguments) in overloads:
+                raise  # it was loaded and ran: the fault is its own
+            # what is kept on disk cannot be read or written (spoilt, gone, full): go on without it
             compiled = numba.njit(**OPTIONS)(function)
             return compiled(*arguments)
 

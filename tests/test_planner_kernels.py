@@ -53,6 +53,22 @@ def test_a_disk_that_is_full_does_not_stop_a_kernel(monkeypatch: pytest.MonkeyPa
     assert kernels.kernel(twice)(21) == 42
 
 
+def fails(number: int) -> int:
+    if number > 0:
+        raise ValueError("its own fault")
+    return number
+
+
+def test_a_kernel_that_fails_by_itself_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = kernels.kernel(fails)
+    assert kernel(0) == 0
+    asked: list[object] = []
+    monkeypatch.setattr(numba, "njit", lambda *_, **__: asked.append(1))
+    with pytest.raises(ValueError, match="its own fault"):
+        kernel(1)
+    assert asked == []
+
+
 @pytest.mark.slow
 def test_a_spoilt_file_of_kernels_does_not_stop_a_plan(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "corridors.cli", "plan", "Almaty", "Karachi", "--pareto", "time,cost"]
