@@ -91,8 +91,10 @@ def _scene(
 
 def _conditions(request: RouteRequest) -> str:
     """Under what conditions the routes were sought, in words."""
-    lines = f"open in {request.as_of}" if request.as_of is not None else request.include.replace("_", " ")
-    parts = [f"Lines: {lines}", f"modes: {', '.join(request.modes)}"]
+    lines = (
+        f"lines open in {request.as_of}" if request.as_of is not None else f"{request.include.replace('_', ' ')} lines"
+    )
+    parts = [f"Best routes over {lines}", f"modes: {', '.join(request.modes)}"]
     parts += [f"avoiding {', '.join(request.avoid)}"] if tuple(request.avoid) else []
     parts += ["closures applied"] if request.closures == "apply" else []
     return "; ".join(parts) + ". "
