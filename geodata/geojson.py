@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -108,7 +108,7 @@ def read_nodes(path: Path, name: str = "") -> tuple[list[records.Node], list[Pro
     features, problems = read_features(path, name)
     file = name or str(path)
     nodes: list[records.Node] = []
-    for index, feature in enumerate(features):
+    for index, feature in _drained(features):
         opened = _open(feature, "Point", file, index, problems)
         if opened is None:
             continue
@@ -128,7 +128,7 @@ def read_segments(path: Path, name: str = "") -> tuple[list[records.Segment], li
     features, problems = read_features(path, name)
     file = name or str(path)
     segments: list[records.Segment] = []
-    for index, feature in enumerate(features):
+    for index, feature in _drained(features):
         opened = _open(feature, "LineString", file, index, problems)
         if opened is None:
             continue
@@ -155,6 +155,13 @@ def read_segments(path: Path, name: str = "") -> tuple[list[records.Segment], li
         if segment is not None and sound:
             segments.append(segment)
     return segments, problems
+
+
+def _drained(features: list[Any]) -> Iterator[tuple[int, Any]]:
+    """The features with their index, each let go of when it is read: of 100,000 only the records are kept."""
+    for index in range(len(features)):
+        feature, features[index] = features[index], None
+        yield index, feature
 
 
 def validate(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from geodata.rates import Rates
 from planner import engine, impedance, plan, scenario_kernels, unfolded
 from planner.network import Network
 from planner.request import RouteRequest
-from planner.unfolded import Graph, StateGraph
+from planner.unfolded import Graph, Indices, StateGraph
 
 Z90 = 1.2815515655446004
 """The 90th percentile of the standard normal distribution."""
@@ -123,21 +122,23 @@ def search(network: Network, request: RouteRequest, factors: Factors) -> Draws:
             time_h[part], numbers[part] = hours, found
     reached = np.flatnonzero(np.isfinite(time_h))
     _, first, which = np.unique(numbers[reached], return_index=True, return_inverse=True)
-    of_draw: dict[int, tuple[str, ...]] = {}
+    number_of: dict[tuple[str, ...], int] = {}
+    route = np.full(count, -1, np.int64)
     for kind, steps in enumerate(problem.trails(reached[first])):
-        ids = tuple(item.id for item in made.segments_of(steps))
         own = reached[which == kind]
-        if graph.is_simple(np.array(steps, np.int32)):
-            of_draw |= dict.fromkeys(own.tolist(), ids)
+        if graph.is_simple(steps):
+            route[own] = number_of.setdefault(made.ids_of(steps), len(number_of))
             continue
         for at in own.tolist():  # it gains by coming back to a place, which no route may do
             time_h[at], exact = problem.exactly(at)
-            of_draw[at] = tuple(item.id for item in made.segments_of(exact))
-    frequent = sorted(Counter(of_draw[at] for at in reached.tolist()).items(), key=lambda item: -item[1])
-    rank = {ids: at for at, (ids, _) in enumerate(frequent)}
-    route = np.full(count, -1, np.int64)
-    route[reached] = [rank[of_draw[at]] for at in reached.tolist()]
-    return Draws(time_h, route, tuple(rank))
+            route[at] = number_of.setdefault(made.ids_of(exact), len(number_of))
+    numbered, first, frequency = np.unique(route[reached], return_index=True, return_counts=True)
+    ranked = np.lexsort((first, -frequency))
+    rank = np.empty(len(number_of), np.int64)
+    rank[numbered[ranked]] = np.arange(len(ranked))
+    route[reached] = rank[route[reached]]
+    ids = list(number_of)
+    return Draws(time_h, route, tuple(ids[number] for number in numbered[ranked]))
 
 
 @dataclass(frozen=True)
@@ -164,45 +165,39 @@ class _Problem:
         steps = steps[np.lexsort((steps, reach[starts[steps]]))]
         row_of_segment = {key: at for at, key in enumerate(factors.segments)}
         row_of_place = {key: len(factors.segments) + at for at, key in enumerate(factors.places)}
-        hours_of_link = [link.time_h for link in made.links]
-        hours_of_bundle = [sum(part.time_h for part in bundle) for bundle in made.bundles]
-        places = made.places
-        count, size = len(made.segment), len(made.offsets) - 1
-        offsets, kinds, base = [0], [], []
-        for step in steps.tolist():
-            own = step % count
-            number, here = int(made.segment[own]), places[int(starts[step]) % size]
-            hub, border = hours_of_bundle[made.hub[own]], hours_of_bundle[made.border[own]]
-            parts = [(row_of_place[here], hub)]
-            if number >= 0:
-                post = _post(made, made.segments[number], here)
-                parts += [
-                    (row_of_segment[made.segments[number].id], hours_of_link[number]),
-                    (row_of_place[post], border),
-                ]
-            for row, hours in parts:
-                if hours:
-                    kinds.append(row)
-                    base.append(hours)
-            offsets.append(len(kinds))
+        own = steps % len(made.segment)  # of a graph in stretches, the step that this one is a copy of
+        number = made.segment[own]
+        hours = np.zeros((len(steps), 3), np.float32)  # of the hub operations before a step, its link, its border
+        rows = np.zeros((len(steps), 3), np.int64)
+        hours_of_bundle = np.array([sum(part.time_h for part in bundle) for bundle in made.bundles])
+        hours[:, 0], hours[:, 2] = hours_of_bundle[made.hub[own]], hours_of_bundle[made.border[own]]
+        hours[:, 1] = np.array([*(link.time_h for link in made.links), 0.0])[number]  # the step into the sink has none
+        places, size = made.places, len(made.offsets) - 1
+        place_rows = np.array([row_of_place[place] for place in places] + [0])
+        rows[:, 0] = place_rows[starts[steps] % size]
+        rows[:, 1] = np.array([*(row_of_segment[item.id] for item in made.segments), 0])[number]
+        for at in np.flatnonzero(hours[:, 2]).tolist():
+            post = _post(made, made.segments[number[at]], places[int(starts[steps[at]]) % size])
+            rows[at, 2] = row_of_place[post]
+        counts = hours != 0
+        offsets = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
         starts = starts[steps]
         first = np.flatnonzero(np.diff(starts, prepend=-1))
         return cls(graph, steps, starts[first], np.append(first, len(steps)), starts, graph.targets[steps],
-                   np.array(offsets, np.int64), np.array(kinds, np.int64), np.array(base, np.float32),
-                   factors.values)  # fmt: skip
+                   offsets, rows[counts], hours[counts], factors.values)  # fmt: skip
 
     def search(self, columns: NDArray[np.int64]) -> tuple[Floats, NDArray[np.uint64]]:
         """Hours, and a number for its path, of each draw."""
         return self._run(columns, np.empty((0, 0), np.int32))
 
-    def trails(self, columns: NDArray[np.int64]) -> Iterator[list[int]]:
+    def trails(self, columns: NDArray[np.int64]) -> Iterator[Indices]:
         """The steps of the path of each draw, in order of travel."""
         trails = np.full((len(columns), self.graph.size), -1, np.int32)
         self._run(columns, trails)
         for trail in trails:
-            yield self.steps[trail[trail >= 0][::-1]].tolist()
+            yield self.steps[trail[trail >= 0][::-1]].astype(np.int32)
 
-    def exactly(self, draw: int) -> tuple[float, list[int]]:
+    def exactly(self, draw: int) -> tuple[float, Indices]:
         """Hours and steps of the best simple path of one draw."""
         drawn = np.append(self.base * self.factors[draw, self.kinds], np.float32(0))
         hours = np.add.reduceat(drawn, self.part_offsets[:-1])
@@ -210,13 +205,16 @@ class _Problem:
         costs = np.full(len(self.graph.costs), unfolded.CLOSED, np.int64)
         costs[self.steps] = np.round(hours.astype(np.float64) * 2.0**impedance.FRACTION_BITS).astype(np.int64)
         found = engine.paths(replace(self.graph, costs=costs), 1)
-        return (found[0][0] * 2.0**-impedance.FRACTION_BITS, found[0][1].tolist()) if found else (math.inf, [])
+        if not found:  # cannot be: the draw has a way, and what is cut from it is a detour
+            raise AssertionError(f"draw {draw} has a way, but no simple one")
+        return found[0][0] * 2.0**-impedance.FRACTION_BITS, found[0][1]
 
     def _run(self, columns: NDArray[np.int64], trails: NDArray[np.int32]) -> tuple[Floats, NDArray[np.uint64]]:
         hours, numbers = np.empty(len(columns), np.float32), np.empty(len(columns), np.uint64)
         scenario_kernels.draws(
             self.order, self.rows, self.starts, self.targets, self.part_offsets, self.kinds, self.base, self.factors,
-            columns, self.graph.size, self.graph.source, self.graph.sink, hours, numbers, trails,
+            columns, self.graph.size, self.graph.source, self.graph.sink,
+            scenario_kernels.LOOKS * len(self.order), hours, numbers, trails,
         )  # fmt: skip
         return hours, numbers
 

@@ -21,8 +21,6 @@ FAR = np.int64(LIMIT)
 """The distance of what cannot be reached, and the cost of what cannot be used."""
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-LANES = 16
-"""How many draws are searched for side by side."""
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,6 +47,12 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 
 part = numba.njit(**OPTIONS)
 """A function that kernels call; it is compiled, and kept, as part of them."""
+
+
+@part
+def grown(array):
+    """The array with as much room again."""
+    return np.concatenate((array, np.empty_like(array)))
 
 
 @part
@@ -136,60 +140,73 @@ def from_source(offsets, targets, costs, source, reach, tree):
 
 
 @kernel
-def shortest(offsets, targets, into, back_steps, back_starts, costs, source, sink):
-    """One shortest path, searched for from both ends: its steps in order, and its impedance (FAR for none)."""
+def shortest(offsets, targets, costs, into, back_steps, back_starts, back_costs, source, sink, shift, slots):
+    """One shortest path, searched for from both ends: its steps in order, and its impedance (FAR for none).
+
+    In the place of heaps each end has a ring of ``slots`` buckets, each 2**``shift`` wide; a state that gets better
+    within the bucket at work is looked at again. No step may be longer than the ring. Column 0 of the arrays is for the
+    search from the source, column 1 for the one from the sink.
+    """
     size = len(offsets) - 1
-    reach = np.full(size, FAR, np.int64)
-    bound = np.full(size, FAR, np.int64)
-    came, goes = np.empty(size, np.int32), np.empty(size, np.int32)
-    ahead_keys, ahead = np.empty(len(targets) + 2, np.int64), np.empty(len(targets) + 2, np.int32)
-    back_keys, back = np.empty(len(targets) + 2, np.int64), np.empty(len(targets) + 2, np.int32)
-    reach[source], bound[sink] = 0, 0
-    ahead_count = push(ahead_keys, ahead, 0, 0, source)
-    back_count = push(back_keys, back, 0, 0, sink)
-    best, middle = FAR, -1
-    while ahead_count > 0 and back_count > 0 and ahead_keys[0] + back_keys[0] < best:
-        if ahead_keys[0] <= back_keys[0]:
-            cost, state = ahead_keys[0], ahead[0]
-            ahead_count = pop(ahead_keys, ahead, ahead_count)
-            if cost > reach[state]:
-                continue
-            for step in range(offsets[state], offsets[state + 1]):
-                longer, target = cost + costs[step], targets[step]
-                if longer < reach[target]:
-                    reach[target] = longer
-                    came[target] = step
-                    if longer + bound[target] < best:
-                        best, middle = longer + bound[target], target
-                    if longer + back_keys[0] < best:  # else no better path leads on from here
-                        ahead_count = push(ahead_keys, ahead, ahead_count, longer, target)
-        else:
-            cost, state = back_keys[0], back[0]
-            back_count = pop(back_keys, back, back_count)
-            if cost > bound[state]:
-                continue
-            for at in range(into[state], into[state + 1]):
-                longer, start = cost + costs[back_steps[at]], back_starts[at]
-                if longer < bound[start]:
-                    bound[start] = longer
-                    goes[start] = back_steps[at]
-                    if longer + reach[start] < best:
-                        best, middle = longer + reach[start], start
-                    if longer + ahead_keys[0] < best:
-                        back_count = push(back_keys, back, back_count, longer, start)
+    reach = np.full((size, 2), FAR, np.int64)
+    came, bucket_of = np.empty((size, 2), np.int32), np.full((size, 2), -1, np.int64)
+    first = np.full((slots, 2), -1, np.int32)
+    queued, following, used = np.empty(size + 2, np.int32), np.empty(size + 2, np.int32), 2
+    at_work, waiting = np.zeros(2, np.int64), np.ones(2, np.int64)
+    for side in range(2):
+        state = sink if side else source
+        reach[state, side], bucket_of[state, side] = 0, 0
+        queued[side], following[side], first[0, side] = state, -1, side
+    best, middle = (FAR, -1) if source != sink else (np.int64(0), source)
+    while waiting[0] > 0 and waiting[1] > 0 and (at_work[0] + at_work[1]) << shift < best:
+        side = 0 if at_work[0] <= at_work[1] else 1
+        other = 1 - side
+        rows, ends, weights = (into, back_starts, back_costs) if side else (offsets, targets, costs)
+        bucket = at_work[side]
+        slot = bucket & (slots - 1)
+        beyond = at_work[other] << shift  # the other search has found all that is nearer to it than this
+        while first[slot, side] >= 0:
+            at = first[slot, side]
+            first[slot, side] = -1
+            while at >= 0:
+                state = queued[at]
+                at = following[at]
+                waiting[side] -= 1
+                if bucket_of[state, side] != bucket:
+                    continue  # it has moved to a nearer one since
+                bucket_of[state, side] = -1
+                cost = reach[state, side]
+                for way in range(rows[state], rows[state + 1]):
+                    target, longer = ends[way], cost + weights[way]
+                    if longer >= reach[target, side]:
+                        continue
+                    reach[target, side] = longer
+                    came[target, side] = way
+                    if longer + reach[target, other] < best:
+                        best, middle = longer + reach[target, other], target
+                    nearer = longer >> shift
+                    if longer + beyond < best and bucket_of[target, side] != nearer:
+                        bucket_of[target, side] = nearer
+                        if used == len(queued):
+                            queued, following = grown(queued), grown(following)
+                        queued[used], following[used] = target, first[nearer & (slots - 1), side]
+                        first[nearer & (slots - 1), side] = used
+                        used += 1
+                        waiting[side] += 1
+        at_work[side] += 1
     path = np.empty(size + 1, np.int32)
     if middle < 0:
         return path[:0], FAR
     count, state = 0, middle
     while state != source:
-        path[count] = came[state]
-        state = np.searchsorted(offsets, came[state], side="right") - 1  # the row that holds the step
+        path[count] = came[state, 0]
+        state = np.searchsorted(offsets, came[state, 0], side="right") - 1  # the row that holds the step
         count += 1
     path[:count] = path[:count][::-1].copy()
     state = middle
     while state != sink:
-        path[count] = goes[state]
-        state = targets[goes[state]]
+        path[count] = back_steps[came[state, 1]]
+        state = targets[path[count]]
         count += 1
     return path[:count], best
 
@@ -267,12 +284,6 @@ def _tail(
     return 0, np.int64(0)
 
 
-@part
-def grown(array):
-    """The array with as much room again."""
-    return np.concatenate((array, np.empty_like(array)))
-
-
 @kernel
 def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
     """The first ``wanted`` simple paths: where each ends in the second array, the steps, the impedances.
@@ -310,7 +321,8 @@ def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
             start = path_start[parent[entry]] if parent[entry] >= 0 else 0
             for at in range(deviation[entry]):
                 step = pool[start + at]
-                behind[departs[step]] = stamp
+                if departs[step] != last:
+                    behind[departs[step]] = stamp
                 last = targets[step]
                 behind[last] = stamp
             count, cost = _tail(offsets, targets, departs, costs, bound, tree, sink, last, first_bar[entry], barred,
@@ -328,17 +340,20 @@ def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
             pooled += length
             whole[entry] = found
             found += 1
-            serial += 1
-            if serial == len(entry_of):
-                entry_of, keys, serials = grown(entry_of), grown(keys), grown(serials)
-            entry_of[serial] = entry
-            waiting = push(keys, serials, waiting, base[entry] + cost, serial)
-            continue
+            if waiting > 0 and keys[0] <= base[entry] + cost:  # others come first: it has to queue again
+                serial += 1
+                if serial == len(entry_of):
+                    entry_of, keys, serials = grown(entry_of), grown(keys), grown(serials)
+                entry_of[serial] = entry
+                waiting = push(keys, serials, waiting, base[entry] + cost, serial)
+                continue
+            begin, running = deviation[entry], base[entry]
+        else:
+            begin, running = np.int64(0), np.int64(0)
         path = whole[entry]
         start, length = path_start[path], path_length[path]
-        running = np.int64(0)
         simple = True
-        for at in range(length):
+        for at in range(begin, length):
             step = pool[start + at]
             if at >= deviation[entry]:
                 if entries == len(parent):

@@ -9,9 +9,10 @@ import heapq
 import numpy as np
 
 from planner.kernels import FAR, grown, kernel, pop, push
+from planner.lanes import LANES, add_scaled, relax
 
-LANES = 16
-"""How many draws are searched for side by side."""
+LOOKS = 20
+"""How often a state is looked at on average before the search of draws goes over to plain sweeps."""
 
 
 @kernel
@@ -71,15 +72,17 @@ def closures(offsets, targets, costs, bound, best, source, sink, shut_offsets, s
 
 @kernel
 def draws(
-    order, rows, starts, targets, part_offsets, kinds, base, factors, columns, size, source, sink, values, paths, trails
+    order, rows, starts, targets, part_offsets, kinds, base, factors, columns, size, source, sink, most, values, paths,
+    trails
 ):  # fmt: skip
     """The shortest path of each draw in ``columns``, LANES of them side by side.
 
     States stand in ``order``, an order in which most steps lead onward; ``rows`` says where the steps of each begin. A
-    step takes the sum of its parts: ``base[part]`` times ``factors[draw, kinds[part]]``. Sweeps over the states that
-    have become better go on until there are none. Into ``values`` goes the sum of each draw (inf when there is no way),
-    into ``paths`` a number for its path (FNV-1a over its steps), and, where ``trails`` has room for it, the path
-    itself, backward from the sink, -1 behind its end.
+    step takes the sum of its parts: ``base[part]`` times ``factors[draw, kinds[part]]``. States that have become better
+    are looked at in that order, going back at once where an earlier one has; after ``most`` looks (in theory it could
+    go on for ever so long) in sweeps that do not go back. Into ``values`` goes the sum of each draw (inf when
+    there is no way), into ``paths`` a number for its path (FNV-1a over its steps), and, where ``trails`` has room for
+    it, the path itself, backward from the sink, -1 behind its end.
     """
     steps = len(targets)
     weights = np.zeros((steps, LANES), np.float32)
@@ -92,41 +95,35 @@ def draws(
         rank[order[at]] = at
     for first in range(0, len(columns), LANES):
         lanes = min(LANES, len(columns) - first)
-        for lane in range(lanes):
-            factor = factors[columns[first + lane]]
-            for row in range(len(factor)):
-                drawn[row, lane] = factor[row]
+        for row in range(factors.shape[1]):
+            for lane in range(lanes):
+                drawn[row, lane] = factors[columns[first + lane], row]
+        weights[:] = 0.0
         for step in range(steps):
-            weight = weights[step]
-            weight[:] = 0.0
             for at in range(part_offsets[step], part_offsets[step + 1]):
-                kind, amount = kinds[at], base[at]
-                for lane in range(LANES):
-                    weight[lane] += amount * drawn[kind, lane]
+                add_scaled(weights, step, drawn, kinds[at], base[at])
         reach[:] = np.inf
         reach[source] = 0.0
         waiting[source] = True
+        looks = 0
         again = True
         while again:
             again = False
-            for at in range(len(order)):
+            ahead = 0
+            while ahead < len(order):
+                at = ahead
+                ahead += 1
                 start = order[at]
                 if not waiting[start]:
                     continue
                 waiting[start] = False
+                looks += 1
                 for step in range(rows[at], rows[at + 1]):
                     target = targets[step]
-                    better = False
-                    for lane in range(LANES):
-                        if reach[start, lane] + weights[step, lane] < reach[target, lane]:
-                            better = True
-                    if better:
-                        for lane in range(LANES):
-                            longer = reach[start, lane] + weights[step, lane]
-                            if longer < reach[target, lane]:
-                                reach[target, lane] = longer
-                                last[target, lane] = step
+                    if relax(reach, weights, last, start, target, step):
                         waiting[target] = True
+                        if rank[target] < ahead and looks < most:
+                            ahead = rank[target]
                         again = again or rank[target] <= at
         waiting[sink] = False
         for lane in range(lanes):

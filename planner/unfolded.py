@@ -31,6 +31,9 @@ Indices = NDArray[np.int32]
 CLOSED = impedance.LIMIT
 """The impedance of a step that cannot be used; more than any path costs."""
 
+MAX_SLOT_BITS = 16
+"""A search has at most twice 2**this buckets; where single steps are far longer than the rest they become wider."""
+
 
 @dataclass(frozen=True, eq=False)
 class Graph:
@@ -52,11 +55,28 @@ class Graph:
     def size(self) -> int:
         return len(self.offsets) - 1
 
+    @cached_property
+    def reverse_costs(self) -> Ints:
+        """The costs in the order of ``reverse``."""
+        return self.costs[self.reverse.steps]
+
+    @cached_property
+    def buckets(self) -> tuple[int, int]:
+        """How wide (as a power of two) and how many the buckets of a search should be, so that no step leaps them all.
+
+        A quarter to an eighth of the mean step is wide enough to seldom be empty and narrow enough to seldom be
+        looked at twice; measured on the shipped network and on 70,000 places.
+        """
+        open_costs = self.costs[self.costs < CLOSED]
+        mean, most = (int(open_costs.mean()), int(open_costs.max())) if len(open_costs) else (1, 1)
+        shift = max(mean.bit_length() - 3, most.bit_length() - MAX_SLOT_BITS, 0)
+        return shift, 1 << ((most >> shift) + 1).bit_length()
+
     def is_simple(self, path: Indices) -> bool:
         """Whether a path of steps touches no state twice, neither by arriving nor by departing."""
         arrivals, departures = self.targets[path[:-1]], self.departs[path[1:]]
         touched = np.concatenate([arrivals, departures[departures != arrivals]])
-        return len(np.unique(touched)) == len(touched)
+        return len(set(touched.tolist())) == len(touched)
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,6 +276,15 @@ class StateGraph:
         count = len(self.segment)
         numbers = (int(self.segment[step % count]) for step in steps)
         return tuple(self.segments[number] for number in numbers if number >= 0)
+
+    def ids_of(self, steps: Indices) -> tuple[str, ...]:
+        """The ids of the segments of a path of steps, as ``segments_of`` has them."""
+        numbers = self.segment[steps % len(self.segment)]
+        return tuple(self._ids[numbers[numbers >= 0]].tolist())
+
+    @cached_property
+    def _ids(self) -> NDArray[np.object_]:
+        return np.array([item.id for item in self.segments], object)
 
 
 _made: weakref.WeakKeyDictionary[Network, dict[Consignment, StateGraph]] = weakref.WeakKeyDictionary()

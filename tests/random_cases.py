@@ -102,11 +102,11 @@ def every_route(network: Network, asked: request.RouteRequest) -> list[tuple[flo
 
 
 def random_graph(rng: random.Random) -> unfolded.Graph:
-    """Up to seven states, parallel steps, loops, zeros and closed steps; every state departs as itself."""
+    """Up to seven states, parallel steps, loops, zeros, closed and far longer steps; every state departs as itself."""
     size = rng.randint(2, 7)
     rows: list[list[tuple[int, int]]] = [[] for _ in range(size)]
     for _ in range(rng.randint(0, 3 * size)):
-        cost = rng.choice((0, 0, 1, 1, 2, 5, rng.randrange(100), unfolded.CLOSED))
+        cost = rng.choice((0, 0, 1, 1, 2, 5, rng.randrange(100), 2**40 + rng.randrange(9), unfolded.CLOSED))
         rows[rng.randrange(size)].append((rng.randrange(size), cost))
     rows[SINK] = []
     offsets = np.cumsum([0, *map(len, rows)]).astype(np.int32)

@@ -15,7 +15,7 @@ from random_cases import KINDS, random_network, with_random_hub_prices
 
 import corridors
 from geodata import errors, records
-from planner import draws, matrix, plan, request, whatif
+from planner import draws, matrix, plan, request, scenario_kernels, whatif
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.request import RouteRequest
@@ -196,6 +196,17 @@ def test_each_draw_is_the_fastest_route_under_its_factors(network: Network) -> N
         row = {key: number for number, key in enumerate(factors.segments)}
         moving = sum(factors.values[at, row[key]] * made.links[made.segment_number[key]].time_h for key in ids)
         assert moving < found.time_h[at]
+
+
+@pytest.mark.parametrize("looks", [0, 1])
+def test_draws_in_plain_sweeps_give_the_same(network: Network, monkeypatch: pytest.MonkeyPatch, looks: int) -> None:
+    asked = request.make(network.catalog, "Almaty", "Karachi", include="planned")
+    factors = draws.sample(network, asked, 100, seed=3)
+    going_back = draws.search(network, asked, factors)
+    monkeypatch.setattr(scenario_kernels, "LOOKS", looks)
+    sweeping = draws.search(network, asked, factors)
+    assert sweeping.time_h.tobytes() == going_back.time_h.tobytes()
+    assert [sweeping.routes[at] for at in sweeping.route] == [going_back.routes[at] for at in going_back.route]
 
 
 def test_draws_spread_around_the_central_value(network: Network) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import random
+import resource
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,3 +59,37 @@ def test_compare_warm(benchmark: Any, network: Network) -> None:
 def test_draw_and_render(benchmark: Any, network: Network) -> None:
     comparison = corridors.compare(network, "Almaty", "Karachi")
     benchmark.pedantic(lambda: corridors.draw(comparison).html(), rounds=5)
+
+
+def test_a_folder_of_100_000_segments(benchmark: Any, tmp_path: Path) -> None:
+    """A grid of roads in the Karakum (274 x 183 places, seed 1), planned over by the command."""
+    columns, rows = 274, 183
+    rng = random.Random(1)
+    spot = {
+        (x, y): (round(56 + x * 0.03 + rng.uniform(-0.005, 0.005), 4), round(37.5 + y * 0.03, 4))
+        for x in range(columns)
+        for y in range(rows)
+    }
+    common = {"source": ["own-estimate"], "confidence": "low", "source_detail": "made by the benchmark"}
+    nodes = [
+        {"type": "Feature", "id": f"g{x}_{y}", "geometry": {"type": "Point", "coordinates": place},
+         "properties": {"name": f"G {x} {y}", "country": "TM", "kind": "city"} | common}
+        for (x, y), place in spot.items()
+    ]  # fmt: skip
+    segments = [
+        {"type": "Feature", "id": f"g{x}_{y}-g{across}_{up}-road",
+         "geometry": {"type": "LineString", "coordinates": [spot[x, y], spot[across, up]]},
+         "properties": {"from": f"g{x}_{y}", "to": f"g{across}_{up}", "mode": "road", "status": "operational",
+                        "length_km": (km := round(rng.uniform(4.0, 6.0), 3)), "length_basis": "estimated_detour",
+                        "countries": ["TM"], "country_km": {"TM": km}} | common}
+        for x, y in spot
+        for across, up in ((x + 1, y), (x, y + 1))
+        if (across, up) in spot
+    ][:100_000]  # fmt: skip
+    for name, features in (("nodes", nodes), ("segments", segments)):
+        (tmp_path / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    command = (sys.executable, "-m", "corridors.cli", "plan", "g0_0", "g200_150", "--data", str(tmp_path), "-f", "json")
+    found = benchmark.pedantic(subprocess.run, (command,), {"capture_output": True, "text": True}, rounds=1)
+    assert found.returncode == 0, found.stderr
+    most_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"\n{len(segments):,} segments: {benchmark.stats.stats.median:.1f} s, {most_mb:.0f} MB at most")
