@@ -9,7 +9,7 @@ True
 Everything public is here; nothing heavy is imported until it is used.
 """
 
-from corridors.api import check, compare, draw, load, named, plan, why, why_not
+from corridors.api import brief, chart, check, compare, draw, figure, load, named, plan, why, why_not
 from geodata.errors import (
     CorridorsError,
     DataError,
@@ -30,9 +30,12 @@ __all__ = [
     "Problem",
     "RequestError",
     "UnknownNameError",
+    "brief",
+    "chart",
     "check",
     "compare",
     "draw",
+    "figure",
     "load",
     "named",
     "plan",

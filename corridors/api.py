@@ -149,11 +149,51 @@ def check(folder: str | Path | None = None) -> list[Problem]:
     return checks.check(folder)
 
 
-def draw(what: Comparison | Plan | Network, *, online: bool = False) -> OfflineMap:
-    """A folium map of a comparison, of a plan, or of a network with all its named corridors.
+def draw(what: Comparison | Plan | Network, *, online: bool = False, band: bool = False) -> OfflineMap:
+    """A folium map of a comparison, of a plan, or of a network with all its named corridors; tables and charts below.
 
-    ``save(path)`` writes one file that needs no network; ``online=True`` gives folium's own page with map tiles.
+    ``save(path)`` writes one file that needs no network; with ``online``, tiles from the internet lie over its ground.
+    ``band`` adds the 10th to 90th percentile of hours to the charts. In a notebook the map shows itself.
+
+    >>> import corridors
+    >>> len(corridors.draw(corridors.plan(corridors.load(), "Almaty", "Astana")).html()) < 2_000_000
+    True
     """
     from maps import route_map
 
-    return route_map.draw(what, online=online)
+    return route_map.draw(what, online=online, band=band)
+
+
+def brief(comparison: Comparison, *, band: bool = True) -> OfflineMap:
+    """A briefing on a comparison: question, map, table, charts, what is not built or not sure, closures, sources.
+
+    ``save(path)`` writes one page that needs no network and prints on A4.
+
+    >>> import corridors
+    >>> page = corridors.brief(corridors.compare(corridors.load(), "Aktau", "Poti")).html()
+    >>> "What is not built" in page
+    True
+    """
+    from corridors.briefing import draw as page
+
+    return page(comparison, band=band)
+
+
+def figure(what: Comparison | Plan | Network, path: str | Path) -> None:
+    """Write the map as a picture for a report: .png, .svg or .pdf (extra ``figures``).
+
+    Raises RequestError for another suffix or without matplotlib, FileAccessError where it cannot be written.
+    """
+    from maps import figures, scene
+
+    figures.draw_map(scene.of(what), Path(path))
+
+
+def chart(what: Comparison | Plan | Network, path: str | Path, *, band: bool = False) -> None:
+    """Write the time/cost-distance charts as a picture: .png, .svg or .pdf (extra ``figures``).
+
+    Raises RequestError for another suffix or without matplotlib, FileAccessError where it cannot be written.
+    """
+    from maps import figures, scene
+
+    figures.draw_chart(scene.of(what), Path(path), band=band)

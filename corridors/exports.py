@@ -53,27 +53,34 @@ def as_geojson(report: Report) -> str:
     """A FeatureCollection (RFC 7946): a LineString for each leg and a Point for each hub stop of each route."""
     if report.network is None:
         raise errors.RequestError("this answer has no lines to draw; use table, json, csv or markdown")
-    features: list[dict[str, Any]] = []
+    return geojson.feature_collection([*leg_features(report), *hub_features(report)]).rstrip("\n")
+
+
+def leg_features(report: Report) -> list[dict[str, Any]]:
+    """A LineString feature for each leg of each route."""
+    found = []
     for name, route in report.routes:
-        named = {"route": name, "corridors": list(route.corridors), "warnings": list(route.warnings)}
-        for number, leg in enumerate(route.legs, start=1):
-            statuses = list(dict.fromkeys(segment.status for segment in leg.segments))
-            properties = {
-                **named, "leg": number, "mode": leg.mode, "gauge_mm": leg.gauge_mm, "from": leg.start,
-                "to": leg.end, "distance_km": leg.amounts.distance_km, "time_h": leg.amounts.time_h,
-                "cost_usd": leg.amounts.cost_usd, "co2e_kg": leg.amounts.co2e_kg, "statuses": statuses,
-                "segments": [segment.id for segment in leg.segments],
-            }  # fmt: skip
-            geometry = {"type": "LineString", "coordinates": [list(position) for position in leg.coordinates]}
-            features.append({"type": "Feature", "geometry": geometry, "properties": properties})
+        for row in route.leg_rows(name):
+            line = [list(position) for position in row.pop("coordinates")]
+            geometry = {"type": "LineString", "coordinates": line}
+            found.append({"type": "Feature", "geometry": geometry, "properties": row})
+    return found
+
+
+def hub_features(report: Report) -> list[dict[str, Any]]:
+    """A Point feature for each hub stop of each route."""
+    found = []
+    nodes = report.network.nodes if report.network else {}
+    for name, route in report.routes:
         for hub in route.hubs:
             properties = {
-                **named, "node": hub.node, "operation": hub.operation, "detail": hub.detail, "at_km": hub.at_km,
-                "time_h": hub.amounts.time_h, "cost_usd": hub.amounts.cost_usd, "co2e_kg": hub.amounts.co2e_kg,
+                "route": name, "node": hub.node, "name": nodes[hub.node].name, "operation": hub.operation,
+                "detail": hub.detail, "at_km": hub.at_km, "time_h": hub.amounts.time_h,
+                "cost_usd": hub.amounts.cost_usd, "co2e_kg": hub.amounts.co2e_kg,
             }  # fmt: skip
-            point = {"type": "Point", "coordinates": list(report.network.nodes[hub.node].position)}
-            features.append({"type": "Feature", "geometry": point, "properties": properties})
-    return geojson.feature_collection(features).rstrip("\n")
+            point = {"type": "Point", "coordinates": list(nodes[hub.node].position)}
+            found.append({"type": "Feature", "geometry": point, "properties": properties})
+    return found
 
 
 def as_table(report: Report, *, width: int | None = None) -> str:

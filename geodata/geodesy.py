@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -38,3 +40,17 @@ def length_km(coordinates: Sequence[Position]) -> float:
         return 0.0
     lons, lats = zip(*coordinates, strict=True)
     return float(_geod().line_length(lons, lats)) / 1000.0
+
+
+def along(coordinates: Sequence[Position], step_km: float) -> list[Position]:
+    """The line with vertices put in along the geodesic, so that no piece is longer than ``step_km``.
+
+    >>> [round(lat, 2) for _, lat in along([(0.0, 50.0), (40.0, 50.0)], 1500.0)]
+    [50.0, 51.75, 50.0]
+    """
+    found = list(coordinates[:1])
+    for start, end in itertools.pairwise(coordinates):
+        pieces = math.ceil(distance_km(start, end) / step_km)
+        found += _geod().npts(*start, *end, pieces - 1) if pieces > 1 else []
+        found.append(end)
+    return found

@@ -36,44 +36,74 @@
     return name;
   }
 
-  function ground(map, data) {
-    var name = pane(map, "ground", 150);
+  function still(map, name, z) {
+    pane(map, name, z);
     map.getPane(name).style.pointerEvents = "none";
+    return name;
+  }
+
+  function ground(map, data) {
+    var name = still(map, "ground", 150);
     L.geoJSON(data.land, { pane: name, interactive: false, style: { stroke: false, fillColor: data.colours.land, fillOpacity: 1 } }).addTo(map);
     L.geoJSON(data.lakes, { pane: name, interactive: false, style: { color: data.colours.rim, weight: 0.6, fillColor: data.colours.water, fillOpacity: 1 } }).addTo(map);
     map.getContainer().style.background = data.colours.water;
   }
 
   function borders(group, map, data) {
-    var name = pane(map, "borders", 160);
-    map.getPane(name).style.pointerEvents = "none";
-    L.geoJSON(data.borders, {
-      pane: name, interactive: false,
-      style: function (feature) {
-        var disputed = feature.properties.kind === "disputed";
-        return { color: disputed ? data.colours.disputed : data.colours.border, weight: 1, dashArray: disputed ? "3 4" : null };
-      }
-    }).addTo(group);
+    var name = still(map, "borders", 160);
+    data.borders.forEach(function (part) {
+      var disputed = part.kind === "disputed";
+      L.geoJSON(part.line, {
+        pane: name, interactive: false,
+        style: { color: disputed ? data.colours.disputed : data.colours.border, weight: 1, dashArray: disputed ? "3 4" : null }
+      }).addTo(group);
+    });
+  }
+
+  /* The rest of the network, one layer a style, on one canvas. */
+  function context(group, map, styles) {
+    var name = still(map, "context", 400), renderer = L.canvas({ pane: name, padding: 0.5 });
+    styles.forEach(function (style) {
+      L.polyline(style.lines, {
+        renderer: renderer, pane: name, interactive: false, color: style.colour, weight: 1.4, opacity: 0.8,
+        dashArray: style.dash || null, smoothFactor: 1.5
+      }).addTo(group);
+    });
   }
 
   function route(group, map, data) {
     var casings = pane(map, "casings", 410), lines = pane(map, "routes", 420);
     data.runs.forEach(function (run) {
-      var base = { shift: run.shift, lineCap: run.dash ? "round" : "butt", lineJoin: "round" };
+      var marks = "corridors-item corridors-r" + data.number + " corridors-l" + data.number + "-" + run.leg;
+      var base = { shift: run.shift, lineCap: run.dash ? "round" : "butt", lineJoin: "round", className: marks };
+      function add(extra) { return new Shifted(run.line, Object.assign({}, base, extra)).addTo(group); }
       if (run.casing) {
-        new Shifted(run.line, Object.assign({}, base, { pane: casings, color: data.casing, weight: run.weight + 2, interactive: false, opacity: 0.85 })).addTo(group);
+        add({ pane: casings, color: data.casing, weight: run.weight + 2, interactive: false, opacity: 0.85 });
       }
-      var line = new Shifted(run.line, Object.assign({}, base, { pane: lines, color: data.colour, weight: run.weight, dashArray: run.dash || null })).addTo(group);
+      var line = add({ pane: lines, color: data.colour, weight: run.weight, dashArray: run.dash || null, className: marks + " corridors-body" });
       line.bindPopup(run.popup, { maxWidth: 360 });
       line.bindTooltip(data.name, { sticky: true, className: "corridors-tip" });
-      line.on("mouseover", function () { line.setStyle({ weight: run.weight + 2 }); });
-      line.on("mouseout", function () { line.setStyle({ weight: run.weight }); });
+      line.on("mouseover", function () { light(data.number, run.leg); });
+      line.on("mouseout", function () { light(null); });
       if (run.hatch) {
-        new Shifted(run.line, Object.assign({}, base, { pane: lines, lineCap: "butt", color: "#ffffff", weight: run.weight * 0.45, dashArray: run.hatch, interactive: false })).addTo(group);
+        add({ pane: lines, lineCap: "butt", color: "#ffffff", weight: run.weight * 0.45, dashArray: run.hatch, interactive: false });
       }
       if (run.core) {
-        new Shifted(run.line, Object.assign({}, base, { pane: lines, color: "#ffffff", weight: run.weight * 0.4, dashArray: run.dash, interactive: false })).addTo(group);
+        add({ pane: lines, color: "#ffffff", weight: run.weight * 0.4, dashArray: run.dash, interactive: false });
       }
+    });
+  }
+
+  /* Lights all that is drawn of a route, on the map, in the legend and in the charts, and most of all one leg of it. */
+  function light(number, leg) {
+    var one = number === null ? null : "corridors-r" + number;
+    document.querySelectorAll(".corridors-item").forEach(function (item) {
+      item.classList.toggle("corridors-dim", one !== null && !item.classList.contains(one));
+      item.classList.toggle("corridors-lit", one !== null && item.classList.contains(one));
+      item.classList.toggle("corridors-leg", one !== null && leg !== undefined && leg !== null && item.classList.contains("corridors-l" + number + "-" + leg));
+    });
+    document.querySelectorAll(".band").forEach(function (item) {
+      item.classList.toggle("corridors-shown", one !== null && item.classList.contains("corridors-b" + number));
     });
   }
 
@@ -82,6 +112,7 @@
     closed: "<svg viewBox='0 0 16 16'><rect x='2' y='2' width='12' height='12' rx='1.5' fill='#fff' stroke='#B00020' stroke-width='2'/><path d='M4.5 4.5l7 7m0-7l-7 7' stroke='#B00020' stroke-width='2'/></svg>",
     gauge: "<svg viewBox='0 0 16 16'><path d='M8 1l7 7-7 7-7-7z' fill='#fff' stroke='#222' stroke-width='1.8'/><path d='M5 6.2h6M5 9.8h6' stroke='#222' stroke-width='1.5'/></svg>",
     port: "<svg viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='#fff' stroke='#222' stroke-width='1.6'/><path d='M8 4v8M5.6 6.2h4.8M4.4 9c.4 2 1.8 3 3.6 3s3.2-1 3.6-3' fill='none' stroke='#222' stroke-width='1.4'/></svg>",
+    ferry: "<svg viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='#fff' stroke='#222' stroke-width='1.6'/><path d='M4 9h8l-1.2 2.6H5.2zM6 9V6h4v3M8 6V4' fill='none' stroke='#222' stroke-width='1.4'/></svg>",
     airport: "<svg viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='#fff' stroke='#222' stroke-width='1.6'/><path d='M8 3.2v9.6M3.6 9l4.4-2.2L12.4 9M6 12.4l2-1 2 1' fill='none' stroke='#222' stroke-width='1.4'/></svg>",
     end: "<svg viewBox='0 0 16 16'><circle cx='8' cy='8' r='6.6' fill='#fff' stroke='#222' stroke-width='2.4'/><circle cx='8' cy='8' r='2.6' fill='#222'/></svg>"
   };
@@ -96,26 +127,45 @@
     });
   }
 
-  /* Labels in order of rank; one that would touch an earlier one is hidden until a closer zoom. */
-  function labels(map, items) {
-    var name = pane(map, "labels", 620);
-    map.getPane(name).style.pointerEvents = "none";
+  /* Labels in order of rank. One that would touch an earlier one, or a symbol, loses its second line, then itself, until
+     a closer zoom has room for it. */
+  function labels(group, map, items) {
+    var name = still(map, "labels", 620);
     var markers = items.map(function (item) {
-      var icon = L.divIcon({ className: "corridors-label corridors-" + item.kind, html: "<span style='margin-left:" + (item.clear || 0) + "px'>" + item.name + "</span>", iconSize: null });
-      return L.marker(item.at, { icon: icon, pane: name, interactive: false, keyboard: false }).addTo(map);
+      var detail = item.detail ? "<small>" + item.detail + "</small>" : "";
+      var icon = L.divIcon({ className: "corridors-label corridors-" + item.kind, html: "<span style='margin-left:" + (item.clear || 0) + "px'>" + item.name + detail + "</span>", iconSize: null });
+      return L.marker(item.at, { icon: icon, pane: name, interactive: false, keyboard: false }).addTo(group);
     });
-    function place() {
-      var taken = [];
-      markers.forEach(function (marker) {
-        var span = marker.getElement().firstChild, box = span.getBoundingClientRect();
-        var clash = taken.some(function (other) {
-          return box.left < other.right + 3 && box.right + 3 > other.left && box.top < other.bottom + 1 && box.bottom + 1 > other.top;
-        });
-        marker.getElement().style.visibility = clash ? "hidden" : "";
-        if (!clash) { taken.push(box); }
+    function touches(box, taken) {
+      return taken.some(function (other) {
+        return box.left < other.right + 3 && box.right + 3 > other.left && box.top < other.bottom + 1 && box.bottom + 1 > other.top;
       });
     }
-    map.on("zoomend resize", place);
+    function place() {
+      if (!map.hasLayer(group)) { return; }
+      var taken = [], frame = map.getContainer().getBoundingClientRect();
+      map.getContainer().querySelectorAll(".corridors-symbol svg").forEach(function (mark) {
+        var box = mark.getBoundingClientRect();
+        taken.push({ left: box.left + 4, right: box.right - 4, top: box.top + 3, bottom: box.bottom - 3 });
+      });
+      markers.forEach(function (marker) {
+        var element = marker.getElement(), span = element.firstChild;
+        element.style.visibility = "";
+        element.classList.remove("corridors-brief", "corridors-west");
+        var box = span.getBoundingClientRect();
+        if (box.right > frame.right - 2 && box.left < frame.right) {  // no room to the right of its place
+          element.classList.add("corridors-west");
+          box = span.getBoundingClientRect();
+        }
+        if (touches(box, taken) && span.querySelector("small")) {
+          element.classList.add("corridors-brief");
+          box = span.getBoundingClientRect();
+        }
+        if (touches(box, taken)) { element.style.visibility = "hidden"; } else { taken.push(box); }
+      });
+    }
+    map.on("zoomend moveend resize", place);
+    group.on("add", function () { setTimeout(place, 0); });
     map.whenReady(function () { setTimeout(place, 0); });
   }
 
@@ -132,16 +182,35 @@
       return box;
     };
     control.addTo(map);
+    follow(map.getContainer());
     map.attributionControl.setPrefix("Leaflet").addAttribution(attribution);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   }
 
+  /* Rows, chart lines and names that belong to a route light it while they are pointed at or have the focus. */
+  function follow(root) {
+    function of(event) { return event.target.closest && event.target.closest(".corridors-line"); }
+    function on(event) {
+      var item = of(event);
+      if (item) { light(item.dataset.route, item.dataset.leg); }
+    }
+    function off(event) { if (of(event)) { light(null); } }
+    root.addEventListener("mouseover", on);
+    root.addEventListener("mouseout", off);
+    root.addEventListener("focusin", on);
+    root.addEventListener("focusout", off);
+  }
+
   /* The view of all routes, beside the legend where there is room for both. */
   function fit(map, bounds) {
-    var legendBox = map.getContainer().querySelector(".corridors-legend"), width = map.getSize().x;
-    var beside = legendBox && width > 900 ? legendBox.offsetWidth + 16 : 0;
+    var box = map.getContainer().querySelector(".corridors-legend"), width = map.getSize().x;
+    var beside = box && width > 900 && box.querySelector("details").open ? box.offsetWidth + 16 : 0;
+    map.corridorsBounds = bounds;
     map.fitBounds(bounds, { animate: false, paddingTopLeft: [beside + 24, 24], paddingBottomRight: [56, 28] });
   }
 
-  window.corridors = { fit: fit, ground: ground, borders: borders, route: route, symbols: symbols, labels: labels, legend: legend };
+  window.corridors = {
+    fit: fit, ground: ground, borders: borders, context: context, route: route, symbols: symbols, labels: labels,
+    legend: legend, light: light, follow: follow
+  };
 })();

@@ -6,6 +6,7 @@ Strings inside the data must have passed ``escape`` already; numbers and constan
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,12 @@ from jinja2 import Template
 HERE = Path(__file__).parent
 
 
+SCRIPTS = ("corridors.js", "controls.js")
+"""What the page's script is made of, in this order."""
+
+
 class Toolkit(MacroElement):
-    """corridors.js and corridors.css, once a page, in its head, and the page's title (escaped by the caller)."""
+    """The scripts and corridors.css, once a page, in its head, and the page's title (escaped by the caller)."""
 
     _template = Template(
         "{% macro header(this, kwargs) %}<title>{{ this.title }}</title>"
@@ -28,25 +33,41 @@ class Toolkit(MacroElement):
         self._name = "Toolkit"
         self.title = title
         self.css = (HERE / "corridors.css").read_text(encoding="utf-8")
-        self.js = (HERE / "corridors.js").read_text(encoding="utf-8")
+        self.js = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+
+
+class Html(MacroElement):
+    """HTML that follows the map on the page; every string from data in it must have passed ``escape``."""
+
+    _template = Template("{% macro html(this, kwargs) %}{{ this.text }}{% endmacro %}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Html"
+        self.text = text
 
 
 class Call(MacroElement):
     """``corridors.FUNCTION(arguments)`` in the page's script.
 
-    As the child of a feature group the call gets the group first, then the map; as the child of the map, the map.
+    As the child of a feature group the call gets the group first, then the map; as the child of the map, the map, and
+    then the list of ``layers`` if there are any.
     """
 
     _template = Template("{% macro script(this, kwargs) %}{{ this.statement() }}{% endmacro %}")
 
-    def __init__(self, function: str, *arguments: Any, in_group: bool = False):
+    def __init__(
+        self, function: str, *arguments: Any, in_group: bool = False, layers: Sequence[MacroElement] = ()
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Call"
-        self.function, self.arguments, self.in_group = function, arguments, in_group
+        self.function, self.arguments, self.in_group, self.layers = function, arguments, in_group, layers
 
     def statement(self) -> str:
         parent: Any = self._parent
         targets = [parent.get_name(), parent._parent.get_name()] if self.in_group else [parent.get_name()]
+        if self.layers:
+            targets.append(f"[{','.join(layer.get_name() for layer in self.layers)}]")
         written = [script_json(argument) for argument in self.arguments]
         return f"corridors.{self.function}({', '.join([*targets, *written])});"
 

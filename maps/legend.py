@@ -8,10 +8,10 @@ from maps.escape import escape
 from maps.palette import LineStyle, Paint
 from maps.scene import Drawn, Scene
 
-BOUNDARIES = (
-    "Boundaries are Natural Earth's de facto lines, drawn without any opinion on the legal status of any territory; "
-    "the layer control hides them."
+PLAIN_BOUNDARIES = (
+    "Boundaries are Natural Earth's de facto lines, drawn without any opinion on the legal status of any territory."
 )
+BOUNDARIES = f"{PLAIN_BOUNDARIES} The layer control hides them."
 ATTRIBUTION = (
     "Natural Earth | &copy; <a href='https://www.openstreetmap.org/copyright'>OpenStreetMap contributors</a> (ODbL) | "
     "GeoNames (CC BY 4.0)"
@@ -22,14 +22,15 @@ SYMBOLS = {
     "border": "border crossing",
     "closed": "crossing shut on the date",
     "gauge": "break of gauge",
-    "port": "port, ferry terminal",
+    "port": "port",
+    "ferry": "ferry terminal",
     "airport": "airport",
 }
 
 
 def html(scene: Scene, symbols: set[str]) -> str:
     """The legend's HTML; ``symbols`` are the kinds that are on the map."""
-    rows = "".join(_row(drawn) for drawn in scene.routes)
+    rows = "".join(_row(number, drawn) for number, drawn in enumerate(scene.routes))
     catalog = scene.network.catalog
     drawn_kinds = {(segment.mode, segment.status) for drawn in scene.routes for segment in drawn.route.segments}
     lines = "".join(
@@ -43,15 +44,28 @@ def html(scene: Scene, symbols: set[str]) -> str:
         for kind, text in SYMBOLS.items()
         if kind in symbols
     )
-    load = scene.routes[0].route.consignment if scene.routes else None
-    cargo = f"{load.tonnes:,.10g} t of {load.cargo} cargo in {load.teu:,} TEU. " if load else ""
     return (
         f"<details open><summary>{escape(scene.caption)}</summary>"
         "<table><tr><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th><th>t CO2e</th>"
         f"<th>unbuilt km</th></tr>{rows}</table><div class='keys'>{lines}</div><div class='keys'>{marks}</div>"
-        f"<p>{escape(scene.conditions)}{escape(cargo)}Date {scene.day.isoformat()}, data {escape(catalog.version)} of "
-        f"{catalog.data_date.isoformat()}. Hours and USD rest largely on low-confidence facts.</p>"
+        f"<p>{basis(scene)}</p>"
         f"<p>{BOUNDARIES}</p><p>{SOURCES}</p></details>"
+    )
+
+
+def basis(scene: Scene) -> str:
+    """What the answers rest on, as HTML: what was asked, the load, the day, the data."""
+    return escape(plain_basis(scene))
+
+
+def plain_basis(scene: Scene) -> str:
+    """The same as plain text."""
+    catalog = scene.network.catalog
+    load = scene.routes[0].route.consignment if scene.routes else None
+    cargo = f"{load.tonnes:,.10g} t of {load.cargo} cargo in {load.teu:,} TEU. " if load else ""
+    return (
+        f"{scene.conditions}{cargo}Date {scene.day.isoformat()}, data {catalog.version} of "
+        f"{catalog.data_date.isoformat()}. Hours and USD rest largely on low-confidence facts."
     )
 
 
@@ -67,11 +81,17 @@ def _id(drawn: Drawn) -> str:
     return "" if drawn.id in drawn.title else f" <small>{escape(drawn.id)}</small>"
 
 
-def _row(drawn: Drawn) -> str:
+def swatch(drawn: Drawn) -> str:
+    """A route's colour and casing, as a short line."""
+    return _swatch(LineStyle(4), drawn.paint)
+
+
+def _row(number: int, drawn: Drawn) -> str:
     route = drawn.route
     unbuilt = f"{route.unbuilt_km:,.0f}" if route.unbuilt_km else ""
     return (
-        f"<tr><td>{_swatch(LineStyle(4), drawn.paint)}</td><td class='name'>{escape(drawn.title)}{_id(drawn)}</td>"
+        f"<tr class='corridors-item corridors-r{number} corridors-line' data-route='{number}' tabindex='0'>"
+        f"<td>{swatch(drawn)}</td><td class='name'>{escape(drawn.title)}{_id(drawn)}</td>"
         f"<td>{route.distance_km:,.0f}</td><td>{route.time_h / 24:,.1f}</td><td>{route.cost_usd:,.0f}</td>"
         f"<td>{route.co2e_kg / 1000:,.1f}</td><td>{unbuilt}</td></tr>"
     )
@@ -88,4 +108,4 @@ def _swatch(style: LineStyle, paint: Paint) -> str:
     body = stroke(paint.colour, style.weight, style.dash, "round" if style.dash else "butt")
     hatch = stroke("#ffffff", style.weight * 0.45, style.hatch) if style.hatch else ""
     core = stroke("#ffffff", style.weight * 0.4, style.dash) if style.core else ""
-    return f"<svg class='line' viewBox='0 0 34 10'>{rim}{body}{hatch}{core}</svg>"
+    return f"<svg class='line' aria-hidden='true' viewBox='0 0 34 10'>{rim}{body}{hatch}{core}</svg>"

@@ -10,14 +10,13 @@ import base64
 import mimetypes
 import os
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import folium
 
-from geodata import errors
+from geodata import errors, saving
 
 NEEDLESS = re.compile(r"bootstrap|font-?awesome|glyphicons|awesome-markers|awesome\.rotate")
 """What folium loads for its own icons and buttons; these pages use inline SVG instead."""
@@ -29,29 +28,32 @@ _CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
 class OfflineMap(folium.Map):
-    """A folium map that saves and shows itself as one file without a network; ``online`` keeps folium's way."""
+    """A folium map that saves and shows itself as one file; all it fetches are the tiles that ``online`` adds.
+
+    ``lighter`` makes the same map with less ground, for notebooks.
+    """
 
     def __init__(self, *, online: bool = False, **options: Any):
         super().__init__(tiles="OpenStreetMap" if online else None, **options)
-        self.is_online = online
+        self.lighter: Callable[[], OfflineMap] | None = None
 
     def html(self) -> str:
         """The whole page as text."""
-        page = str(self.get_root().render())
-        return page if self.is_online else inline(page)
+        return inline(str(self.get_root().render()))
 
     def save(self, outfile: Any, close_file: bool = True, **_: Any) -> None:
         """Write the page to a path, complete or not at all; or to a file that is open for bytes, as folium does."""
         if not hasattr(outfile, "write"):
-            write_text(Path(os.fsdecode(outfile)), self.html())
+            saving.write_text(Path(os.fsdecode(outfile)), self.html())
             return
         outfile.write(self.html().encode("utf-8"))
         if close_file:
             outfile.close()
 
     def _repr_html_(self, **_: Any) -> str:
-        quoted = self.html().replace("&", "&amp;").replace('"', "&quot;")
-        return f'<iframe srcdoc="{quoted}" style="width:100%;height:560px;border:none" title="map"></iframe>'
+        shown = self.lighter() if self.lighter else self
+        quoted = shown.html().replace("&", "&amp;").replace("'", "&#39;")
+        return f"<iframe srcdoc='{quoted}' style='width:100%;height:600px;border:none' title='map'></iframe>"
 
 
 def inline(page: str) -> str:
@@ -64,33 +66,6 @@ def inline(page: str) -> str:
             f"the map would fetch {left.group(1)}; it is not known how to carry it in the page"
         )
     return page
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file by way of a temporary one beside it, so that a reader never sees half of it."""
-    try:
-        path = path.resolve()  # a link stays a link; the file it points to is written
-        if path.exists() and not path.is_file():
-            raise errors.FileAccessError(f"{path}: not a regular file; name an HTML file to write")
-        folder = path.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                out.write(text)
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(temporary).chmod(0o666 & ~mask)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except errors.FileAccessError:
-        raise
-    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
-        raise errors.FileAccessError(
-            f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})"
-        ) from error
 
 
 def _script(address: str) -> str:

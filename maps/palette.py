@@ -68,4 +68,10 @@ def line_style(line: str, status: str) -> LineStyle:
     return LineStyle(style.weight, dash=dash + TAILS.get(line, ""), casing=False, core=bool(style.hatch))
 
 
+STRIPS = ("#e4e0d6", "#cfc9ba")
+"""Countries along a route, by turns."""
+
+CONTEXT = "#8d8a83"
+"""Lines of the network that are not on a route."""
+
 LAND, WATER, LAKE_RIM, BORDER, DISPUTED = "#f3f1ea", "#c9dfec", "#9fc0d3", "#a39c90", "#c4a58a"

@@ -13,6 +13,12 @@ from planner.route import HubStop, Leg, km_by
 
 MAX_SOURCES = 6
 
+LANGUAGES = {
+    "az": "Azerbaijani", "fa": "Persian", "ka": "Georgian", "kk": "Kazakh", "ky": "Kyrgyz", "ps": "Pashto",
+    "ru": "Russian", "tg": "Tajik", "tk": "Turkmen", "tr": "Turkish", "ur": "Urdu", "uz": "Uzbek", "zh": "Chinese",
+}  # fmt: skip
+"""ISO 639-1 code -> name of the language; another code is shown as it is."""
+
 
 def leg(title: str, part: Leg, network: Network) -> str:
     """A leg of the route of this title: its ends, km, hours, USD and CO2e, what of it is not built, and its sources."""
@@ -48,7 +54,7 @@ def hubs(node: records.Node, stops: Iterable[tuple[str, HubStop]], closures: Ite
 
 def place(node: records.Node) -> str:
     """A place's name, country and kind, and its local names."""
-    local = ", ".join(f"{name.name} ({name.lang})" for name in node.names)
+    local = ", ".join(f"{name.name} ({LANGUAGES.get(name.lang, name.lang)})" for name in node.names)
     names = f"<br><small>{escape(local)}</small>" if local else ""
     return f"<b>{escape(node.name)}</b> ({escape(node.country)}, {escape(node.kind.replace('_', ' '))}){names}"
 

@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import folium
+from branca.element import MacroElement
 
-from geodata import catalog as catalog_
 from geodata import records
-from maps import elements, legend, palette, popups, scene
+from maps import basemap, elements, facts, legend, marks, palette, popups, scene
+from maps.basemap import Basemap
 from maps.escape import escape
 from maps.offline import OfflineMap
 from maps.scene import Named, Scene
-from planner import closures
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
-from planner.route import HubStop
 
-BASEMAP = catalog_.SHIPPED / "basemap"
 NARROW_PX = 700
 """Below this width of the window the legend starts closed."""
 
-WATERS = (
-    ("Caspian Sea", 50.6, 41.9), ("Arabian Sea", 63.5, 21.5), ("Black Sea", 35.0, 43.3), ("Persian Gulf", 51.2, 27.2),
-    ("Gulf of Oman", 59.0, 24.6), ("Red Sea", 38.0, 20.5), ("Aral Sea", 59.6, 45.2), ("Bay of Bengal", 88.0, 15.0),
-)  # fmt: skip
+MAX_SEARCHED = 5_000
+"""Places beyond these are not found by the map's search, but for those on the routes."""
 
-SYMBOL_PX = 15
+CONTEXT_DEG = 0.02
+"""How far the thin lines of the whole network may lie from the drawn ones' true shape."""
 
-SYMBOL_OF = {"border_crossing": "border", "break_of_gauge": "gauge", "port": "port", "port_call": "port",
-             "waiting": "port", "airport": "airport"}  # fmt: skip
-"""Hub operation -> symbol; loading and unloading are the ends of a route and are drawn as such."""
+
+@dataclass(frozen=True)
+class Page:
+    """What stands under a map, how large the map is in print, and up to which width of the window its legend is closed.
+
+    ``below`` makes the HTML that follows the map, from the scene and whether bands are asked for.
+    """
+
+    below: Callable[[Scene, bool], str]
+    print_width_px: int
+    print_height_px: int
+    narrow_px: int = NARROW_PX
+
+
+LANDSCAPE = Page(lambda view, band: facts.html(view, band=band), 1040, 640)
+"""The page of a map: A4 across when printed."""
 
 
 @dataclass
@@ -45,65 +53,120 @@ class Canvas:
 
     map: OfflineMap
     scene: Scene
+    ground: Basemap
+    band: bool = False
+    page: Page = LANDSCAPE
     symbols: set[str] = field(default_factory=set)
+    groups: list[tuple[str, str, MacroElement]] = field(default_factory=list)
 
-    def group(self, title: str) -> folium.FeatureGroup:
-        """A layer that the reader can switch off; the title is escaped here."""
-        made = folium.FeatureGroup(name=escape(title))
+    def group(self, heading: str, title: str) -> folium.FeatureGroup:
+        """A layer that the reader can switch off, under a heading; the title is escaped here."""
+        made = folium.FeatureGroup(name=escape(title), control=False)
         made.add_to(self.map)
+        self.groups.append((heading, escape(title), made))
         return made
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One entry of LAYERS; ``add`` puts it on the canvas, in the order of the table."""
+    """One entry of LAYERS; ``add`` puts it on the canvas, in the order of the table.
+
+    ``heading`` is the part of the layer control in which its switch stands.
+    """
 
     id: str
+    heading: str
     title: str
-    add: Callable[[Canvas, str], None]
+    add: Callable[[Canvas, Layer], None]
 
 
 def draw(
-    what: Comparison | Plan | Network | Sequence[Named], *, online: bool = False, network: Network | None = None
-) -> OfflineMap:
-    """A folium map. ``save(path)`` writes one file that needs no network; ``online`` gives folium's page with tiles."""
+    what: Comparison | Plan | Network | Sequence[Named], *, online: bool = False, network: Network | None = None,
+    band: bool = False, page: Page = LANDSCAPE,
+) -> OfflineMap:  # fmt: skip
+    """A folium map with the same facts as text and charts under it.
+
+    ``save(path)`` writes one file that needs no network; with ``online``, tiles from the internet lie over its ground.
+    ``band`` adds the 10th to 90th percentile of hours to the charts. In a notebook the base map is a lighter one.
+    """
     view = scene.of(what, network)
-    canvas = Canvas(OfflineMap(online=online, zoom_control=True, control_scale=False, zoom_snap=0.25), view)
-    elements.Toolkit(escape(view.caption)).add_to(canvas.map)
-    elements.Call("fit", scene.bounds(view)).add_to(canvas.map)
-    for layer in LAYERS.values():
-        layer.add(canvas, layer.title)
-    return canvas.map
+
+    def drawn(ground: Callable[[], Basemap]) -> OfflineMap:
+        made = OfflineMap(online=online, zoom_control=True, control_scale=False, zoom_snap=0.25)
+        canvas = Canvas(made, view, ground(), band, page)
+        elements.Toolkit(escape(view.caption)).add_to(made)
+        elements.Call("fit", scene.bounds(view)).add_to(made)
+        for layer in LAYERS.values():
+            layer.add(canvas, layer)
+        return made
+
+    made = drawn(basemap.wide)
+    made.lighter = lambda: drawn(basemap.light)
+    return made
 
 
-def _ground(canvas: Canvas, _: str) -> None:
+def _ground(canvas: Canvas, _: Layer) -> None:
     colours = {"land": palette.LAND, "water": palette.WATER, "rim": palette.LAKE_RIM}
-    data = {"land": _basemap("countries"), "lakes": _basemap("lakes"), "colours": colours}
-    elements.Call("ground", data).add_to(canvas.map)
+    data = {"land": canvas.ground.countries["features"], "lakes": canvas.ground.lakes["features"], "colours": colours}
+    elements.Call("ground", {**data, "land": _bare(data["land"]), "lakes": _bare(data["lakes"])}).add_to(canvas.map)
 
 
-def _borders(canvas: Canvas, title: str) -> None:
-    data = {"borders": _basemap("borders"), "colours": {"border": palette.BORDER, "disputed": palette.DISPUTED}}
-    elements.Call("borders", data, in_group=True).add_to(canvas.group(title))
+def _bare(features: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Geometries alone: properties that are not drawn are not handed on."""
+    return [feature["geometry"] for feature in features]
 
 
-def _routes(canvas: Canvas, _: str) -> None:
-    for drawn, runs in zip(canvas.scene.routes, scene.runs(canvas.scene), strict=True):
-        data = {"name": escape(drawn.title), "colour": drawn.paint.colour, "casing": drawn.paint.casing, "runs": runs}
-        elements.Call("route", data, in_group=True).add_to(canvas.group(drawn.title))
+def _borders(canvas: Canvas, layer: Layer) -> None:
+    lines = [
+        {"kind": item["properties"]["kind"], "line": item["geometry"]} for item in canvas.ground.borders["features"]
+    ]
+    data = {"borders": lines, "colours": {"border": palette.BORDER, "disputed": palette.DISPUTED}}
+    elements.Call("borders", data, in_group=True).add_to(canvas.group(layer.heading, layer.title))
 
 
-def _hub_symbols(kinds: Sequence[str]) -> Callable[[Canvas, str], None]:
-    def add(canvas: Canvas, title: str) -> None:
-        items = [item for item in _hub_items(canvas.scene) if item["symbol"] in kinds]
+def _context(canvas: Canvas, layer: Layer) -> None:
+    """All other lines of a network that is drawn as a whole: one layer a style, thin and grey."""
+    if not canvas.scene.whole:
+        return
+    used = {segment.id for drawn in canvas.scene.routes for segment in drawn.route.segments}
+    modes = canvas.scene.network.catalog.modes
+    by_style: dict[tuple[str, str], list[list[list[float]]]] = {}
+    for segment in canvas.scene.network.segments.values():
+        if segment.id not in used and modes[segment.mode].default:
+            line = scene.thinned(segment.coordinates, CONTEXT_DEG)
+            by_style.setdefault((modes[segment.mode].line, segment.status), []).append(line)
+    styles = [
+        {"lines": lines, "dash": palette.line_style(line, status).dash, "colour": palette.CONTEXT}
+        for (line, status), lines in by_style.items()
+    ]
+    if styles:
+        elements.Call("context", styles, in_group=True).add_to(canvas.group(layer.heading, layer.title))
+
+
+def _routes(canvas: Canvas, layer: Layer) -> None:
+    every = zip(canvas.scene.routes, scene.runs(canvas.scene), strict=True)
+    for number, (drawn, runs) in enumerate(every):
+        data = {"name": escape(drawn.title), "number": number, "colour": drawn.paint.colour,
+                "casing": drawn.paint.casing, "runs": runs}  # fmt: skip
+        elements.Call("route", data, in_group=True).add_to(canvas.group(layer.heading, drawn.title))
+
+
+def _hub_symbols(kinds: Sequence[str]) -> Callable[[Canvas, Layer], None]:
+    def add(canvas: Canvas, layer: Layer) -> None:
+        items = [
+            {"symbol": mark.symbol, "at": _at(mark.node), "name": escape(mark.node.name), "beside": list(mark.beside),
+             "popup": popups.hubs(mark.node, mark.stops, mark.closed)}
+            for mark in marks.of(canvas.scene)
+            if mark.symbol in kinds
+        ]  # fmt: skip
         if items:
-            canvas.symbols |= {item["symbol"] for item in items}
-            elements.Call("symbols", items, in_group=True).add_to(canvas.group(title))
+            canvas.symbols |= {mark.symbol for mark in marks.of(canvas.scene)} & set(kinds)
+            elements.Call("symbols", items, in_group=True).add_to(canvas.group(layer.heading, layer.title))
 
     return add
 
 
-def _ends(canvas: Canvas, title: str) -> None:
+def _ends(canvas: Canvas, layer: Layer) -> None:
     ends = dict.fromkeys(end for drawn in canvas.scene.routes for end in (drawn.route.nodes[0], drawn.route.nodes[-1]))
     places = [canvas.scene.network.nodes[key] for key in ends]
     items = [
@@ -112,101 +175,88 @@ def _ends(canvas: Canvas, title: str) -> None:
         for place in places
     ]  # fmt: skip
     if items:
-        elements.Call("symbols", items, in_group=True).add_to(canvas.group(title))
+        elements.Call("symbols", items, in_group=True).add_to(canvas.group(layer.heading, layer.title))
 
 
-def _labels(canvas: Canvas, _: str) -> None:
+def _labels(canvas: Canvas, layer: Layer) -> None:
     """Ends first, then places where something happens, then countries and waters, then the other cities."""
     nodes = canvas.scene.network.nodes
     routes = [drawn.route for drawn in canvas.scene.routes]
     ends = dict.fromkeys(end for route in routes for end in (route.nodes[0], route.nodes[-1]))
-    busy = dict.fromkeys(hub.node for route in routes for hub in route.hubs if hub.operation in SYMBOL_OF)
+    busy = dict.fromkeys(hub.node for route in routes for hub in route.hubs if hub.operation in marks.SYMBOL_OF)
     cities = dict.fromkeys(key for route in routes for key in route.nodes if nodes[key].unlocode)
+    details = marks.details(canvas.scene)
     places = [(key, "end") for key in ends] + [(key, "busy") for key in busy if key not in ends]
     places += [(key, "city") for key in cities if key not in ends and key not in busy]
-    symbols = Counter(key for key, _ in {(hub.node, SYMBOL_OF[hub.operation]) for route in routes for hub in route.hubs
-                                         if hub.operation in SYMBOL_OF})  # fmt: skip
+    spots = {(mark.node.id, mark.symbol) for mark in marks.of(canvas.scene)}
+    symbols = Counter(key for key, _ in spots)
     items = [
         {"name": escape(_short(nodes[key])), "at": _at(nodes[key]), "kind": kind,
-         "clear": SYMBOL_PX / 2 * max(0, symbols[key] - 1) if kind != "end" else 0}
+         "detail": escape(details.get(key, "")),
+         "clear": marks.SYMBOL_PX / 2 * max(0, symbols[key] - 1) if kind != "end" else 0}
         for key, kind in places
     ]  # fmt: skip
+    ground = canvas.ground.countries["features"]
     countries = [
         {"name": escape(feature["properties"]["name"]), "at": feature["properties"]["label"][::-1], "kind": "country"}
-        for feature in _basemap("countries")["features"]
+        for feature in ground
         if feature["properties"]["label"]
     ]
-    waters = [{"name": escape(name), "at": [lat, lon], "kind": "water"} for name, lon, lat in WATERS]
+    waters = [{"name": escape(name), "at": [lat, lon], "kind": "water"} for name, lon, lat in basemap.WATERS]
     first = sum(1 for _, kind in places if kind == "end")
-    elements.Call("labels", items[:first] + waters + countries + items[first:]).add_to(canvas.map)
+    ranked = items[:first] + waters + countries + items[first:]
+    elements.Call("labels", ranked, in_group=True).add_to(canvas.group(layer.heading, layer.title))
 
 
-def _control(canvas: Canvas, _: str) -> None:
-    folium.LayerControl(collapsed=True).add_to(canvas.map)
-    elements.Call("legend", legend.html(canvas.scene, canvas.symbols), legend.ATTRIBUTION, NARROW_PX).add_to(canvas.map)
+def _search(canvas: Canvas, _: Layer) -> None:
+    """Finds places by any of their names."""
+    nodes = canvas.scene.network.nodes
+    on_routes = dict.fromkeys(key for drawn in canvas.scene.routes for key in drawn.route.nodes)
+    keys = [*on_routes, *(key for key in nodes if key not in on_routes)]
+    items = [
+        {"name": escape(node.name), "also": [escape(name.name) for name in node.names], "at": _at(node),
+         "popup": f"<div class='corridors-popup'>{popups.place(node)}</div>"}
+        for node in (nodes[key] for key in keys[: max(MAX_SEARCHED, len(on_routes))])
+    ]  # fmt: skip
+    elements.Call("search", items, len(nodes)).add_to(canvas.map)
+
+
+def _control(canvas: Canvas, _: Layer) -> None:
+    headings = list(dict.fromkeys(heading for heading, _, _ in canvas.groups))
+    names = [[headings.index(heading), title] for heading, title, _ in canvas.groups]
+    layers = [made for _, _, made in canvas.groups]
+    elements.Call("layers", headings, names, layers=layers).add_to(canvas.map)
+    elements.Call(
+        "legend", legend.html(canvas.scene, canvas.symbols), legend.ATTRIBUTION, canvas.page.narrow_px
+    ).add_to(canvas.map)
     elements.Call("fit", scene.bounds(canvas.scene)).add_to(canvas.map)
+
+
+def _facts(canvas: Canvas, _: Layer) -> None:
+    page = canvas.page
+    elements.Html(page.below(canvas.scene, canvas.band)).add_to(canvas.map)
+    paper = {"width": f"{page.print_width_px}px", "height": f"{page.print_height_px}px"}
+    elements.Call("facts", paper).add_to(canvas.map)
 
 
 LAYERS: dict[str, Layer] = {
     row.id: row
     for row in (
-        Layer("ground", "Land and lakes", _ground),
-        Layer("borders", "Boundaries", _borders),
-        Layer("routes", "Routes", _routes),
-        Layer("crossings", "Border crossings", _hub_symbols(("border", "closed"))),
-        Layer("gauge_breaks", "Breaks of gauge", _hub_symbols(("gauge",))),
-        Layer("ports", "Ports and airports", _hub_symbols(("port", "airport"))),
-        Layer("ends", "Origin and destination", _ends),
-        Layer("labels", "Names", _labels),
-        Layer("control", "Legend and layers", _control),
+        Layer("ground", "Ground", "Land and lakes", _ground),
+        Layer("borders", "Ground", "Boundaries", _borders),
+        Layer("context", "Ground", "Other lines of the network", _context),
+        Layer("routes", "Routes", "Routes", _routes),
+        Layer("crossings", "Places", "Border crossings", _hub_symbols(("border", "closed"))),
+        Layer("gauge_breaks", "Places", "Breaks of gauge", _hub_symbols(("gauge",))),
+        Layer("ports", "Places", "Ports, ferry terminals, airports", _hub_symbols(("port", "ferry", "airport"))),
+        Layer("ends", "Places", "Origin and destination", _ends),
+        Layer("labels", "Places", "Names", _labels),
+        Layer("search", "Controls", "Search", _search),
+        Layer("control", "Controls", "Legend and layers", _control),
+        Layer("facts", "Page", "Tables and charts", _facts),
     )
 }
 """From the bottom up. A new layer is a new row."""
-
-
-def _hub_items(view: Scene) -> list[dict[str, Any]]:
-    """Hub operations by place and symbol, over all routes."""
-    shut = _shut_places(view)
-    stops: dict[tuple[str, str], list[tuple[str, HubStop]]] = {}
-    for drawn in view.routes:
-        for hub in drawn.route.hubs:
-            if hub.operation in SYMBOL_OF:
-                stops.setdefault((hub.node, SYMBOL_OF[hub.operation]), []).append((drawn.id, hub))
-    beside = _beside(view, stops)
-    items = []
-    for (key, symbol), listed in stops.items():
-        node = view.network.nodes[key]
-        closed = shut.get(key, {}) if symbol == "border" else {}
-        items.append(
-            {"symbol": "closed" if closed else symbol, "at": _at(node), "name": escape(node.name),
-             "beside": beside[(key, symbol)], "popup": popups.hubs(node, listed, closed)}
-        )  # fmt: skip
-    return items
-
-
-def _beside(view: Scene, spots: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[float]]:
-    """Where the symbols of a place stand, px from it: side by side, and below the mark of a route's end."""
-    ends = {end for drawn in view.routes for end in (drawn.route.nodes[0], drawn.route.nodes[-1])}
-    by_place: dict[str, list[str]] = {}
-    for key, symbol in spots:
-        by_place.setdefault(key, []).append(symbol)
-    return {
-        (key, symbol): [(at - (len(symbols) - 1) / 2) * SYMBOL_PX, SYMBOL_PX + 2 if key in ends else 0]
-        for key, symbols in by_place.items()
-        for at, symbol in enumerate(symbols)
-    }
-
-
-def _shut_places(view: Scene) -> dict[str, dict[str, None]]:
-    """Place -> what is said of the closed crossings that touch it, on the routes of the map."""
-    closed = closures.enforced(closures.by_segment(view.network.catalog, view.day), as_of=view.as_of)
-    shut: dict[str, dict[str, None]] = {}
-    for segment in (segment for drawn in view.routes for segment in drawn.route.segments):
-        if segment.id in closed:
-            text = closures.describe(closed[segment.id], [segment], view.network.catalog)
-            for key in (segment.from_node, segment.to_node):
-                shut.setdefault(key, {})[text] = None
-    return shut
 
 
 def _at(node: records.Node) -> list[float]:
@@ -215,7 +265,3 @@ def _at(node: records.Node) -> list[float]:
 
 def _short(node: records.Node) -> str:
     return node.name.split(" (")[0]
-
-
-def _basemap(name: str) -> Any:
-    return json.loads(Path(BASEMAP / f"{name}.geojson").read_text(encoding="utf-8"))

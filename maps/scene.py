@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from geodata import geodesy
 from maps import palette, popups
 from planner import named
 from planner.comparison import Comparison
@@ -20,6 +21,9 @@ SIDE_STEP_PX = 6.0
 
 BUNDLE_PX = 26.0
 """... and the width that all routes on one line may take together: many routes are drawn thinner."""
+
+AIR_STEP_KM = 100.0
+"""An air line is drawn along the geodesic, in pieces of at most this."""
 
 Named = tuple[str, str, Route]
 
@@ -40,7 +44,10 @@ MAX_DRAWN = 40
 
 @dataclass(frozen=True)
 class Scene:
-    """All routes of a map, the network they lie in, the day, and a line on what was asked."""
+    """All routes of a map, the network they lie in, the day, and a line on what was asked.
+
+    ``whole`` when the map is of the network itself and not of some routes in it.
+    """
 
     routes: tuple[Drawn, ...]
     network: Network
@@ -48,6 +55,7 @@ class Scene:
     caption: str
     conditions: str = ""
     as_of: int | None = None
+    whole: bool = False
 
 
 def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | None = None) -> Scene:
@@ -63,7 +71,7 @@ def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | N
             route = named.own_route(what, corridor, named.question(what, corridor))
             if route is not None:
                 rows.append((corridor.id, corridor.title, route))
-        return _scene(rows, what, what.catalog.data_date, "Named corridors")
+        return replace(_scene(rows, what, what.catalog.data_date, "Named corridors"), whole=True)
     if isinstance(what, Plan):
         names = what.network.nodes
         sought = f"none beaten in {', '.join(what.request.pareto)}" if what.request.pareto else f"by {what.request.by}"
@@ -112,7 +120,11 @@ def runs(scene: Scene) -> list[list[dict[str, Any]]]:
                     users.append(number)
                 direction.setdefault(segment.id, node)
     return [
-        [run for leg in drawn.route.legs for run in _leg_runs(scene, drawn, leg, number, sharing, direction)]
+        [
+            {**run, "leg": at}
+            for at, leg in enumerate(drawn.route.legs)
+            for run in _leg_runs(scene, drawn, leg, number, sharing, direction)
+        ]
         for number, drawn in enumerate(scene.routes)
     ]
 
@@ -130,7 +142,9 @@ def _leg_runs(
         side = (users.index(number) - (len(users) - 1) / 2) * step
         shift = side if direction[segment.id] == node else -side
         forward = segment.from_node == node
-        points = segment.coordinates if forward else segment.coordinates[::-1]
+        points: Sequence[tuple[float, float]] = segment.coordinates if forward else segment.coordinates[::-1]
+        if mode.area == "sky":
+            points = geodesy.along(points, AIR_STEP_KM)
         line = [[round(lat, 4), round(lon, 4)] for lon, lat in points]
         if look == (segment.status, shift, step):
             found[-1]["line"] += line[1:]
@@ -140,6 +154,14 @@ def _leg_runs(
         width = min(style.weight, max(1.6, step - 1.0)) if len(users) > 1 else style.weight
         found.append({"line": line, "shift": shift, "popup": popup, **style.options(), "weight": width})
     return found
+
+
+def thinned(coordinates: Sequence[tuple[float, float]], tolerance_deg: float) -> list[list[float]]:
+    """[lat, lon] of a line without the vertices that lie within the tolerance of what is left."""
+    import shapely
+
+    line = shapely.simplify(shapely.LineString(coordinates), tolerance_deg)
+    return [[round(lat, 3), round(lon, 3)] for lon, lat in line.coords]
 
 
 def bounds(scene: Scene) -> list[list[float]]:

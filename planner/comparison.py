@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from geodata import errors
-from planner import named
+from planner import frames, named
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.plan import plan
@@ -16,6 +16,7 @@ from planner.route import Route
 
 if TYPE_CHECKING:
     import pandas
+    from geopandas import GeoDataFrame
 
 BEST_BY = ("distance", "time", "cost")
 """The criteria by which the best route of today stands beside the corridors."""
@@ -78,22 +79,27 @@ class Comparison:
 
     def to_frame(self) -> pandas.DataFrame:
         """A DataFrame with one row a route, indexed by id; units stand in the column names."""
-        import pandas
+        return frames.table(
+            [
+                {"id": entry.id, "title": entry.title, "corridor": entry.corridor, **entry.route.totals(),
+                 "best_by": ", ".join(entry.best_by), "dominated_by": ", ".join(entry.dominated_by)}
+                for entry in self.entries
+            ],
+            index="id",
+        )  # fmt: skip
 
+    def to_geodataframe(self) -> GeoDataFrame:
+        """A GeoDataFrame (EPSG:4326) with one line a leg of each route; lists are joined with '; '."""
+        return frames.lines([row for entry in self.entries for row in entry.route.leg_rows(entry.id)])
+
+    def _repr_html_(self) -> str:
         rows = [
-            {
-                "id": entry.id,
-                "title": entry.title,
-                "corridor": entry.corridor,
-                **{row.field: getattr(entry.route, row.field) for row in CRITERIA.values()},
-                "unbuilt_km": entry.route.unbuilt_km,
-                **{f"low_confidence_{key}": share for key, share in entry.route.low_confidence_share.items()},
-                "best_by": ", ".join(entry.best_by),
-                "dominated_by": ", ".join(entry.dominated_by),
-            }
+            {"id": entry.id, "what": entry.title, **frames.rounded(entry.route.sums()),
+             "dominated by": ", ".join(entry.dominated_by)}
             for entry in self.entries
-        ]
-        return pandas.DataFrame(rows).set_index("id")
+        ]  # fmt: skip
+        left = [f"left out {item.corridor}: {item.reason}" for item in self.left_out]
+        return frames.html(f"{self.request.origin} - {self.request.destination}", rows, [*left, *self.notes])
 
 
 def compare(network: Network, request: RouteRequest) -> Comparison:

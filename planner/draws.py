@@ -1,16 +1,14 @@
 """Monte Carlo: the fastest route when the hours of every segment and every place are drawn.
 
 Each segment has one factor a draw for its hours, each place one for all hub operations there, borders included:
-lognormal, with the central value as the median. How wide it is follows from low and high of the rates it rests on,
-taken as the 10th and 90th percentile; a rate that states none is as wide as its confidence says (SIGMA, own
-assumption).
+lognormal, with the central value as the median, as wide as ``planner.spread`` says.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -18,17 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata import errors, records
-from geodata.rates import Rates
 from planner import engine, impedance, plan, scenario_kernels, unfolded
+from planner import spread as spread_
 from planner.network import Network
 from planner.request import RouteRequest
 from planner.unfolded import Graph, Indices, StateGraph
-
-Z90 = 1.2815515655446004
-"""The 90th percentile of the standard normal distribution."""
-
-SIGMA = {"high": 0.10, "medium": 0.20, "low": 0.35}
-"""The spread (of the logarithm) of a rate that states no low and high, by its confidence. Our assumption."""
 
 MAX_FACTORS = 250_000_000
 """So many factors are drawn at once at most: 1 GB."""
@@ -79,11 +71,10 @@ def sample(network: Network, request: RouteRequest, count: int, *, seed: int, sp
     if not 0 <= spread < math.inf:
         raise errors.RequestError(f"spread must be 0 or more, not {spread}")
     made = unfolded.of(plan.permitted(network, request), request.consignment)
-    rates = network.catalog.rates
     segments = tuple(item.id for item in made.segments)
     places = tuple(sorted({node_id for node_id, _ in made.states}))
-    sigma = [_segment_sigma(item, rates) for item in made.segments]
-    sigma += [_place_sigma(made, place) for place in places]
+    wide = spread_.of(made.network)
+    sigma = [wide.of_segment(item) for item in made.segments] + [wide.of_place(place) for place in places]
     if count * len(sigma) > MAX_FACTORS:
         raise errors.RequestError(
             f"{count:,} draws of {len(sigma):,} segments and places do not fit into memory; draw at most "
@@ -223,53 +214,3 @@ def _post(made: StateGraph, segment: records.Segment, here: str) -> str:
     """Where a border on a segment is crossed: the end that is a border post, else where it is entered from."""
     ends = (here, segment.other_end(here))
     return next((end for end in ends if made.network.nodes[end].kind == "border"), here)
-
-
-def _sigma(found: Iterable[records.Rate]) -> float:
-    """The mean spread of the logarithm of some rates; 0 for none."""
-    spreads = [
-        math.log(rate.high / rate.low) / (2 * Z90) if rate.low and rate.high else SIGMA[rate.confidence]
-        for rate in found
-        if rate.central > 0
-    ]
-    return sum(spreads) / len(spreads) if spreads else 0.0
-
-
-def _segment_sigma(segment: records.Segment, rates: Rates) -> float:
-    fixed = rates.find("time_h", segment.mode, segment.id)
-    if fixed is not None:
-        return _sigma([fixed.rate])
-    scopes = [(segment.id, area) if area != "sea" else (segment.id,) for area in segment.country_km]
-    return _sigma(rates.get("speed_km_per_h", segment.mode, *scope).rate for scope in scopes)
-
-
-def _place_sigma(made: StateGraph, place: str) -> float:
-    """By the rates of the hours that can pass at a place: changes, ports, borders."""
-    rates = made.network.catalog.rates
-    found = [
-        rates.find(quantity, subject, place)
-        for quantity in ("transshipment_h", "gauge_h", "port_h", "wait_h", "airport_h")
-        for subject in _subjects(made, place, quantity)
-    ]
-    for item in made.segments_at(place):
-        if item.crossing is not None and made.network.catalog.modes[item.mode].area == "land":
-            one, other = item.crossing
-            found.append(rates.find("border_h", item.mode, item.id, f"{one}-{other}", f"{other}-{one}"))
-    return _sigma(fact.rate for fact in found if fact is not None)
-
-
-def _subjects(made: StateGraph, place: str, quantity: str) -> list[str]:
-    """The subjects under which a quantity can matter at a place, by what meets there."""
-    carriages = [made.states[state][1] for state in made.arrivals.get(place, ())]
-    modes = sorted({carriage.mode for carriage in carriages})
-    gauges = sorted({carriage.gauge_mm for carriage in carriages if carriage.gauge_mm})
-    terminals = {made.network.catalog.modes[mode].terminal for mode in modes}
-    land = [mode for mode in modes if made.network.catalog.modes[mode].terminal == "land"]
-    table = {
-        "transshipment_h": [f"{one}-{other}" for one in land for other in land if one < other],
-        "gauge_h": [f"{one}-{other}" for one in gauges for other in gauges if one < other],
-        "port_h": ["port"] if "port" in terminals else [],
-        "airport_h": ["airport"] if "airport" in terminals else [],
-        "wait_h": modes,
-    }
-    return table[quantity]

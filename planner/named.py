@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from geodata import errors, records
-from planner import closures, plan
+from planner import assemble, closures, plan
 from planner import request as request_
 from planner.network import Network
 from planner.request import RouteRequest
-from planner.route import Route, assemble
+from planner.route import Route
 
 MAX_OFF_SHARE = 0.3
 """A corridor joins two places when at most this share of the way between them lies off it."""
@@ -260,7 +260,7 @@ def _dressed(
     segments: Sequence[records.Segment],
 ) -> Route:  # fmt: skip
     """The route with its warnings; it carries the label of its corridor first."""
-    bare = assemble(network, request.consignment, origin, segments)
+    bare = assemble.route(network, request.consignment, origin, segments)
     in_force = closures.by_segment(network.catalog, request.day)
     notes = [*plan.unbuilt_warnings(network, bare), *closures.warnings(segments, in_force, network.catalog)]
     if request.as_of is not None:

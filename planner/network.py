@@ -9,14 +9,17 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geodata import errors, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
+from planner import frames
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas
+    from geopandas import GeoDataFrame
 
 
 NEVER = 9999
@@ -53,6 +56,36 @@ class Network:
                 [item for segment in catalog.segments.values() for item in whole._problems(segment, catalog.nodes)]
             )
         return whole
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": item.id, "from": item.from_node, "to": item.to_node, "mode": item.mode,
+                "gauge_mm": item.gauge_mm, "status": item.status, "length_km": item.length_km,
+                "length_basis": item.length_basis, "countries": list(item.countries), "confidence": item.confidence,
+                "source": list(item.source),
+            }
+            for item in self.segments.values()
+        ]  # fmt: skip
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A DataFrame with one row a segment, indexed by id; lists are joined with '; '."""
+        return frames.table(map(frames.flat, self._rows()), index="id")
+
+    def to_geodataframe(self) -> GeoDataFrame:
+        """A GeoDataFrame (EPSG:4326) with one line a segment; lists are joined with '; '."""
+        lines = (item.coordinates for item in self.segments.values())
+        return frames.lines([{**row, "coordinates": line} for row, line in zip(self._rows(), lines, strict=True)])
+
+    def _repr_html_(self) -> str:
+        counted: dict[tuple[str, str], list[float]] = {}
+        for item in self.segments.values():
+            counted.setdefault((item.mode, item.status), []).append(item.km)
+        rows = [
+            {"mode": mode, "status": status, "segments": len(km), "km": f"{sum(km):,.0f}"}
+            for (mode, status), km in sorted(counted.items())
+        ]
+        return frames.html(f"Network of {len(self.nodes):,} places and {len(self.segments):,} segments", rows)
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:

@@ -6,14 +6,18 @@ import sys
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from geodata import errors, records
+from planner import assemble, closures, frames, search
 from planner import chain as chain_
-from planner import closures, search
 from planner.network import Network
 from planner.request import RouteRequest
-from planner.route import Route, assemble
+from planner.route import Route
+
+if TYPE_CHECKING:
+    import pandas
+    from geopandas import GeoDataFrame
 
 COMPILED_FROM_SEGMENTS = 20_000
 """From this size on the compiled engine's start (0.6 s, and once 10 s of compiling) is less than what it saves."""
@@ -66,6 +70,27 @@ class Plan(Sequence[Route]):
             "notes": list(self.notes),
             "routes": [{"rank": rank, **route.as_dict()} for rank, route in enumerate(self.routes, start=1)],
         }
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A DataFrame with one row a route, indexed by rank; units stand in the column names."""
+        rows = [
+            {"rank": rank, "corridors": ", ".join(route.corridors), **route.totals()}
+            for rank, route in enumerate(self.routes, start=1)
+        ]
+        return frames.table(rows, index="rank")
+
+    def to_geodataframe(self) -> GeoDataFrame:
+        """A GeoDataFrame (EPSG:4326) with one line a leg of each route; lists are joined with '; '."""
+        return frames.lines(
+            [row for rank, route in enumerate(self.routes, start=1) for row in route.leg_rows(str(rank))]
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            {"rank": rank, "corridors": ", ".join(route.corridors), **frames.rounded(route.sums())}
+            for rank, route in enumerate(self.routes, start=1)
+        ]
+        return frames.html(f"{self.request.origin} - {self.request.destination}", rows, self.notes)
 
 
 def plan(network: Network, request: RouteRequest) -> Plan:
@@ -189,7 +214,7 @@ def _routes(network: Network, request: RouteRequest, found: Iterable[Sequence[re
     in_force = closures.by_segment(network.catalog, request.day)
     routes = []
     for segments in found:
-        bare = assemble(network, request.consignment, request.origin, segments)
+        bare = assemble.route(network, request.consignment, request.origin, segments)
         notes = [*unbuilt_warnings(network, bare), *closures.warnings(segments, in_force, network.catalog)]
         routes.append(Route(bare.legs, bare.hubs, bare.consignment, tuple(labels(network, bare)), tuple(notes)))
     return tuple(routes)

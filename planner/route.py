@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geodata import records
 from planner import amounts as amounts_
-from planner import pricing
+from planner import frames
 from planner.amounts import Amounts
 from planner.consignment import Consignment
-from planner.criteria import generalized_usd
-from planner.hubs import Carriage, HubOperation
-from planner.network import Network
+from planner.criteria import CRITERIA, generalized_usd
+
+if TYPE_CHECKING:
+    import pandas
+    from geopandas import GeoDataFrame
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,22 @@ class HubStop:
     amounts: Amounts
 
 
+SAME_KM = 1e-6
+"""Within this many km a hub operation stands at a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One segment of a leg (number ``leg``, from 0), or one hub operation (``hub``), in order of travel."""
+
+    start: str
+    end: str
+    leg: int
+    amounts: Amounts
+    segment: records.Segment | None = None
+    hub: HubStop | None = None
+
+
 @dataclass(frozen=True)
 class Route:
     """One answer. ``corridors`` are the named corridors whose via nodes it passes in order."""
@@ -98,6 +117,21 @@ class Route:
     @cached_property
     def segments(self) -> tuple[records.Segment, ...]:
         return tuple(segment for leg in self.legs for segment in leg.segments)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Segments and hub operations in order of travel; each hub operation before the segment that needs it."""
+        found: list[Step] = []
+        waiting = list(self.hubs)
+        at_km, number = 0.0, 0
+        for number, leg in enumerate(self.legs):
+            for (start, end), segment, took in zip(itertools.pairwise(leg.nodes), leg.segments, leg.parts, strict=True):
+                while waiting and waiting[0].at_km <= at_km + SAME_KM:
+                    hub = waiting.pop(0)
+                    found.append(Step(hub.node, hub.node, number, hub.amounts, hub=hub))
+                found.append(Step(start, end, number, took, segment=segment))
+                at_km += took.distance_km
+        return (*found, *(Step(hub.node, hub.node, number, hub.amounts, hub=hub) for hub in waiting))
 
     @property
     def segment_ids(self) -> tuple[str, ...]:
@@ -145,6 +179,57 @@ class Route:
                  "usd": (whole.low_usd, whole.cost_usd)}  # fmt: skip
         return {name: (low / of if of > 0 else 0.0) for name, (low, of) in pairs.items()}
 
+    def sums(self) -> dict[str, float]:
+        """What a table for people shows."""
+        return {**_quantities(self.amounts), "unbuilt_km": self.unbuilt_km}
+
+    def totals(self) -> dict[str, float]:
+        """All criteria, the unbuilt km and the shares on low confidence; units stand in the names."""
+        low = {f"low_confidence_{key}": share for key, share in self.low_confidence_share.items()}
+        return {
+            **{row.field: getattr(self, row.field) for row in CRITERIA.values()},
+            "unbuilt_km": self.unbuilt_km,
+            **low,
+        }
+
+    def leg_rows(self, name: str = "") -> list[dict[str, Any]]:
+        """One row a leg, with its line as ``coordinates`` in the direction of travel; ``name`` is the route's."""
+        return [
+            {
+                "route": name, "corridors": list(self.corridors), "leg": number, "mode": leg.mode,
+                "gauge_mm": leg.gauge_mm, "from": leg.start, "to": leg.end, **_quantities(leg.amounts),
+                "statuses": list(dict.fromkeys(segment.status for segment in leg.segments)),
+                "segments": [segment.id for segment in leg.segments], "warnings": list(self.warnings),
+                "coordinates": leg.coordinates,
+            }
+            for number, leg in enumerate(self.legs, start=1)
+        ]  # fmt: skip
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A DataFrame of the transport chain: one row a segment or hub operation, in order of travel."""
+        return frames.table([
+            {
+                "element": "hub" if step.hub else "segment",
+                "what": step.hub.operation if step.hub else step.segment.id if step.segment else "",
+                "detail": step.hub.detail if step.hub else step.segment.mode if step.segment else "",
+                "from": step.start, "to": step.end, **_quantities(step.amounts),
+            }
+            for step in self.steps
+        ])  # fmt: skip
+
+    def to_geodataframe(self) -> GeoDataFrame:
+        """A GeoDataFrame (EPSG:4326) of the legs; lists are joined with '; '."""
+        return frames.lines(self.leg_rows())
+
+    def _repr_html_(self) -> str:
+        rows = [
+            {"mode": leg.mode, "gauge mm": leg.gauge_mm, "from": leg.start, "to": leg.end,
+             **frames.rounded(_quantities(leg.amounts))}
+            for leg in self.legs
+        ]  # fmt: skip
+        return frames.html(f"Route {self.nodes[0]} - {self.nodes[-1]}", [*rows, {"mode": "total, with hub operations",
+                           **frames.rounded(_quantities(self.amounts))}], self.warnings)  # fmt: skip
+
     def as_dict(self) -> dict[str, Any]:
         """The answer in plain JSON values, numbers unrounded."""
         return {
@@ -186,46 +271,6 @@ class Route:
             ],
             "warnings": list(self.warnings),
         }
-
-
-def assemble(
-    network: Network, consignment: Consignment, origin: str, segments: Sequence[records.Segment], *,
-    corridors: tuple[str, ...] = (), warnings: tuple[str, ...] = (),
-) -> Route:  # fmt: skip
-    """The route that starts at ``origin`` and goes over these segments in order, with all its hub operations."""
-    prices = pricing.of(network.catalog, consignment)
-    legs: list[Leg] = []
-    stops: list[HubStop] = []
-    at, at_km = origin, 0.0
-    carriage: Carriage | None = None
-    open_leg: list[tuple[records.Segment, str, Amounts]] = []
-
-    def stop(operations: Iterable[HubOperation]) -> None:
-        stops.extend(HubStop(item.node, item.operation, item.detail, at_km, item.amounts) for item in operations)
-
-    def close_leg() -> None:
-        if open_leg and carriage is not None:
-            first = open_leg[0][0].other_end(open_leg[0][1])
-            parts = tuple(part for _, _, part in open_leg)
-            legs.append(Leg(carriage.mode, carriage.gauge_mm, first, at, tuple(row[0] for row in open_leg),
-                            (first, *(row[1] for row in open_leg)), amounts_.total(parts), parts))  # fmt: skip
-            open_leg.clear()
-
-    for segment in segments:
-        following = Carriage(segment.mode, segment.gauge_mm)
-        stop(prices.hubs.at_origin(at, following) if carriage is None else prices.between(at, carriage, following))
-        if following != carriage:
-            close_leg()
-            carriage = following
-        end = segment.other_end(at)
-        stop(prices.border(segment, network.nodes[at], network.nodes[end]))
-        part = prices.link(segment)
-        open_leg.append((segment, end, part))
-        at, at_km = end, at_km + part.distance_km
-    if carriage is not None:
-        close_leg()
-        stop(prices.hubs.at_destination(at, carriage))
-    return Route(tuple(legs), tuple(stops), consignment, corridors, warnings)
 
 
 def _quantities(value: Amounts) -> dict[str, float]:

@@ -148,18 +148,6 @@ class StateGraph:
         return [*(node_id for node_id, _ in self.states), *self.start_of]
 
     @cached_property
-    def _numbers_at(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for at, item in enumerate(self.segments):
-            found.setdefault(item.from_node, []).append(at)
-            found.setdefault(item.to_node, []).append(at)
-        return found
-
-    def segments_at(self, place: str) -> list[records.Segment]:
-        """The segments that touch a place."""
-        return [self.segments[at] for at in self._numbers_at.get(place, ())]
-
-    @cached_property
     def reverse(self) -> Reverse:
         return Reverse.of(self.offsets, self.targets)
 

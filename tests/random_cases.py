@@ -10,10 +10,9 @@ import numpy as np
 
 from geodata import records
 from geodata.rates import Rates
-from planner import request, unfolded
+from planner import assemble, request, unfolded
 from planner.criteria import CRITERIA
 from planner.network import Network
-from planner.route import assemble
 
 SOURCE, SINK = 0, 1
 KINDS = tuple(drawn.LINES.values())
@@ -73,7 +72,7 @@ def every_route(network: Network, asked: request.RouteRequest) -> list[tuple[flo
 
     def walk(at: str, done: list[records.Segment], stretch: int, touched: frozenset[tuple[int, str, str, int]]) -> None:
         if stretch == len(stops) - 1 and at == asked.destination and done:
-            route = assemble(network, asked.consignment, asked.origin, done)
+            route = assemble.route(network, asked.consignment, asked.origin, done)
             value = getattr(route, CRITERIA[asked.by].field)
             found.append((value, tuple(segment.id for segment in done)))
             return

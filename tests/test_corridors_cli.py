@@ -15,7 +15,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from corridors import cli, exports
+from corridors import cli, console, exports, options
 from geodata import records
 from planner.criteria import CRITERIA
 
@@ -240,9 +240,9 @@ def test_a_plan_imports_nothing_heavy() -> None:
 
 
 def test_choices_of_the_command_line_are_the_tables() -> None:
-    assert [item.value for item in cli.Criterion] == list(CRITERIA)
-    assert [item.value for item in cli.Format] == list(exports.FORMATS)
-    assert [item.value for item in cli.Status] == list(records.STATUSES)
+    assert [item.value for item in options.Criterion] == list(CRITERIA)
+    assert [item.value for item in options.Format] == list(exports.FORMATS)
+    assert [item.value for item in options.Status] == list(records.STATUSES)
 
 
 def test_every_command_and_option_has_help() -> None:
@@ -278,7 +278,7 @@ def test_a_bug_says_so_in_one_line_and_shows_its_trace_on_request() -> None:
         result = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, **setting}
         )
-        assert result.returncode == cli.EXIT_BUG
+        assert result.returncode == console.EXIT_BUG
         assert ("Traceback" in result.stderr) == traced
         assert "boom" in result.stderr
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from jinja2 import Template
 
 import corridors
-from geodata import errors, records
-from maps import elements, offline, palette, popups, route_map, scene
+from geodata import errors, records, saving
+from maps import basemap, elements, marks, offline, palette, popups, route_map, scene
 from maps.escape import escape
 from planner.network import Network
 
@@ -44,7 +44,7 @@ def test_script_data_survives_the_template_engine(text: str) -> None:
 
 def test_the_page_holds_everything_it_needs(network: Network) -> None:
     page = corridors.draw(corridors.compare(network, "Almaty", "Karachi")).html()
-    assert len(page.encode()) <= 1_300_000
+    assert len(page.encode()) <= 1_600_000
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
     assert "url(data:image/png;base64," in page
     assert "unpkg.com" not in page
@@ -65,15 +65,17 @@ def test_another_version_raises() -> None:
         offline.inline('<script src="https://cdn.jsdelivr.net/npm/leaflet@1.9.9/dist/leaflet.js"></script>')
 
 
-def test_online_gives_the_stock_page_with_tiles(network: Network) -> None:
+def test_online_adds_tiles_over_the_base_map_and_still_carries_all_scripts(network: Network) -> None:
     page = corridors.draw(corridors.plan(network, "Almaty", "Astana"), online=True).html()
-    assert "leaflet.js" in page
     assert "tile.openstreetmap.org" in page
+    assert "corridors.ground(" in page
+    assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
+    assert "tile.openstreetmap.org" not in corridors.draw(corridors.plan(network, "Almaty", "Astana")).html()
 
 
 def test_a_file_is_complete_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "sub" / "map.html"
-    offline.write_text(file, "old")
+    saving.write_text(file, "old")
     assert file.read_text() == "old"
 
     def full(*_: object) -> None:
@@ -81,7 +83,7 @@ def test_a_file_is_complete_or_not_there(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(errors.FileAccessError, match="No space left"):
-        offline.write_text(file, "new")
+        saving.write_text(file, "new")
     assert file.read_text() == "old"
     assert [path.name for path in file.parent.iterdir()] == ["map.html"]
 
@@ -119,14 +121,27 @@ def test_routes_that_share_a_line_lie_side_by_side(network: Network) -> None:
 
 
 def test_every_layer_of_the_table_is_on_the_map(network: Network) -> None:
-    view = scene.of(corridors.compare(network, "Almaty", "Karachi"))
-    for layer in route_map.LAYERS.values():
-        canvas = route_map.Canvas(offline.OfflineMap(), view)
-        before = len(canvas.map._children)
-        layer.add(canvas, layer.title)
-        assert len(canvas.map._children) > before, layer.id
-    page = corridors.draw(corridors.compare(network, "Almaty", "Karachi")).html()
-    for call in ("ground", "borders", "route", "symbols", "labels", "legend", "fit"):
+    for view in (scene.of(corridors.compare(network, "Almaty", "Karachi")), scene.of(network)):
+        for layer in route_map.LAYERS.values():
+            canvas = route_map.Canvas(offline.OfflineMap(), view, basemap.light())
+            before = len(canvas.map._children)
+            layer.add(canvas, layer)
+            if layer.id != "context" or view.whole:
+                assert len(canvas.map._children) > before, layer.id
+    page = corridors.draw(network).html()
+    for call in (
+        "ground",
+        "borders",
+        "context",
+        "route",
+        "symbols",
+        "labels",
+        "search",
+        "layers",
+        "legend",
+        "fit",
+        "facts",
+    ):
         assert f"corridors.{call}(" in page
 
 
@@ -142,22 +157,25 @@ def test_a_popup_tells_km_hours_usd_co2e_and_sources(network: Network) -> None:
 
 def test_a_shut_crossing_is_marked(network: Network) -> None:
     view = scene.of(corridors.compare(network, "Almaty", "Karachi"))
-    marks = {(item["name"], item["symbol"]) for item in route_map._hub_items(view)}
-    assert ("Torkham", "closed") in marks
-    assert ("Saryagash", "border") in marks
-    assert ("Zahedan", "gauge") in marks
+    found = {(mark.node.name, mark.symbol) for mark in marks.of(view)}
+    assert ("Torkham", "closed") in found
+    assert ("Saryagash", "border") in found
+    assert ("Zahedan", "gauge") in found
+    details = marks.details(view)
+    assert details["torkham"] == "48 h, shut"
+    assert details["zahedan"] == "1435 - 1676 mm"
 
 
 def test_symbols_of_one_place_stand_side_by_side(network: Network) -> None:
-    items = route_map._hub_items(scene.of(corridors.compare(network, "Almaty", "Karachi")))
-    spots = [(*item["at"], *item["beside"]) for item in items]
+    found = marks.of(scene.of(corridors.compare(network, "Almaty", "Karachi")))
+    spots = [(mark.node.id, *mark.beside) for mark in found]
     assert len(set(spots)) == len(spots)
-    assert len({tuple(item["at"]) for item in items}) < len(items)
+    assert len({mark.node.id for mark in found}) < len(found)
 
 
 def test_in_a_future_year_an_open_ended_closure_is_not_drawn_as_shut(network: Network) -> None:
     view = scene.of(corridors.plan(network, "Kabul", "Peshawar", modes=["road"], count=1, as_of=2035))
-    assert ("Torkham", "border") in {(item["name"], item["symbol"]) for item in route_map._hub_items(view)}
+    assert ("Torkham", "border") in {(mark.node.name, mark.symbol) for mark in marks.of(view)}
 
 
 def test_a_map_is_saved_to_an_open_file_and_through_a_link_but_not_to_a_device(
@@ -200,7 +218,7 @@ def test_the_base_map_is_sound() -> None:
     import shapely
     from shapely.geometry import shape
 
-    features = route_map._basemap("countries")["features"]
+    features = basemap.wide().countries["features"]
     shapes = {item["properties"]["name"]: shape(item["geometry"]) for item in features}
     assert all(item.is_valid for item in shapes.values())
     russia, kazakhstan = shapes["Russia"], shapes["Kazakhstan"]

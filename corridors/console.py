@@ -1,0 +1,103 @@
+"""What all commands do alike: load the network, write the answer and the files beside it, say the rest on stderr."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from corridors.options import Files, Format
+from geodata import errors
+
+if TYPE_CHECKING:
+    from corridors.tables import Report
+    from planner.network import Network
+
+SHOWN_WARNINGS = 10
+
+EXIT_DONE, EXIT_NEGATIVE, EXIT_USAGE, EXIT_BUG = 0, 1, 2, 70
+
+
+def say(text: str) -> None:
+    """A line on stderr."""
+    sys.stderr.write(text + "\n")
+
+
+def load(folder: Path | None) -> Network:
+    """The network; what is implausible in the user's own folder is said on stderr."""
+    import corridors
+
+    network = corridors.load(folder)
+    warnings = network.catalog.warnings
+    for problem in warnings[:SHOWN_WARNINGS]:
+        say(str(problem))
+    if len(warnings) > SHOWN_WARNINGS:
+        say(f"... and {len(warnings) - SHOWN_WARNINGS} more warnings; 'corridors check {folder}' lists them all")
+    return network
+
+
+def day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise errors.RequestError(f"--date must be a day like 2026-11-23, not {text!r}") from None
+
+
+def write(wanted: Files, what: Any, report: Report) -> None:
+    """The files beside the answer; what a format cannot hold is said on stderr."""
+    network = report.network
+    if wanted.output is not None:
+        from corridors import files
+
+        for note in files.save(report, wanted.output):
+            say(note)
+        say(f"routes written to {wanted.output}")
+    if wanted.map_file is not None:
+        from maps import route_map
+
+        route_map.draw(what, online=wanted.online, network=network, band=wanted.band).save(str(wanted.map_file))
+        say_left(len(report.routes))
+        say_map(wanted.map_file, wanted.online)
+    if wanted.figure is not None or wanted.chart is not None:
+        from maps import figures, scene
+
+        view = scene.of(what, network)
+        if wanted.figure is not None:
+            figures.draw_map(view, wanted.figure)
+            say_left(len(report.routes))
+            say(f"figure written to {wanted.figure}")
+        if wanted.chart is not None:
+            figures.draw_chart(view, wanted.chart, band=wanted.band)
+            say(f"chart written to {wanted.chart}")
+
+
+def say_left(count: int) -> None:
+    """That a map has not all routes, when it has not."""
+    from maps import scene
+
+    if count > scene.MAX_DRAWN:
+        say(f"the map has the first {scene.MAX_DRAWN} of {count} routes")
+
+
+def say_map(file: Path, online: bool) -> None:
+    """Where the map is, and whether it fetches anything."""
+    say(f"map written to {file}" + ("; it fetches tiles from the internet when opened" if online else ""))
+
+
+def show(report: Report, output_format: Format) -> None:
+    from corridors import exports
+
+    if output_format is Format.table and sys.stdout.isatty():
+        import shutil
+
+        text = exports.as_table(report, width=shutil.get_terminal_size().columns)
+    else:
+        text = exports.FORMATS[output_format.value](report)
+    sys.stdout.write(text + "\n")
+    if report.negative:
+        raise typer.Exit(EXIT_NEGATIVE)

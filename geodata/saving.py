@@ -1,0 +1,50 @@
+"""Files that are complete or not there: written beside their place and moved to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from geodata import errors
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in UTF-8, so that a reader never sees half of it."""
+    write_files(path, lambda file: file.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_files(path: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` make the file, and any others beside it, in a folder of its own; then move them to their place.
+
+    A link stays a link; the file it points to is written. Raises FileAccessError; then what was there is untouched.
+    """
+    try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            raise errors.FileAccessError(f"{path}: not a regular file; name a file to write")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
+        try:
+            write(made / path.name)
+            for file in sorted(made.iterdir(), key=lambda file: file.name == path.name):  # the named one last
+                _as_before(file, path.parent / file.name)
+                file.replace(path.parent / file.name)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    except errors.FileAccessError:
+        raise
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+        raise errors.FileAccessError(
+            f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})"
+        ) from error
+
+
+def _as_before(file: Path, place: Path) -> None:
+    """Give a new file the mode of the one whose place it takes, and its content a way to the disk first."""
+    if place.exists():
+        file.chmod(place.stat().st_mode & 0o777)
+    with file.open("rb") as written:
+        os.fsync(written.fileno())

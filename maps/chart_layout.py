@@ -1,0 +1,271 @@
+"""Where things stand in a time/cost-distance chart, for whatever draws it: scales, stretches, labels that find room."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from maps import palette
+from maps.scene import Drawn, Scene
+from planner import profile, spread
+from planner.hubs import OPERATIONS
+from planner.profile import Point
+from planner.route import Step
+
+WIDTH, HEIGHT = 980, 430
+"""Size of the plot with its margins, without the strips below, in px of the SVG."""
+
+LEFT, RIGHT, TOP, BOTTOM = 58, 190, 26, 36
+
+CHARACTER = 5.7
+"""Mean width of a character at 10 px."""
+
+STRIP = 13
+"""Height of the strip of countries of one route, px."""
+
+STRIP_TEXT = 16
+"""A country's code stands in its strip where that is wider than this, px."""
+
+LEADER = 8
+"""How far right of the axis a line from a route's end to its name goes, px."""
+
+MAX_ROUTES = 12
+"""Routes beyond these are not in a chart, which says so."""
+
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What stands on y: ``field`` of Point and Amounts."""
+
+    id: str
+    field: str
+    unit: str
+    title: str
+
+
+QUANTITIES = {
+    row.id: row
+    for row in (
+        Quantity("time", "time_h", "h", "Hours over distance"),
+        Quantity("cost", "cost_usd", "USD", "USD over distance"),
+    )
+}
+"""One chart each."""
+
+
+def ticks(most: float, wanted: int = 6) -> list[float]:
+    """Round numbers from 0 up to ``most``.
+
+    >>> ticks(433)
+    [0.0, 100.0, 200.0, 300.0, 400.0]
+    """
+    if not most > 0:
+        return [0.0]
+    raw = most / wanted
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
+    return [step * at for at in range(int(most / step + 1e-9) + 1)]
+
+
+@dataclass(frozen=True)
+class Track:
+    """One route of a chart: its steps, and the points between them (one more)."""
+
+    number: int
+    drawn: Drawn
+    steps: list[Step]
+    points: list[Point]
+    band: list[tuple[float, float]]
+
+    def value(self, at: int, quantity: Quantity) -> float:
+        return float(getattr(self.points[at], quantity.field))
+
+
+def tracks(scene: Scene, *, band: bool = False) -> list[Track]:
+    """The first MAX_ROUTES routes of a scene laid out along their km; with ``band`` the P10 and P90 of their hours."""
+    return [
+        Track(number, drawn, list(drawn.route.steps), profile.points(drawn.route),
+              spread.band(scene.network, drawn.route) if band else [])
+        for number, drawn in enumerate(scene.routes[:MAX_ROUTES])
+    ]  # fmt: skip
+
+
+def jump_text(step: Step, quantity: Quantity, scene: Scene) -> str:
+    """What is said of a hub operation: its place and how high it is."""
+    return f"{short(scene, step.start)} {getattr(step.amounts, quantity.field):,.0f} {quantity.unit}"
+
+
+def short(scene: Scene, node_id: str) -> str:
+    return scene.network.nodes[node_id].name.split(" (")[0]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Scales from km and hours (or USD) to px."""
+
+    quantity: Quantity
+    most_km: float
+    most: float
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, laid: Sequence[Track], quantity: Quantity, size: tuple[float, float]) -> Plot:
+        most_km = max(track.points[-1].distance_km for track in laid)
+        most = max(max([track.value(-1, quantity), *(high for _, high in track.band)]) for track in laid)
+        return cls(quantity, most_km or 1.0, most * 1.04 or 1.0, *size)
+
+    def x(self, km: float) -> float:
+        return LEFT + km / self.most_km * (self.width - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        return self.height - BOTTOM - value / self.most * (self.height - TOP - BOTTOM)
+
+
+def stretches(track: Track) -> Iterator[tuple[int, int]]:
+    """Runs of steps that look alike: one hub operation each, or the segments of a leg with one status."""
+    first = 0
+
+    def look(step: Step) -> tuple[object, ...]:
+        return (step.leg, step.segment.status) if step.segment else (id(step),)
+
+    for at in range(1, len(track.steps) + 1):
+        if at == len(track.steps) or look(track.steps[at]) != look(track.steps[first]):
+            yield first, at
+            first = at
+
+
+def title(track: Track, first: int, last: int, scene: Scene) -> str:
+    step = track.steps[first]
+    if step.hub is not None:
+        took = step.amounts
+        where = f"{track.drawn.title}: {short(scene, step.start)}"
+        return (f"{where}, {OPERATIONS[step.hub.operation]}, {step.hub.detail}: {took.time_h:,.0f} h, "
+                f"{took.cost_usd:,.0f} USD")  # fmt: skip
+    start, end = track.points[first], track.points[last]
+    leg = track.drawn.route.legs[step.leg]
+    status = step.segment.status.replace("_", " ") if step.segment else ""
+    return (f"{track.drawn.title}: {scene.network.catalog.modes[leg.mode].title}, {short(scene, step.start)} - "
+            f"{short(scene, track.steps[last - 1].end)}, {status}: {end.distance_km - start.distance_km:,.0f} km, "
+            f"{end.time_h - start.time_h:,.0f} h, {end.cost_usd - start.cost_usd:,.0f} USD")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text at a place of the chart, ``left`` and ``baseline`` in px, and whose it is."""
+
+    left: float
+    baseline: float
+    text: str
+    number: int
+
+
+def labels(laid: Sequence[Track], quantity: Quantity, scene: Scene, *, size: tuple[float, float]) -> list[Label]:
+    """The labels of the highest jumps that find room; the others are told by the title of their line and the table."""
+    plot = Plot.of(laid, quantity, size)
+    jumps = sorted(
+        (
+            (-getattr(step.amounts, quantity.field), track.number, at)
+            for track in laid
+            for at, step in enumerate(track.steps)
+            if step.hub is not None
+        ),
+    )
+    taken: list[Box] = []
+    right = plot.x(plot.most_km) + LEADER
+    for track, (x, y, at_name) in zip(laid, leaders(plot, laid), strict=True):
+        line = [(plot.x(point.distance_km), plot.y(track.value(at, quantity))) for at, point in enumerate(track.points)]
+        taken += _along(line) + _along([(x, y), (right, at_name)])
+    found = []
+    for height, number, at in jumps:
+        if -height < 0.02 * plot.most:
+            break
+        track = laid[number]
+        x = plot.x(track.points[at].distance_km)
+        text = jump_text(track.steps[at], quantity, scene)
+        wide = CHARACTER * len(text)
+        middle = (plot.y(track.value(at, quantity)) + plot.y(track.value(at + 1, quantity))) / 2
+        for left, baseline in (
+            (x - wide - 4, middle - 2), (x + 5, middle + 9), (x - wide - 4, middle - 12), (x + 5, middle + 19),
+            (x - wide / 2, plot.y(track.value(at + 1, quantity)) - 5),
+            (x - wide / 2, plot.y(track.value(at, quantity)) + 13),
+        ):  # fmt: skip
+            box = (left, baseline - 9, left + wide, baseline + 2)
+            inside = box[0] > LEFT + 2 and box[2] < plot.x(plot.most_km) + 4 and box[1] > 2 and box[3] < plot.y(0)
+            if inside and not any(_touch(box, other) for other in taken):
+                taken.append(box)
+                found.append(Label(left, baseline, text, number))
+                break
+    return found
+
+
+def _along(line: Sequence[tuple[float, float]]) -> list[Box]:
+    """Small boxes along a line, close enough that no label slips between two."""
+    found = []
+    for (x, y), (to_x, to_y) in itertools.pairwise(line):
+        pieces = int(max(abs(to_x - x), abs(to_y - y)) / 5) + 1
+        for part in range(pieces + 1):
+            at = x + (to_x - x) * part / pieces, y + (to_y - y) * part / pieces
+            found.append((at[0] - 1, at[1] - 1, at[0] + 1, at[1] + 1))
+    return found
+
+
+def leaders(plot: Plot, laid: Sequence[Track]) -> list[tuple[float, float, float]]:
+    """For each route the px of its last point, and the height at which its name stands at the right."""
+    ends = [(plot.x(track.points[-1].distance_km), plot.y(track.value(-1, plot.quantity))) for track in laid]
+    heights = spaced([y for _, y in ends], 15, TOP, plot.y(0) - 4)
+    return [(x, y, at) for (x, y), at in zip(ends, heights, strict=True)]
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def spaced(wanted: Iterable[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions as near as can be to those wanted, in their order, at least ``gap`` apart, within bounds if they fit.
+
+    >>> spaced([10, 11, 50], 10, 0, 100)
+    [10, 20, 50]
+    """
+    order = sorted(enumerate(wanted), key=lambda item: item[1])
+    placed: list[float] = []
+    for _, value in order:
+        placed.append(max(value, placed[-1] + gap if placed else low))
+    top = high
+    for at in range(len(placed) - 1, -1, -1):
+        placed[at] = min(placed[at], top)
+        top = placed[at] - gap
+    found = [0.0] * len(placed)
+    for (at, _), value in zip(order, placed, strict=True):
+        found[at] = value
+    return found
+
+
+def note(scene: Scene) -> str:
+    """What a chart leaves out."""
+    left = len(scene.routes) - MAX_ROUTES
+    return f"The charts have the first {MAX_ROUTES} of {len(scene.routes)} routes." if left > 0 else ""
+
+
+def strips(plot: Plot, countries: Sequence[tuple[str, float, float]]) -> list[tuple[float, float, str, str]]:
+    """Left and right px, fill and code of each country along a route."""
+    return [
+        (plot.x(start), plot.x(end), palette.WATER if code == "sea" else palette.STRIPS[at % 2], code)
+        for at, (code, start, end) in enumerate(countries)
+    ]
+
+
+def end_text(track: Track, quantity: Quantity) -> str:
+    """A route's id (or title) and total, as long as there is room at the right."""
+    total = f"{track.value(-1, quantity):,.0f} {quantity.unit}"
+    name = track.drawn.id if len(track.drawn.id) > 2 else track.drawn.title
+    room = int((RIGHT - 22) / 6.4) - len(total) - 2
+    return f"{name if len(name) <= room else name[: room - 1] + ELLIPSIS}, {total}"
+
+
+ELLIPSIS = "\u2026"

@@ -1,0 +1,129 @@
+"""What stands under the map: the same facts as text, for readers who cannot see it, and the charts.
+
+Every string from the data passes through ``escape`` here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from maps import chart_layout, charts, legend
+from maps.escape import escape
+from maps.scene import Drawn, Scene
+from planner.hubs import OPERATIONS
+
+
+def html(scene: Scene, *, band: bool = False) -> str:
+    """The section under a map: totals, charts, the chain of each route, warnings, sources."""
+    if not scene.routes:
+        return "<section id='corridors-facts' class='corridors-page'><h2>No routes</h2></section>"
+    return (
+        f"<section id='corridors-facts' class='corridors-page' aria-label='The same facts as text'>"
+        f"<h2>{escape(scene.caption)}</h2><p>{legend.basis(scene)}</p>"
+        f"{totals(scene)}{figures(scene, band=band)}{chains(scene)}{warnings(scene)}{sources(scene)}</section>"
+    )
+
+
+def table(caption: str, heads: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], attributes: str = "") -> str:
+    """A table of cells that are HTML already; a head says whether its column holds numbers."""
+    kinds = [" class='number'" if number else "" for _, number in heads]
+    head = "".join(f"<th scope='col'{kind}>{escape(title)}</th>" for (title, _), kind in zip(heads, kinds, strict=True))
+    body = ""
+    for row in rows:
+        cells = "".join(f"<td{kind}>{cell}</td>" for cell, kind in zip(row, kinds, strict=True))
+        body += f"<tr>{cells}</tr>"
+    return (
+        f"<div class='scroll'><table{attributes}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def totals(scene: Scene) -> str:
+    """One row a route."""
+    heads = [("route", False), ("id", False), ("km", True), ("hours", True), ("days", True), ("USD", True),
+             ("kg CO2e", True), ("changes", True), ("unbuilt km", True), ("low conf. hours", True),
+             ("low conf. USD", True)]  # fmt: skip
+    rows = []
+    for number, drawn in enumerate(scene.routes):
+        route, low = drawn.route, drawn.route.low_confidence_share
+        rows.append([
+            f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
+            f"{legend.swatch(drawn)} {escape(drawn.title)}</span>", escape(drawn.id), f"{route.distance_km:,.0f}",
+            f"{route.time_h:,.0f}", f"{route.time_h / 24:,.1f}", f"{route.cost_usd:,.0f}", f"{route.co2e_kg:,.0f}",
+            str(route.changes), f"{route.unbuilt_km:,.0f}", f"{low['h']:.0%}", f"{low['usd']:.0%}",
+        ])  # fmt: skip
+    return table("Totals of the routes", heads, rows)
+
+
+def figures(scene: Scene, *, band: bool = False) -> str:
+    """The charts of hours and of USD over distance."""
+    how = (
+        "Lines slope while freight moves and jump where it stands: loading, borders, breaks of gauge, ports, waiting. "
+        "Dashed: not built. The strips tell the countries."
+    )
+    if band:
+        how += " Shaded: the 10th to 90th percentile of the route's own hours" + (
+            "." if len(scene.routes) == 1 else ", while it is pointed at."
+        )
+    parts = []
+    for quantity in chart_layout.QUANTITIES.values():
+        drawing = charts.svg(scene, quantity, band=band)
+        parts.append(
+            f"<figure><figcaption><b>{escape(quantity.title)}.</b> {how} {escape(chart_layout.note(scene))}"
+            f"</figcaption><div class='scroll'>{drawing}</div></figure>"
+        )
+    return "".join(parts)
+
+
+def chains(scene: Scene) -> str:
+    """The transport chain of each route, leg by leg and hub operation by hub operation."""
+    return "<h3>The routes step by step</h3>" + "".join(_chain(scene, drawn) for drawn in scene.routes)
+
+
+def _chain(scene: Scene, drawn: Drawn) -> str:
+    heads = [("", False), ("what", False), ("from", False), ("to", False), ("km", True), ("hours", True), ("USD", True),
+             ("kg CO2e", True)]  # fmt: skip
+    route, modes = drawn.route, scene.network.catalog.modes
+    rows: list[list[str]] = []
+    told = -1
+    for step in route.steps:
+        leg = route.legs[step.leg]
+        if step.hub is not None:
+            amounts, kind, what = step.amounts, "at", f"{OPERATIONS[step.hub.operation]}, {step.hub.detail}"
+            start, end = chart_layout.short(scene, step.start), ""
+        elif step.leg != told:
+            told, amounts, kind = step.leg, leg.amounts, "leg"
+            unbuilt = sum(segment.km for segment in leg.segments if segment.status != "operational")
+            gauge = f", {leg.gauge_mm} mm" if leg.gauge_mm else ""
+            what = f"{modes[leg.mode].title}{gauge}" + (f", {unbuilt:,.0f} km of it not built" if unbuilt else "")
+            start, end = chart_layout.short(scene, leg.start), chart_layout.short(scene, leg.end)
+        else:
+            continue
+        rows.append([kind, escape(what), escape(start), escape(end), f"{amounts.distance_km:,.0f}" if not step.hub else
+                     "", f"{amounts.time_h:,.1f}", f"{amounts.cost_usd:,.0f}", f"{amounts.co2e_kg:,.1f}"])  # fmt: skip
+    rows.append(["", "<b>total</b>", "", "", f"{route.distance_km:,.0f}", f"{route.time_h:,.1f}",
+                 f"{route.cost_usd:,.0f}", f"{route.co2e_kg:,.1f}"])  # fmt: skip
+    return (
+        f"<details><summary>{legend.swatch(drawn)} {escape(drawn.title)}</summary>"
+        f"{table(f'Chain of {drawn.title}', heads, rows)}</details>"
+    )
+
+
+def warnings(scene: Scene) -> str:
+    """The warnings of all routes; one that several share stands once."""
+    by_text: dict[str, list[str]] = {}
+    for drawn in scene.routes:
+        for text in drawn.route.warnings:
+            by_text.setdefault(text, []).append(drawn.id)
+    if not by_text:
+        return ""
+    items = "".join(f"<li><b>{escape(', '.join(ids))}</b>: {escape(text)}</li>" for text, ids in by_text.items())
+    return f"<h3>Warnings</h3><ul>{items}</ul>"
+
+
+def sources(scene: Scene) -> str:
+    """The titles of all sources that the lines rest on."""
+    known = scene.network.catalog.sources
+    ids = dict.fromkeys(key for drawn in scene.routes for segment in drawn.route.segments for key in segment.source)
+    items = "".join(f"<li>{escape(known[key].title if key in known else key)}</li>" for key in ids)
+    return f"<h3>Sources of the lines</h3><ul class='sources'>{items}</ul><p>{legend.BOUNDARIES}</p>"

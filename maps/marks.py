@@ -1,0 +1,96 @@
+"""What happens at places along the routes of a scene, as marks on a map: borders, breaks of gauge, ports, airports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from geodata import records
+from maps.scene import Scene
+from planner import closures
+from planner.route import HubStop
+
+SYMBOL_PX = 15
+
+SYMBOL_OF = {"border_crossing": "border", "break_of_gauge": "gauge", "port": "port", "port_call": "port",
+             "waiting": "port", "airport": "airport"}  # fmt: skip
+"""Hub operation -> symbol; loading and unloading are the ends of a route and are drawn as such."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A symbol at a place: ``beside`` is how far it stands from the place (px to the right, px down).
+
+    ``stops`` are the hub operations it stands for, each with the id of its route; ``closed`` what is said of closures.
+    """
+
+    node: records.Node
+    symbol: str
+    beside: tuple[float, float]
+    stops: tuple[tuple[str, HubStop], ...]
+    closed: tuple[str, ...] = ()
+
+
+def of(view: Scene) -> list[Mark]:
+    """The marks of a scene, one for each place and symbol."""
+    shut = _shut_places(view)
+    stops: dict[tuple[str, str], list[tuple[str, HubStop]]] = {}
+    for drawn in view.routes:
+        for hub in drawn.route.hubs:
+            if hub.operation in SYMBOL_OF:
+                stops.setdefault((hub.node, _symbol(view, hub)), []).append((drawn.id, hub))
+    beside = _beside(view, stops)
+    found = []
+    for (key, symbol), listed in stops.items():
+        closed = tuple(shut.get(key, ())) if symbol == "border" else ()
+        found.append(
+            Mark(view.network.nodes[key], "closed" if closed else symbol, beside[(key, symbol)], tuple(listed), closed)
+        )
+    return found
+
+
+def details(view: Scene) -> dict[str, str]:
+    """Place -> what stands under its name: the hours at a border, or that it is shut; both gauges of a break."""
+    shut = _shut_places(view)
+    hours: dict[str, set[int]] = {}
+    gauges: dict[str, str] = {}
+    for hub in (hub for drawn in view.routes for hub in drawn.route.hubs):
+        if hub.operation == "border_crossing":
+            hours.setdefault(hub.node, set()).add(round(hub.amounts.time_h))
+        if hub.operation == "break_of_gauge":
+            gauges[hub.node] = hub.detail.replace(" mm to ", " - ")
+    found = {
+        key: f"{min(spent)} h" if len(spent) == 1 else f"{min(spent)}-{max(spent)} h" for key, spent in hours.items()
+    }
+    found |= {key: f"{found[key]}, shut" for key in shut if key in found}
+    return found | {key: f"{found[key]}; {text}" if key in found else text for key, text in gauges.items()}
+
+
+def _symbol(view: Scene, hub: HubStop) -> str:
+    symbol = SYMBOL_OF[hub.operation]
+    return "ferry" if symbol == "port" and view.network.nodes[hub.node].kind == "ferry_terminal" else symbol
+
+
+def _beside(view: Scene, spots: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[float, float]]:
+    """Where the symbols of a place stand, px from it: side by side, and below the mark of a route's end."""
+    ends = {end for drawn in view.routes for end in (drawn.route.nodes[0], drawn.route.nodes[-1])}
+    by_place: dict[str, list[str]] = {}
+    for key, symbol in spots:
+        by_place.setdefault(key, []).append(symbol)
+    return {
+        (key, symbol): ((at - (len(symbols) - 1) / 2) * SYMBOL_PX, SYMBOL_PX + 2 if key in ends else 0)
+        for key, symbols in by_place.items()
+        for at, symbol in enumerate(symbols)
+    }
+
+
+def _shut_places(view: Scene) -> dict[str, dict[str, None]]:
+    """Place -> what is said of the closed crossings that touch it, on the routes of the map."""
+    closed = closures.enforced(closures.by_segment(view.network.catalog, view.day), as_of=view.as_of)
+    shut: dict[str, dict[str, None]] = {}
+    for segment in (segment for drawn in view.routes for segment in drawn.route.segments):
+        if segment.id in closed:
+            text = closures.describe(closed[segment.id], [segment], view.network.catalog)
+            for key in (segment.from_node, segment.to_node):
+                shut.setdefault(key, {})[text] = None
+    return shut

@@ -1,0 +1,54 @@
+"""Routes from segments: every leg priced, every hub operation put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from geodata import records
+from planner import amounts as amounts_
+from planner import pricing
+from planner.amounts import Amounts
+from planner.consignment import Consignment
+from planner.hubs import Carriage, HubOperation
+from planner.network import Network
+from planner.route import HubStop, Leg, Route
+
+
+def route(
+    network: Network, consignment: Consignment, origin: str, segments: Sequence[records.Segment], *,
+    corridors: tuple[str, ...] = (), warnings: tuple[str, ...] = (),
+) -> Route:  # fmt: skip
+    """The route that starts at ``origin`` and goes over these segments in order, with all its hub operations."""
+    prices = pricing.of(network.catalog, consignment)
+    legs: list[Leg] = []
+    stops: list[HubStop] = []
+    at, at_km = origin, 0.0
+    carriage: Carriage | None = None
+    open_leg: list[tuple[records.Segment, str, Amounts]] = []
+
+    def stop(operations: Iterable[HubOperation]) -> None:
+        stops.extend(HubStop(item.node, item.operation, item.detail, at_km, item.amounts) for item in operations)
+
+    def close_leg() -> None:
+        if open_leg and carriage is not None:
+            first = open_leg[0][0].other_end(open_leg[0][1])
+            parts = tuple(part for _, _, part in open_leg)
+            legs.append(Leg(carriage.mode, carriage.gauge_mm, first, at, tuple(row[0] for row in open_leg),
+                            (first, *(row[1] for row in open_leg)), amounts_.total(parts), parts))  # fmt: skip
+            open_leg.clear()
+
+    for segment in segments:
+        following = Carriage(segment.mode, segment.gauge_mm)
+        stop(prices.hubs.at_origin(at, following) if carriage is None else prices.between(at, carriage, following))
+        if following != carriage:
+            close_leg()
+            carriage = following
+        end = segment.other_end(at)
+        stop(prices.border(segment, network.nodes[at], network.nodes[end]))
+        part = prices.link(segment)
+        open_leg.append((segment, end, part))
+        at, at_km = end, at_km + part.distance_km
+    if carriage is not None:
+        close_leg()
+        stop(prices.hubs.at_destination(at, carriage))
+    return Route(tuple(legs), tuple(stops), consignment, corridors, warnings)
