@@ -263,7 +263,7 @@ def strips(plot: Plot, countries: Sequence[tuple[str, float, float]]) -> list[tu
 def end_text(track: Track, quantity: Quantity) -> str:
     """A route's id (or title) and total, as long as there is room at the right."""
     total = f"{track.value(-1, quantity):,.0f} {quantity.unit}"
-    name = track.drawn.id if len(track.drawn.id) > 2 else track.drawn.title
+    name = f"{track.number + 1}: {track.drawn.id}" if len(track.drawn.id) > 2 else track.drawn.title
     room = int((RIGHT - 22) / 6.4) - len(total) - 2
     return f"{name if len(name) <= room else name[: room - 1] + ELLIPSIS}, {total}"
 

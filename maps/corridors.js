@@ -71,6 +71,7 @@
     });
   }
 
+  var reach = {};
   function route(group, map, data) {
     var casings = pane(map, "casings", 410), lines = pane(map, "routes", 420);
     data.runs.forEach(function (run) {
@@ -82,6 +83,10 @@
       }
       var line = add({ pane: lines, color: data.colour, weight: run.weight, dashArray: run.dash || null, className: marks + " corridors-body" });
       line.bindPopup(run.popup, { maxWidth: 360 });
+      /* Chromium takes lines with a tooltip into the tab order, dozens of them; the legend's rows stand for them. */
+      line.on("add", function () { line.getElement().setAttribute("tabindex", "-1"); });
+      if (line.getElement()) { line.fire("add"); }
+      reach[data.number] = (reach[data.number] || L.latLngBounds([])).extend(line.getBounds());
       line.bindTooltip(data.name, { sticky: true, className: "corridors-tip" });
       line.on("mouseover", function () { light(data.number, run.leg); });
       line.on("mouseout", function () { light(null); });
@@ -127,8 +132,21 @@
     });
   }
 
-  /* Labels in order of rank. One that would touch an earlier one, or a symbol, loses its second line, then itself, until
-     a closer zoom has room for it. */
+  /* The number of each route on its line, as in the legend. */
+  function numbers(group, map, items) {
+    pane(map, "numbers", 615);
+    items.forEach(function (item) {
+      var icon = L.divIcon({
+        className: "corridors-number corridors-item corridors-r" + item.number, iconSize: [17, 17], iconAnchor: [8.5, 8.5],
+        html: "<b class='corridors-line' data-route='" + item.number + "' style='border-color:" + item.colour + "'>" + (item.number + 1) + "</b>"
+      });
+      L.marker(item.at, { icon: icon, pane: "numbers", keyboard: false, alt: "" }).addTo(group)
+        .bindTooltip(item.name, { className: "corridors-tip" });
+    });
+  }
+
+  /* Labels in order of rank: to the right of their place, else to the left, else above. One that would touch an earlier
+     one, or a symbol, loses its second line, and then is hidden until a closer zoom has room for it. */
   function labels(group, map, items) {
     var name = still(map, "labels", 620);
     var markers = items.map(function (item) {
@@ -144,24 +162,27 @@
     function place() {
       if (!map.hasLayer(group)) { return; }
       var taken = [], frame = map.getContainer().getBoundingClientRect();
-      map.getContainer().querySelectorAll(".corridors-symbol svg").forEach(function (mark) {
+      map.getContainer().querySelectorAll(".corridors-symbol svg, .corridors-number b").forEach(function (mark) {
         var box = mark.getBoundingClientRect();
         taken.push({ left: box.left + 4, right: box.right - 4, top: box.top + 3, bottom: box.bottom - 3 });
       });
-      markers.forEach(function (marker) {
-        var element = marker.getElement(), span = element.firstChild;
-        element.style.visibility = "";
-        element.classList.remove("corridors-brief", "corridors-west");
-        var box = span.getBoundingClientRect();
-        if (box.right > frame.right - 2 && box.left < frame.right) {  // no room to the right of its place
-          element.classList.add("corridors-west");
-          box = span.getBoundingClientRect();
+      markers.forEach(function (marker, number) {
+        var element = marker.getElement(), span = element.firstChild, kind = items[number].kind;
+        var sides = kind === "country" || kind === "water" ? [""] : ["", "corridors-west", "corridors-north"];
+        var looks = span.querySelector("small") ? ["", "corridors-brief"] : [""];
+        var tries = [].concat.apply([], looks.map(function (look) { return sides.map(function (side) { return [look, side]; }); }));
+        function box(attempt) {
+          element.classList.remove("corridors-brief", "corridors-west", "corridors-north");
+          attempt.forEach(function (name) { if (name) { element.classList.add(name); } });
+          return span.getBoundingClientRect();
         }
-        if (touches(box, taken) && span.querySelector("small")) {
-          element.classList.add("corridors-brief");
-          box = span.getBoundingClientRect();
+        function cut(one) {
+          var seen = one.right > frame.left && one.left < frame.right;
+          return seen && (one.right > frame.right - 2 || one.left < frame.left + 2) && sides.length > 1;
         }
-        if (touches(box, taken)) { element.style.visibility = "hidden"; } else { taken.push(box); }
+        var fitting = tries.find(function (attempt) { var one = box(attempt); return !cut(one) && !touches(one, taken); });
+        element.style.visibility = fitting || kind === "end" ? "" : "hidden";
+        if (fitting || kind === "end") { taken.push(box(fitting || ["corridors-brief", ""])); }
       });
     }
     map.on("zoomend moveend resize", place);
@@ -183,6 +204,14 @@
     };
     control.addTo(map);
     follow(map.getContainer());
+    control.getContainer().addEventListener("keydown", function (event) {
+      var row = event.target.closest("tr.corridors-line");
+      if (row && event.key === "Enter") { fit(map, reach[row.dataset.route], true); }
+    });
+    control.getContainer().addEventListener("dblclick", function (event) {
+      var row = event.target.closest("tr.corridors-line");
+      if (row) { fit(map, reach[row.dataset.route], true); }
+    });
     map.attributionControl.setPrefix("Leaflet").addAttribution(attribution);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   }
@@ -202,15 +231,15 @@
   }
 
   /* The view of all routes, beside the legend where there is room for both. */
-  function fit(map, bounds) {
+  function fit(map, bounds, passing) {
     var box = map.getContainer().querySelector(".corridors-legend"), width = map.getSize().x;
     var beside = box && width > 900 && box.querySelector("details").open ? box.offsetWidth + 16 : 0;
-    map.corridorsBounds = bounds;
+    if (!passing) { map.corridorsBounds = bounds; }
     map.fitBounds(bounds, { animate: false, paddingTopLeft: [beside + 24, 24], paddingBottomRight: [56, 28] });
   }
 
   window.corridors = {
-    fit: fit, ground: ground, borders: borders, context: context, route: route, symbols: symbols, labels: labels,
+    fit: fit, ground: ground, borders: borders, context: context, route: route, symbols: symbols, labels: labels, numbers: numbers,
     legend: legend, light: light, follow: follow
   };
 })();

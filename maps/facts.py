@@ -40,14 +40,14 @@ def table(caption: str, heads: Sequence[tuple[str, bool]], rows: Iterable[Sequen
 
 def totals(scene: Scene) -> str:
     """One row a route."""
-    heads = [("route", False), ("id", False), ("km", True), ("hours", True), ("days", True), ("USD", True),
-             ("kg CO2e", True), ("changes", True), ("unbuilt km", True), ("low conf. hours", True),
+    heads = [("no.", True), ("route", False), ("id", False), ("km", True), ("hours", True), ("days", True),
+             ("USD", True), ("kg CO2e", True), ("changes", True), ("unbuilt km", True), ("low conf. hours", True),
              ("low conf. USD", True)]  # fmt: skip
     rows = []
     for number, drawn in enumerate(scene.routes):
         route, low = drawn.route, drawn.route.low_confidence_share
         rows.append([
-            f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
+            str(number + 1), f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
             f"{legend.swatch(drawn)} {escape(drawn.title)}</span>", escape(drawn.id), f"{route.distance_km:,.0f}",
             f"{route.time_h:,.0f}", f"{route.time_h / 24:,.1f}", f"{route.cost_usd:,.0f}", f"{route.co2e_kg:,.0f}",
             str(route.changes), f"{route.unbuilt_km:,.0f}", f"{low['h']:.0%}", f"{low['usd']:.0%}",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".svg", ".pdf")
 DPI = 200
 MAP_INCHES = (10.0, 7.2)
-MAX_TITLE = 74
+MAX_TITLE = 72
 """Characters of a route's title and id for which the key of a map has room."""
 
 PX = 0.75
@@ -249,6 +249,11 @@ def _symbols_and_labels(axes: Axes, frame: _Frame, view: Scene) -> None:
         axes.plot(x, y, marker="o", ms=9, mfc="white", mec="#222222", mew=2, zorder=6)
         axes.plot(x, y, marker="o", ms=3.4, color="#222222", zorder=7)
         taken.append((x - 6, y - 6, x + 6, y + 6))
+    for number, (drawn, spot) in enumerate(zip(view.routes, marks.numbers(view), strict=True)):
+        x, y = frame.points([spot])[0]
+        axes.plot(x, y, marker="o", ms=9.5, mfc="white", mec=drawn.paint.colour, mew=1.8, zorder=7)
+        axes.text(x, y, str(number + 1), fontsize=6.5, fontweight="bold", ha="center", va="center_baseline", zorder=8)
+        taken.append((x - 6, y - 6, x + 6, y + 6))
     details = marks.details(view)
     busy = [key for key in dict.fromkeys(item.node.id for item in items) if key not in ends]
     chinese = bool(CHINESE & set(_fonts()))
@@ -323,13 +328,14 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
     for title, x in columns:
         axes.text(x, y, title, fontsize=7.5, fontweight="bold", ha="right", va="center")
     solid = {**palette.LINES["solid"].options(), "weight": 4}
-    for drawn in view.routes:
+    for number, drawn in enumerate(view.routes):
         y -= 13.5
-        _stroke(axes, np.array([[14.0, y], [40.0, y]]), solid, drawn.paint)
+        axes.text(24, y, str(number + 1), fontsize=7.5, fontweight="bold", ha="right", va="center")
+        _stroke(axes, np.array([[29.0, y], [53.0, y]]), solid, drawn.paint)
         known_as = "" if drawn.id in drawn.title else f" ({drawn.id})"
         room = MAX_TITLE - len(known_as)
         name = drawn.title if len(drawn.title) <= room else drawn.title[: room - 1] + chart_layout.ELLIPSIS
-        axes.text(48, y, name + known_as, fontsize=7.5, va="center")
+        axes.text(60, y, name + known_as, fontsize=7.5, va="center")
         route = drawn.route
         numbers = (route.distance_km, route.time_h, route.cost_usd, route.co2e_kg, route.unbuilt_km)
         for (_, x), value in zip(columns, numbers, strict=True):

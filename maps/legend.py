@@ -46,7 +46,7 @@ def html(scene: Scene, symbols: set[str]) -> str:
     )
     return (
         f"<details open><summary>{escape(scene.caption)}</summary>"
-        "<table><tr><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th><th>t CO2e</th>"
+        "<table><tr><th></th><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th><th>t CO2e</th>"
         f"<th>unbuilt km</th></tr>{rows}</table><div class='keys'>{lines}</div><div class='keys'>{marks}</div>"
         f"<p>{basis(scene)}</p>"
         f"<p>{BOUNDARIES}</p><p>{SOURCES}</p></details>"
@@ -89,11 +89,13 @@ def swatch(drawn: Drawn) -> str:
 def _row(number: int, drawn: Drawn) -> str:
     route = drawn.route
     unbuilt = f"{route.unbuilt_km:,.0f}" if route.unbuilt_km else ""
+    figures = (f"{route.distance_km:,.0f}", f"{route.time_h / 24:,.1f}", f"{route.cost_usd:,.0f}",
+               f"{route.co2e_kg / 1000:,.1f}", unbuilt)  # fmt: skip
     return (
-        f"<tr class='corridors-item corridors-r{number} corridors-line' data-route='{number}' tabindex='0'>"
-        f"<td>{swatch(drawn)}</td><td class='name'>{escape(drawn.title)}{_id(drawn)}</td>"
-        f"<td>{route.distance_km:,.0f}</td><td>{route.time_h / 24:,.1f}</td><td>{route.cost_usd:,.0f}</td>"
-        f"<td>{route.co2e_kg / 1000:,.1f}</td><td>{unbuilt}</td></tr>"
+        f"<tr class='corridors-item corridors-r{number} corridors-line' data-route='{number}' tabindex='0' "
+        f"title='Enter or a double click: to the whole route'>"
+        f"<td class='rank'>{number + 1}</td><td>{swatch(drawn)}</td><td class='name'>{escape(drawn.title)}{_id(drawn)}"
+        f"</td>{''.join(f'<td>{text}</td>' for text in figures)}</tr>"
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from geodata import records
 from maps.scene import Scene
 from planner import closures
-from planner.route import HubStop
+from planner.route import HubStop, Route
 
 SYMBOL_PX = 15
 
@@ -94,3 +95,53 @@ def _shut_places(view: Scene) -> dict[str, dict[str, None]]:
             for key in (segment.from_node, segment.to_node):
                 shut.setdefault(key, {})[text] = None
     return shut
+
+
+FRACTIONS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
+"""Where along its stretch the number of a route may stand, the best first."""
+
+CLEAR_DEG = 1.0
+"""So far from other numbers and from marks a number should stand."""
+
+
+def numbers(view: Scene) -> list[tuple[float, float]]:
+    """For each route the (lon, lat) where its number stands.
+
+    It is on the longest stretch that the route shares with the fewest others, clear of other numbers and of marks if
+    there is such a spot.
+    """
+    import shapely
+
+    users: dict[str, int] = {}
+    for drawn in view.routes:
+        for key in set(drawn.route.segment_ids):
+            users[key] = users.get(key, 0) + 1
+    taken = [mark.node.position for mark in of(view)]
+    found = []
+    for drawn in view.routes:
+        line = shapely.LineString(_alone(drawn.route, users))
+        spots = [line.interpolate(fraction, normalized=True) for fraction in FRACTIONS]
+        room = [min((math.dist((spot.x, spot.y), other) for other in taken), default=math.inf) for spot in spots]
+        clear = next((at for at, free in enumerate(room) if free >= CLEAR_DEG), room.index(max(room)))
+        position = (round(spots[clear].x, 4), round(spots[clear].y, 4))
+        taken.append(position)
+        found.append(position)
+    return found
+
+
+def _alone(route: Route, users: Mapping[str, int]) -> list[tuple[float, float]]:
+    """The line of the longest stretch of a leg whose segments the fewest routes use."""
+    fewest = min(users[segment.id] for segment in route.segments)
+    best: tuple[float, list[tuple[float, float]]] = (-1.0, [])
+    for leg in route.legs:
+        km = 0.0
+        line: list[tuple[float, float]] = []
+        for node, segment in zip(leg.nodes, leg.segments, strict=False):
+            if users[segment.id] != fewest:
+                km, line = 0.0, []
+                continue
+            km += segment.km
+            line += segment.coordinates if segment.from_node == node else segment.coordinates[::-1]
+            if km > best[0]:
+                best = (km, list(line))
+    return best[1]

@@ -178,6 +178,18 @@ def _ends(canvas: Canvas, layer: Layer) -> None:
         elements.Call("symbols", items, in_group=True).add_to(canvas.group(layer.heading, layer.title))
 
 
+def _numbers(canvas: Canvas, layer: Layer) -> None:
+    """The number of each route on its line, for readers and printers without colour."""
+    spots = marks.numbers(canvas.scene)
+    every = enumerate(zip(canvas.scene.routes, spots, strict=True))
+    items = [
+        {"at": [lat, lon], "number": number, "colour": drawn.paint.colour, "name": escape(drawn.title)}
+        for number, (drawn, (lon, lat)) in every
+    ]
+    if items:
+        elements.Call("numbers", items, in_group=True).add_to(canvas.group(layer.heading, layer.title))
+
+
 def _labels(canvas: Canvas, layer: Layer) -> None:
     """Ends first, then places where something happens, then countries and waters, then the other cities."""
     nodes = canvas.scene.network.nodes
@@ -246,6 +258,7 @@ LAYERS: dict[str, Layer] = {
         Layer("borders", "Ground", "Boundaries", _borders),
         Layer("context", "Ground", "Other lines of the network", _context),
         Layer("routes", "Routes", "Routes", _routes),
+        Layer("numbers", "Routes", "Numbers of the routes", _numbers),
         Layer("crossings", "Places", "Border crossings", _hub_symbols(("border", "closed"))),
         Layer("gauge_breaks", "Places", "Breaks of gauge", _hub_symbols(("gauge",))),
         Layer("ports", "Places", "Ports, ferry terminals, airports", _hub_symbols(("port", "ferry", "airport"))),

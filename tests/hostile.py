@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-STRINGS: tuple[str, ...] = (
+WRITTEN: tuple[str, ...] = (
     "{{ 7*7 }}",
     "{{7*'7'}}",
     "{{ cycler.__init__.__globals__.os.environ.update(dict(PWN=1|string)) }}",
@@ -53,4 +53,32 @@ STRINGS: tuple[str, ...] = (
     "NaN",
     "*/ window.hacked=1 /*",
     "<b>bold</b> & \"quoted\" 'single' `tick`",
+)
+
+ACTS = ("window.hacked=1", "parent.hacked=1", "self['hacked']=1", "(hacked=1)", "alert(1)", "hacked\u003d1")
+"""What a page that lets one of these run would do."""
+
+WAYS = (
+    "<script>{}</script>", "</title><script>{}</script>", "</style><script>{}</script>",
+    "</textarea><script>{}</script>", "<img src=x onerror={}>", "<img/src=x/onerror={}//", "<svg/onload={}>",
+    "<body onload={}>", "<details open ontoggle={}>", "<input autofocus onfocus={}>",
+    "<video><source onerror={}></video>", "<marquee onstart={}>x</marquee>", "\"><svg onload={}>", "'><svg onload={}>",
+    "`><svg onload={}>", "\" autofocus onfocus={} x=\"", "' autofocus onfocus={} x='", "${{{}}}", "`${{{}}}`",
+    "\\`${{{}}}", "');{};('", "\");{};(\"", "`);{};(`", "*/{}/*", "//\\n{}", "<!--<script>{}</script>-->",
+    "javascript:{}", "<a href=javascript:{}>x</a>", "<iframe srcdoc='<script>{}</script>'>",
+    "<math><mtext><script>{}</script>",
+)  # fmt: skip
+"""Ways into HTML, attributes, scripts, template literals and comments; {} is where the act stands."""
+
+TEMPLATES = (
+    "{{ self._TemplateReference__context }}", "{{ ''.__class__.__mro__ }}", "{{ config }}", "{{ this.get_root() }}",
+    "{{ kwargs }}", "{%- raw -%}", "{% endmacro %}", "{% macro script(this, kwargs) %}", "{{ 1/0 }}",
+    "{{ undefined.x }}",
+    "{% for x in range(9**9) %}", "{{ [].__class__ }}", "{{{{", "}}}}", "{%%}", "{# {{ 1 }} #}", "{{ '</script>' }}",
+    "{{ lipsum.__globals__ }}", "{{ joiner }}", "{% extends 'x' %}",
+)  # fmt: skip
+"""What Jinja would run or stumble over."""
+
+STRINGS: tuple[str, ...] = tuple(
+    dict.fromkeys([*WRITTEN, *TEMPLATES, *(way.format(act) for way in WAYS for act in ACTS)])
 )
