@@ -197,7 +197,7 @@ def labels(laid: Sequence[Track], quantity: Quantity, scene: Scene, *, size: tup
         ):  # fmt: skip
             box = (left, baseline - 9, left + wide, baseline + 2)
             inside = box[0] > LEFT + 2 and box[2] < plot.x(plot.most_km) + 4 and box[1] > 2 and box[3] < plot.y(0)
-            if inside and not any(_touch(box, other) for other in taken):
+            if inside and not any(touch(box, other) for other in taken):
                 taken.append(box)
                 found.append(Label(left, baseline, text, number))
                 break
@@ -222,7 +222,8 @@ def leaders(plot: Plot, laid: Sequence[Track]) -> list[tuple[float, float, float
     return [(x, y, at) for (x, y), at in zip(ends, heights, strict=True)]
 
 
-def _touch(one: Box, other: Box) -> bool:
+def touch(one: Box, other: Box) -> bool:
+    """Whether two boxes overlap."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

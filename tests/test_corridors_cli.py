@@ -97,6 +97,30 @@ def test_every_command_speaks_every_format(command: tuple[str, ...], output_form
         assert len(table) > 2
 
 
+def test_all_files_of_one_answer(tmp_path: Path) -> None:
+    names = {"--map": "a.html", "-o": "a.gpkg", "--figure": "a.png", "--chart": "a.svg"}
+    options = [part for option, name in names.items() for part in (option, str(tmp_path / name))]
+    result = run("plan", "Almaty", "Karachi", "--include", "planned", "-k", "2", "--band", *options)
+    assert result.returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names.values())
+    assert all(str(tmp_path / name) in result.stderr for name in names.values())
+    assert result.stdout.startswith("Almaty to Karachi")
+
+
+def test_show_and_list_write_files_too(tmp_path: Path) -> None:
+    for arguments in (("show", "ktap"), ("list",)):
+        result = run(*arguments, "-o", str(tmp_path / f"{arguments[0]}.kml"))
+        assert (result.returncode, (tmp_path / f"{arguments[0]}.kml").stat().st_size > 1000) == (0, True)
+    assert run("show", "uap", "--chart", str(tmp_path / "uap.png")).returncode == 0
+
+
+def test_a_briefing_is_written(tmp_path: Path) -> None:
+    result = run("brief", "Almaty", "Gwadar", "-o", str(tmp_path / "brief.html"), "--include", "planned")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "briefing written to" in result.stderr
+    assert "How does freight get" in (tmp_path / "brief.html").read_text(encoding="utf-8")
+
+
 def test_a_piped_table_is_not_cut() -> None:
     result = run("compare", "Almaty", "Karachi", env={"COLUMNS": "40"})
     assert "Kazakhstan-Turkmenistan-Afghanistan-Pakistan railway, by way of Tashkent" in result.stdout
@@ -130,6 +154,14 @@ def test_a_piped_table_is_not_cut() -> None:
         (("check", "-f", "geojson"), 2, "no lines to draw"),
         (("fly", "Almaty"), 2, "No such command"),
         (("map", "/proc/nowhere/map.html"), 2, "cannot be written"),
+        (("plan", "Almaty", "Karachi", "-o", "routes.xls"), 2, ".gpkg (GeoPackage)"),
+        (("plan", "Almaty", "Karachi", "-o", "/proc/nowhere/routes.gpkg"), 2, "cannot be written"),
+        (("plan", "Almaty", "Karachi", "--band"), 2, "--band goes with --map or --chart"),
+        (("plan", "Almaty", "Karachi", "--figure", "map.jpg"), 2, ".png, .svg, .pdf"),
+        (("compare", "Almaty", "Karachi", "--chart", "chart"), 2, "without a suffix"),
+        (("brief", "Almaty", "Karachi"), 2, "Missing option"),
+        (("brief", "Almaty", "Karachi", "-o", "brief.pdf"), 2, "ends in .html"),
+        (("brief", "Almaty", "Nowhere", "-o", "brief.html"), 2, "Nowhere"),
     ],
 )
 def test_mistakes_end_in_a_message_and_a_code(arguments: tuple[str, ...], code: int, message: str) -> None:

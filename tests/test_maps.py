@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import itertools
+import math
 import re
 from pathlib import Path
 
@@ -207,10 +208,59 @@ def test_the_map_credits_its_sources_and_names_the_ids(network: Network) -> None
     assert "OpenStreetMap contributors<\\/a> (ODbL)" in page
 
 
-def test_a_notebook_shows_the_page_itself(network: Network) -> None:
-    cell = corridors.draw(corridors.plan(network, "Almaty", "Astana"))._repr_html_()
-    assert cell.startswith("<iframe srcdoc=")
-    assert len(cell) < 1_500_000
+def test_a_notebook_shows_the_page_itself_on_a_lighter_ground(network: Network) -> None:
+    drawing = corridors.draw(corridors.compare(network, "Almaty", "Karachi"))
+    cell = drawing._repr_html_()
+    assert cell.startswith("<iframe srcdoc='")
+    assert "'" not in cell[len("<iframe srcdoc='") : cell.index("' style=")]
+    assert len(cell.encode()) < 1_500_000
+    assert len(cell) < len(drawing.html())
+    assert len(corridors.draw(network)._repr_html_().encode()) < 1_500_000
+
+
+def test_the_lighter_ground_has_the_same_countries() -> None:
+    from shapely.geometry import shape
+
+    wide, light = basemap.wide(), basemap.light()
+    for one, other in zip(wide.countries["features"], light.countries["features"], strict=True):
+        assert one["properties"] == other["properties"]
+        before, after = shape(one["geometry"]), shape(other["geometry"])
+        assert after.is_valid
+        if before.area > 20:
+            assert after.area == pytest.approx(before.area, rel=0.1), one["properties"]["name"]
+
+
+def test_an_air_line_of_two_points_is_drawn_along_the_geodesic(network: Network) -> None:
+    segment = network.segments["ala_apt-khi_apt-air"]
+    ends = (segment.coordinates[0], segment.coordinates[-1])
+    straight = segment.model_copy(update={"id": "straight", "coordinates": ends})
+    own = network.without([segment.id]).with_([straight])
+    view = scene.of(corridors.plan(own, "ALA", "KHI", modes=["air"], include="proposed", count=1))
+    (run,) = scene.runs(view)[0]
+    assert len(run["line"]) > 20
+    middle = run["line"][len(run["line"]) // 2]
+    near = min(segment.coordinates, key=lambda at: abs(at[1] - middle[0]))
+    assert middle[1] == pytest.approx(near[0], abs=0.4)
+
+
+def test_three_thousand_segments_make_one_layer_a_style_and_a_page_below_3_mb(network: Network) -> None:
+    page = corridors.draw(many_segments(network, 3000)).html()
+    assert len(page.encode()) < 3_000_000
+    assert page.count("corridors.context(") == 1
+    call = page[page.index("corridors.context(") :]
+    assert call[: call.index(";")].count('"lines"') <= 12
+
+
+def many_segments(network: Network, count: int) -> Network:
+    """The shipped network with so many more segments, of ten vertices each, all over the Kazakh steppe."""
+    rows = [item for item in network.segments.values() if item.mode in ("rail", "road")]
+    added = []
+    for at in range(count):
+        model = rows[at % len(rows)]
+        lon, lat = 50 + 35 * ((at * 0.6180339887) % 1), 45 + 8 * ((at * 0.7548776662) % 1)
+        line = tuple((lon + 0.05 * step, lat + 0.1 * math.sin(step + at)) for step in range(10))
+        added.append(model.model_copy(update={"id": f"more{at}", "coordinates": line}))
+    return network.with_(added)
 
 
 def test_the_base_map_is_sound() -> None:

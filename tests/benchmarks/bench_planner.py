@@ -7,6 +7,7 @@ import random
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,28 @@ def test_compare_warm(benchmark: Any, network: Network) -> None:
 def test_draw_and_render(benchmark: Any, network: Network) -> None:
     comparison = corridors.compare(network, "Almaty", "Karachi")
     benchmark.pedantic(lambda: corridors.draw(comparison).html(), rounds=5)
+
+
+def test_draw_3000_segments_and_open_them(benchmark: Any, network: Network, chromium: str, tmp_path: Path) -> None:
+    """The whole network with 3,000 more segments: made by Python, then opened in Chromium until all is drawn."""
+    from playwright.sync_api import sync_playwright
+    from test_maps import many_segments
+
+    own = many_segments(network, 3000)
+    file = tmp_path / "map.html"
+    benchmark.pedantic(lambda: corridors.draw(own).save(file), rounds=5, warmup_rounds=1)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        began = time.perf_counter()
+        page.goto(file.as_uri())
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        opened_s = time.perf_counter() - began
+        browser.close()
+    print(
+        f"\n3,000 segments: {benchmark.stats.stats.median:.2f} s to write, {file.stat().st_size / 1e6:.2f} MB, "
+        f"{opened_s:.2f} s to open and draw"
+    )
 
 
 def test_a_folder_of_100_000_segments(benchmark: Any, tmp_path: Path) -> None:

@@ -1,0 +1,135 @@
+"""Routes along their km, the spread of their hours, and routes as frames."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+
+import drawn
+import pytest
+from random_cases import random_network
+
+import corridors
+from geodata import errors
+from planner import plan, profile, request, spread
+from planner.network import Network
+
+
+def test_steps_stand_in_order_of_travel(network: Network) -> None:
+    """Zahedan: Iranian gauge arrives, the bogies change, the border is crossed, Pakistan's gauge goes on."""
+    route = corridors.named(network)["iti"]
+    told = [step.hub.operation if step.hub else step.segment.mode for step in route.steps]  # type: ignore[union-attr]
+    assert told[0] == "loading"
+    assert told[-1] == "unloading"
+    places = [step.start for step in route.steps if step.hub]
+    assert places.index("sarakhs") < places.index("zahedan") < places.index("mirjaveh")
+    assert sorted(places) == sorted(hub.node for hub in route.hubs)
+
+
+def test_points_add_up_to_the_totals_on_every_named_corridor(network: Network) -> None:
+    for route in corridors.named(network).values():
+        points = profile.points(route)
+        assert len(points) == len(route.steps) + 1
+        assert points[0] == profile.Point(0.0, 0.0, 0.0)
+        assert points[-1] == profile.Point(route.distance_km, route.time_h, route.cost_usd)
+        for (one, other), step in zip(itertools.pairwise(points), route.steps, strict=True):
+            assert other.time_h - one.time_h == pytest.approx(step.amounts.time_h, abs=1e-6)
+            assert other.distance_km - one.distance_km == pytest.approx(step.amounts.distance_km, abs=1e-6)
+
+
+def test_every_hub_stop_and_segment_is_one_step_on_random_networks() -> None:
+    for seed in range(200):
+        rng = random.Random(seed)
+        network = random_network(rng)
+        origin, destination = rng.sample(list(network.nodes), 2)
+        asked = request.make(network.catalog, origin, destination, modes=tuple(network.catalog.modes), count=5)
+        try:
+            routes = plan.plan(network, asked)
+        except errors.NoRouteError:
+            continue
+        for route in routes:
+            assert [step.segment for step in route.steps if step.segment] == list(route.segments)
+            assert [step.hub for step in route.steps if step.hub] == list(route.hubs)
+
+
+def test_countries_follow_one_another_and_add_up(network: Network) -> None:
+    for route in corridors.named(network).values():
+        strip = profile.countries(route)
+        assert strip[0][1] == 0.0
+        assert all(one[2] == other[1] and one[0] != other[0] for one, other in itertools.pairwise(strip))
+        assert strip[-1][2] == pytest.approx(route.distance_km, rel=0.002)
+        for code, km in route.km_by_country.items():
+            assert sum(end - start for name, start, end in strip if name == code) == pytest.approx(km, abs=1e-6)
+    assert [code for code, _, _ in profile.countries(corridors.named(network)["ktap"])] == [
+        "KZ",
+        "UZ",
+        "TM",
+        "AF",
+        "PK",
+    ]
+
+
+def test_a_band_without_spread_is_the_line_itself(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    route = corridors.named(network)["iti"]
+    monkeypatch.setattr(spread, "_sigma", lambda found: 0.0 * len(list(found)))
+    for (low, high), point in zip(spread.band(network, route, count=10), profile.points(route), strict=True):
+        assert low == pytest.approx(point.time_h)
+        assert high == pytest.approx(point.time_h)
+
+
+def test_a_band_of_one_step_is_the_lognormal_one(network: Network) -> None:
+    """After the loading alone the percentiles are known: the median times exp(-+1.2816 sigma)."""
+    route = corridors.named(network)["iti"]
+    sigma = spread.of(network).of_place(route.nodes[0])
+    low, high = spread.band(network, route, count=40_000, seed=3)[1]
+    hours = route.hubs[0].amounts.time_h
+    assert low == pytest.approx(hours * math.exp(-spread.Z90 * sigma), rel=0.02)
+    assert high == pytest.approx(hours * math.exp(spread.Z90 * sigma), rel=0.02)
+
+
+def test_a_band_grows_along_the_route_and_depends_on_its_seed_alone(network: Network) -> None:
+    route = corridors.named(network)["uap"]
+    band = spread.band(network, route, seed=5)
+    assert band == spread.band(network, route, seed=5) != spread.band(network, route, seed=6)
+    assert all(one[1] <= other[1] for one, other in itertools.pairwise(band))
+    assert all(low <= high for low, high in band)
+
+
+def test_frames_hold_what_the_routes_hold(network: Network) -> None:
+    comparison = corridors.compare(network, "Almaty", "Karachi")
+    answer = corridors.plan(network, "Almaty", "Karachi")
+    assert answer.to_frame().loc[1, "time_h"] == answer[0].time_h
+    for made, routes in ((comparison.to_geodataframe(), [entry.route for entry in comparison]),
+                         (answer.to_geodataframe(), list(answer))):  # fmt: skip
+        assert len(made) == sum(len(route.legs) for route in routes)
+        assert made["distance_km"].sum() == pytest.approx(sum(route.distance_km for route in routes))
+        assert made.crs == "EPSG:4326"
+    route = answer[0]
+    chain = route.to_frame()
+    assert chain["time_h"].sum() == pytest.approx(route.time_h)
+    assert list(route.to_geodataframe()["mode"]) == [leg.mode for leg in route.legs]
+    assert len(network.to_frame()) == len(network.to_geodataframe()) == len(network.segments)
+    assert network.to_frame().loc["almaty-uzynagash-road", "length_km"] > 0
+
+
+def test_answers_show_themselves_as_plain_tables_with_their_texts_escaped(network: Network) -> None:
+    comparison = corridors.compare(network, "Almaty", "Karachi")
+    answer = corridors.plan(network, "Almaty", "Karachi")
+    for shown, wanted in (
+        (comparison, "<td>ktap</td>"), (answer, f"<td>{answer[0].distance_km:,.0f}</td>"),
+        (answer[0], "total, with hub operations"), (network, "682 segments"),
+    ):  # fmt: skip
+        page = shown._repr_html_()
+        assert wanted in page
+        assert page.startswith("<table>")
+        assert "<script" not in page
+    own = drawn.network("""
+        a --100-- b
+    """)
+    title = "<img src=x onerror=alert(1)>"
+    route = corridors.plan(own, "a", "b")[0]
+    from planner import frames
+
+    assert "<img" not in frames.html(title, [{title: title}], [title])
+    assert "road" in route._repr_html_()
