@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geodata import catalog
-from geodata.errors import Problem
+from geodata.errors import Problem, RequestError
 from planner import comparison as comparison_
 from planner import plan as plan_
 from planner import request as request_
@@ -149,11 +149,15 @@ def check(folder: str | Path | None = None) -> list[Problem]:
     return checks.check(folder)
 
 
-def draw(what: Comparison | Plan | Network, *, online: bool = False, band: bool = False) -> OfflineMap:
-    """A folium map of a comparison, of a plan, or of a network with all its named corridors; tables and charts below.
+def draw(
+    what: Comparison | Plan | Network | Route, *, online: bool = False, band: bool = False,
+    network: Network | None = None,
+) -> OfflineMap:  # fmt: skip
+    """A folium map of a comparison, of a plan, of a network with all its named corridors, or of a route in its network.
 
-    ``save(path)`` writes one file that needs no network; with ``online``, tiles from the internet lie over its ground.
-    ``band`` adds the 10th to 90th percentile of hours to the charts. In a notebook the map shows itself.
+    Tables and charts stand below. ``save(path)`` writes one file that needs no network; with ``online``, tiles from the
+    internet lie over its ground. ``band`` adds the 10th to 90th percentile of hours to the charts. In a notebook the
+    map shows itself, with at most 12 routes on a lighter ground.
 
     >>> import corridors
     >>> len(corridors.draw(corridors.plan(corridors.load(), "Almaty", "Astana")).html()) < 2_000_000
@@ -161,13 +165,14 @@ def draw(what: Comparison | Plan | Network, *, online: bool = False, band: bool 
     """
     from maps import route_map
 
-    return route_map.draw(what, online=online, band=band)
+    return route_map.draw(what, online=online, band=band, network=network)
 
 
 def brief(comparison: Comparison, *, band: bool = True) -> OfflineMap:
     """A briefing on a comparison: question, map, table, charts, what is not built or not sure, closures, sources.
 
-    ``save(path)`` writes one page that needs no network and prints on A4.
+    ``save(path)`` writes one page that needs no network and prints on A4. Raises RequestError for anything else than
+    a comparison.
 
     >>> import corridors
     >>> page = corridors.brief(corridors.compare(corridors.load(), "Aktau", "Poti")).html()
@@ -176,24 +181,32 @@ def brief(comparison: Comparison, *, band: bool = True) -> OfflineMap:
     """
     from corridors.briefing import draw as page
 
+    if not isinstance(comparison, Comparison):
+        raise RequestError(
+            f"a briefing is on a comparison, not on a {type(comparison).__name__}; see corridors.compare"
+        )
     return page(comparison, band=band)
 
 
-def figure(what: Comparison | Plan | Network, path: str | Path) -> None:
+def figure(what: Comparison | Plan | Network | Route, path: str | Path, *, network: Network | None = None) -> list[str]:
     """Write the map as a picture for a report: .png, .svg or .pdf (extra ``figures``).
 
-    Raises RequestError for another suffix or without matplotlib, FileAccessError where it cannot be written.
+    Gives back what could not be drawn, e.g. signs that no installed font has. Raises RequestError for another suffix
+    or without matplotlib, FileAccessError where it cannot be written.
     """
     from maps import figures, scene
 
-    figures.draw_map(scene.of(what), Path(path))
+    return figures.draw_map(scene.of(what, network), Path(path))
 
 
-def chart(what: Comparison | Plan | Network, path: str | Path, *, band: bool = False) -> None:
+def chart(
+    what: Comparison | Plan | Network | Route, path: str | Path, *, band: bool = False, network: Network | None = None
+) -> list[str]:
     """Write the time/cost-distance charts as a picture: .png, .svg or .pdf (extra ``figures``).
 
-    Raises RequestError for another suffix or without matplotlib, FileAccessError where it cannot be written.
+    Gives back what could not be drawn. Raises RequestError for another suffix or without matplotlib, FileAccessError
+    where it cannot be written.
     """
     from maps import figures, scene
 
-    figures.draw_chart(scene.of(what), Path(path), band=band)
+    return figures.draw_chart(scene.of(what, network), Path(path), band=band)

@@ -15,6 +15,7 @@ from maps import scene as scene_
 from maps.escape import escape
 from maps.offline import OfflineMap
 from maps.scene import Scene
+from planner import closures
 from planner.comparison import Comparison, Entry
 from planner.criteria import CRITERIA
 from planner.hubs import OPERATIONS
@@ -69,10 +70,12 @@ def _head(answer: Comparison) -> str:
 
 
 def _answer(answer: Comparison) -> str:
-    """The best route by each criterion: of what runs, and with what is not built."""
-    heads = [("least", False), ("of the routes that run today", False), ("", True),
-             ("of all, unbuilt lines included", False), ("", True)]  # fmt: skip
-    running = [entry for entry in answer if not entry.route.unbuilt_km]
+    """The best route by each criterion: of what can be used, and with what is not built or shut."""
+    year = answer.request.as_of
+    usable = f"of the routes over lines open in {year}" if year else "of the routes that run today"
+    heads = [("least", False), (usable, False), ("", True), ("of all, whatever is not built or shut", False),
+             ("", True)]  # fmt: skip
+    running = [entry for entry in answer if _is_usable(answer, entry)]
     rows = []
     for key in ("distance", "time", "cost", "co2e"):
         criterion = CRITERIA[key]
@@ -82,16 +85,26 @@ def _answer(answer: Comparison) -> str:
             if best is None:
                 row += ["none", ""]
                 continue
-            unbuilt = f", {best.route.unbuilt_km:,.0f} km not built" if best.route.unbuilt_km else ""
-            shut = ", a crossing shut" if _is_shut(best) else ""
+            unbuilt = f", {best.route.unbuilt_km:,.0f} km not built today" if best.route.unbuilt_km else ""
+            shut = ", a crossing shut" if _is_shut(answer, best) else ""
             value = f"{getattr(best.route, criterion.field):,.0f} {criterion.unit}"
             row += [escape(best.title + unbuilt + shut), value]
         rows.append(row)
     return facts.table("In short", heads, rows)
 
 
-def _is_shut(entry: Entry) -> bool:
-    return any(text.startswith("closed") for text in entry.route.warnings)
+def _is_usable(answer: Comparison, entry: Entry) -> bool:
+    """Whether all of a route's lines are open, on the day asked about or in its year, and none is shut."""
+    year = answer.request.as_of
+    network = answer.network.as_of(year) if year else answer.network.including("operational")
+    is_open = all(key in network.segments for key in entry.route.segment_ids)
+    return is_open and not _is_shut(answer, entry)
+
+
+def _is_shut(answer: Comparison, entry: Entry) -> bool:
+    request, catalog = answer.request, answer.network.catalog
+    shut = closures.enforced(closures.by_segment(catalog, request.day), as_of=request.as_of)
+    return any(key in shut for key in entry.route.segment_ids)
 
 
 def _below(answer: Comparison, view: Scene, *, band: bool) -> str:

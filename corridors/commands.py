@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -35,10 +35,6 @@ from corridors.options import (
     ViaOption,
 )
 from geodata import errors
-
-if TYPE_CHECKING:
-    pass
-
 
 app = typer.Typer(
     name="corridors",
@@ -172,8 +168,7 @@ def brief(
     """
     import corridors
 
-    if output.suffix.lower() not in (".html", ".htm"):
-        raise errors.RequestError(f"-o {output}: a briefing is an HTML page; name a file that ends in .html")
+    Files(map_file=output).check()
     answer = corridors.compare(
         console.load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
         include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
@@ -306,6 +301,7 @@ def draw_map(
     """All named corridors on one map, in one file that needs no network."""
     from maps import route_map
 
+    Files(map_file=file, online=online).check()
     route_map.draw(console.load(data), online=online).save(str(file))
     console.say_map(file, online)
 

@@ -68,11 +68,13 @@ def write(wanted: Files, what: Any, report: Report) -> None:
 
         view = scene.of(what, network)
         if wanted.figure is not None:
-            figures.draw_map(view, wanted.figure)
+            for note in figures.draw_map(view, wanted.figure):
+                say(note)
             say_left(len(report.routes))
             say(f"figure written to {wanted.figure}")
         if wanted.chart is not None:
-            figures.draw_chart(view, wanted.chart, band=wanted.band)
+            for note in figures.draw_chart(view, wanted.chart, band=wanted.band):
+                say(note)
             say(f"chart written to {wanted.chart}")
 
 

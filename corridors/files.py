@@ -41,6 +41,10 @@ def save(report: Report, path: Path) -> Notes:
     check(path)
     if not report.routes:
         raise errors.RequestError(f"{path}: this answer has no routes to write")
+    beside = path.with_name(f"{path.stem}_hubs{path.suffix}")
+    if path.suffix.lower() == ".shp" and beside.exists() and not path.exists():
+        raise errors.RequestError(f"{path}: its hub operations would go to {beside.name}, which is there already "
+                                  "and not of an earlier answer; choose another name")  # fmt: skip
     notes: Notes = []
     saving.write_files(path, lambda file: notes.extend(EXPORTS[path.suffix.lower()].write(report, file)))
     return notes
@@ -128,7 +132,9 @@ def _shapefile(report: Report, path: Path) -> Notes:
             notes.append(f"texts longer than {SHAPEFILE_TEXT} bytes were cut in {', '.join(long)}")
         for name in long:
             frame[name] = [str(text).encode()[:SHAPEFILE_TEXT].decode(errors="ignore") for text in frame[name]]
-        frame.rename(columns=names).to_file(file, driver="ESRI Shapefile", engine="pyogrio", encoding="UTF-8")
+        made = file.with_suffix(".shp")  # GDAL writes it in small letters, whatever is asked for
+        frame.rename(columns=names).to_file(made, driver="ESRI Shapefile", engine="pyogrio", encoding="UTF-8")
+        made.rename(file)
     if cut:
         listed = ", ".join(f"{name} as {short}" for name, short in cut.items())
         notes.append(f"names of more than {SHAPEFILE_NAME} characters were cut: {listed}")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from geodata import errors
+from geodata import errors, saving
 
 
 class Criterion(enum.StrEnum):
@@ -73,7 +73,7 @@ OutputOption = Annotated[
     ),
 ]  # fmt: skip
 MapOption = Annotated[Path | None, typer.Option("--map", help="Also draw the routes: one HTML file, no network.")]
-OnlineOption = Annotated[bool, typer.Option("--online", help="With --map: tiles from the internet over the base map.")]
+OnlineOption = Annotated[bool, typer.Option("--online", help="Map tiles from the internet over the base map.")]
 FigureOption = Annotated[Path | None, typer.Option("--figure", help="Also draw the map as a .png, .svg or .pdf file.")]
 ChartOption = Annotated[
     Path | None, typer.Option("--chart", help="Also draw hours and USD over distance as a .png, .svg or .pdf file.")
@@ -100,12 +100,28 @@ class Files:
             raise errors.RequestError("--online goes with --map FILE.html; there is no map to draw")
         if self.band and self.map_file is None and self.chart is None:
             raise errors.RequestError("--band goes with --map or --chart; there is no chart to draw")
-        if self.output is not None:
+        named = {"-o": self.output, "--map": self.map_file, "--figure": self.figure, "--chart": self.chart}
+        taken: dict[Path, str] = {}
+        for option, path in named.items():
+            if path is None:
+                continue
+            self._check_suffix(option, path)
+            saving.check(path)
+            beside = [path.with_name(f"{path.stem}_hubs{path.suffix}")] if path.suffix.lower() == ".shp" else []
+            for place in (path.resolve(), *(each.resolve() for each in beside)):
+                if place in taken:
+                    raise errors.RequestError(f"{taken[place]} and {option} would write the same file, {place}")
+                taken[place] = option
+
+    def _check_suffix(self, option: str, path: Path) -> None:
+        if option == "-o":
             from corridors import files
 
-            files.check(self.output)
-        for path in (self.figure, self.chart):
-            if path is not None:
-                from maps import figures
+            files.check(path)
+        elif option == "--map":
+            if path.suffix.lower() not in (".html", ".htm"):
+                raise errors.RequestError(f"--map {path}: a map is a page; name a file that ends in .html")
+        else:
+            from maps import figures
 
-                figures.check(path)
+            figures.check(path)

@@ -11,6 +11,21 @@ from pathlib import Path
 from geodata import errors
 
 
+def check(path: Path) -> None:
+    """Refuse a place where no file can be: a folder, a device, a path through a file."""
+    try:
+        place = path.resolve()
+        if place.exists() and not place.is_file():
+            raise errors.FileAccessError(f"{path}: not a regular file; name a file to write")
+        above = next(folder for folder in place.parents if folder.exists())
+    except OSError as error:
+        raise errors.FileAccessError(f"{path}: cannot be written ({error.strerror or error})") from error
+    except RuntimeError as error:  # links in a circle, before Python 3.13
+        raise errors.FileAccessError(f"{path}: cannot be written ({error})") from error
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise errors.FileAccessError(f"{path}: cannot be written ({above} is no folder that may be written to)")
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file in UTF-8, so that a reader never sees half of it."""
     write_files(path, lambda file: file.write_text(text, encoding="utf-8", newline="\n"))
@@ -22,9 +37,8 @@ def write_files(path: Path, write: Callable[[Path], object]) -> None:
     A link stays a link; the file it points to is written. Raises FileAccessError; then what was there is untouched.
     """
     try:
+        check(path)
         path = path.resolve()
-        if path.exists() and not path.is_file():
-            raise errors.FileAccessError(f"{path}: not a regular file; name a file to write")
         path.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
         try:

@@ -28,8 +28,14 @@ STRIP = 13
 STRIP_TEXT = 16
 """A country's code stands in its strip where that is wider than this, px."""
 
+WHISKER = 5
+"""How far right of a route's end the bar of its band stands, px."""
+
 LEADER = 8
 """How far right of the axis a line from a route's end to its name goes, px."""
+
+MAX_BANDS = 3
+"""With more routes than these, bands would hide each other: their ends alone are drawn, as upright bars."""
 
 MAX_ROUTES = 12
 """Routes beyond these are not in a chart, which says so."""
@@ -117,7 +123,8 @@ class Plot:
     @classmethod
     def of(cls, laid: Sequence[Track], quantity: Quantity, size: tuple[float, float]) -> Plot:
         most_km = max(track.points[-1].distance_km for track in laid)
-        most = max(max([track.value(-1, quantity), *(high for _, high in track.band)]) for track in laid)
+        highs = [high for track in laid for _, high in track.band if quantity.field == "time_h"]
+        most = max([*(track.value(-1, quantity) for track in laid), *highs])
         return cls(quantity, most_km or 1.0, most * 1.04 or 1.0, *size)
 
     def x(self, km: float) -> float:
@@ -247,10 +254,26 @@ def spaced(wanted: Iterable[float], gap: float, low: float, high: float) -> list
     return found
 
 
+def band_text(count: int) -> str:
+    """What the bands or bars of a chart of so many routes mean."""
+    if count <= MAX_BANDS:
+        return "Shaded: the 10th to 90th percentile of each route's own hours."
+    return "Bars at the ends: the 10th to 90th percentile of each route's own hours."
+
+
 def note(scene: Scene) -> str:
     """What a chart leaves out."""
     left = len(scene.routes) - MAX_ROUTES
     return f"The charts have the first {MAX_ROUTES} of {len(scene.routes)} routes." if left > 0 else ""
+
+
+def whiskers(plot: Plot, laid: Sequence[Track]) -> list[tuple[Track, float, float, float]]:
+    """For each route with a band where its bar stands: an x right of its last point, the y of P10 and of P90."""
+    return [
+        (track, plot.x(track.points[-1].distance_km) + WHISKER, plot.y(track.band[-1][0]), plot.y(track.band[-1][1]))
+        for track in laid
+        if track.band and plot.quantity.field == "time_h" and len(laid) > MAX_BANDS
+    ]
 
 
 def strips(plot: Plot, countries: Sequence[tuple[str, float, float]]) -> list[tuple[float, float, str, str]]:
@@ -265,7 +288,7 @@ def end_text(track: Track, quantity: Quantity) -> str:
     """A route's id (or title) and total, as long as there is room at the right."""
     total = f"{track.value(-1, quantity):,.0f} {quantity.unit}"
     name = f"{track.number + 1}: {track.drawn.id}" if len(track.drawn.id) > 2 else track.drawn.title
-    room = int((RIGHT - 22) / 6.4) - len(total) - 2
+    room = int((RIGHT - 22) / 6.0) - len(total) - 2
     return f"{name if len(name) <= room else name[: room - 1] + ELLIPSIS}, {total}"
 
 

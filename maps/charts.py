@@ -50,7 +50,7 @@ def _axes(plot: Plot) -> Iterator[str]:
         x = plot.x(km)
         yield f"<path class='grid' d='M{x:.1f} {floor:.1f}v4'/>" + _text(x, floor + 15, f"{km:,.0f}", "middle")
     yield f"<path class='axis' d='M{LEFT} {TOP}V{floor:.1f}H{right:.1f}'/>"
-    yield _text(LEFT - 6, TOP - 10, plot.quantity.unit, "end") + _text(right + 8, floor + 15, "km from the origin")
+    yield _text(LEFT - 6, TOP - 10, plot.quantity.unit, "end") + _text(right + 24, floor + 15, "km from the origin")
 
 
 def _path(points: Iterable[tuple[float, float]], classes: str, inside: str = "", **attributes: object) -> str:
@@ -73,8 +73,11 @@ def _bands(plot: Plot, laid: Sequence[Track]) -> Iterator[str]:
             at = [plot.x(point.distance_km) for point in track.points]
             low, high = ([plot.y(pair[side]) for pair in track.band] for side in (0, 1))
             outline = [*zip(at, low, strict=True), *reversed(list(zip(at, high, strict=True)))]
-            classes = f"band corridors-b{track.number}" + (" corridors-single" if len(laid) == 1 else "")
-            yield _path(outline, classes, fill=track.drawn.paint.colour)
+            few = " corridors-few" if len(laid) <= chart_layout.MAX_BANDS else ""
+            yield _path(outline, f"band corridors-b{track.number}{few}", fill=track.drawn.paint.colour)
+    for track, x, p10, p90 in chart_layout.whiskers(plot, laid):
+        bar = f"M{x - 3:.1f} {p10:.1f}h6M{x:.1f} {p10:.1f}V{p90:.1f}M{x - 3:.1f} {p90:.1f}h6"
+        yield f"<path class='whisker {_of(track)}' d='{bar}' stroke='{track.drawn.paint.colour}'/>"
 
 
 def _lines(plot: Plot, laid: Sequence[Track], scene: Scene) -> Iterator[str]:

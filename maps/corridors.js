@@ -50,7 +50,7 @@
   }
 
   function borders(group, map, data) {
-    var name = still(map, "borders", 160);
+    var name = still(map, "borders", 250);
     data.borders.forEach(function (part) {
       var disputed = part.kind === "disputed";
       L.geoJSON(part.line, {
@@ -122,13 +122,25 @@
     end: "<svg viewBox='0 0 16 16'><circle cx='8' cy='8' r='6.6' fill='#fff' stroke='#222' stroke-width='2.4'/><circle cx='8' cy='8' r='2.6' fill='#222'/></svg>"
   };
 
+  var KINDS = {
+    border: "border crossing", closed: "border crossing, shut", gauge: "break of gauge", port: "port", ferry: "ferry terminal",
+    airport: "airport", end: "origin or destination"
+  };
+  var decoder = document.createElement("textarea");  /* from character references to text, which it never runs */
+
   function symbols(group, map, items) {
     pane(map, "symbols", 610);
     items.forEach(function (item) {
       var size = item.symbol === "end" ? 20 : 15, half = size / 2, beside = item.beside || [0, 0];
       var icon = L.divIcon({ className: "corridors-symbol", html: SYMBOLS[item.symbol], iconSize: [size, size], iconAnchor: [half - beside[0], half - beside[1]] });
-      L.marker(item.at, { icon: icon, pane: "symbols", keyboard: true, alt: item.symbol }).addTo(group)
+      var mark = L.marker(item.at, { icon: icon, pane: "symbols", keyboard: true }).addTo(group)
         .bindPopup(item.popup, { maxWidth: 360 }).bindTooltip(item.name, { className: "corridors-tip" });
+      function named() {
+        decoder.innerHTML = item.name;
+        mark.getElement().setAttribute("aria-label", decoder.value + ", " + KINDS[item.symbol]);
+      }
+      mark.on("add", named);
+      if (mark.getElement()) { named(); }
     });
   }
 
@@ -161,9 +173,15 @@
     }
     function place() {
       if (!map.hasLayer(group)) { return; }
-      var taken = [], frame = map.getContainer().getBoundingClientRect();
+      var taken = [], numbered = [], frame = map.getContainer().getBoundingClientRect();
       map.getContainer().querySelectorAll(".corridors-symbol svg, .corridors-number b").forEach(function (mark) {
-        var box = mark.getBoundingClientRect();
+        var box = mark.getBoundingClientRect(), isNumber = mark.tagName === "B";
+        if (isNumber) {
+          var covered = numbered.some(function (other) { return Math.hypot(other.left - box.left, other.top - box.top) < 13; });
+          mark.style.visibility = covered ? "hidden" : "";
+          if (covered) { return; }
+          numbered.push(box);
+        }
         taken.push({ left: box.left + 4, right: box.right - 4, top: box.top + 3, bottom: box.bottom - 3 });
       });
       markers.forEach(function (marker, number) {
@@ -181,8 +199,9 @@
           return seen && (one.right > frame.right - 2 || one.left < frame.left + 2) && sides.length > 1;
         }
         var fitting = tries.find(function (attempt) { var one = box(attempt); return !cut(one) && !touches(one, taken); });
-        element.style.visibility = fitting || kind === "end" ? "" : "hidden";
-        if (fitting || kind === "end") { taken.push(box(fitting || ["corridors-brief", ""])); }
+        if (!fitting && number < 2) { fitting = tries.find(function (attempt) { return !cut(box(attempt)); }); }
+        element.style.visibility = fitting ? "" : "hidden";
+        if (fitting) { taken.push(box(fitting)); }
       });
     }
     map.on("zoomend moveend resize", place);
@@ -232,8 +251,8 @@
 
   /* The view of all routes, beside the legend where there is room for both. */
   function fit(map, bounds, passing) {
-    var box = map.getContainer().querySelector(".corridors-legend"), width = map.getSize().x;
-    var beside = box && width > 900 && box.querySelector("details").open ? box.offsetWidth + 16 : 0;
+    var box = map.getContainer().querySelector(".corridors-legend");
+    var beside = box && box.querySelector("details").open ? box.offsetWidth + 16 : 0;
     if (!passing) { map.corridorsBounds = bounds; }
     map.fitBounds(bounds, { animate: false, paddingTopLeft: [beside + 24, 24], paddingBottomRight: [56, 28] });
   }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from maps import chart_layout, charts, legend
+from maps import chart_layout, charts, legend, popups
 from maps.escape import escape
 from maps.scene import Drawn, Scene
 from planner.hubs import OPERATIONS
@@ -61,16 +61,15 @@ def figures(scene: Scene, *, band: bool = False) -> str:
         "Lines slope while freight moves and jump where it stands: loading, borders, breaks of gauge, ports, waiting. "
         "Dashed: not built. The strips tell the countries."
     )
-    if band:
-        how += " Shaded: the 10th to 90th percentile of the route's own hours" + (
-            "." if len(scene.routes) == 1 else ", while it is pointed at."
-        )
     parts = []
     for quantity in chart_layout.QUANTITIES.values():
         drawing = charts.svg(scene, quantity, band=band)
+        shown = min(len(scene.routes), chart_layout.MAX_ROUTES)
+        bands = chart_layout.band_text(shown) if band and quantity.field == "time_h" else ""
+        more = f"{how} {escape(bands)} {escape(chart_layout.note(scene))}"
         parts.append(
-            f"<figure><figcaption><b>{escape(quantity.title)}.</b> {how} {escape(chart_layout.note(scene))}"
-            f"</figcaption><div class='scroll'>{drawing}</div></figure>"
+            f"<figure><figcaption><b>{escape(quantity.title)}.</b> {more}</figcaption>"
+            f"<div class='scroll'>{drawing}</div></figure>"
         )
     return "".join(parts)
 
@@ -82,7 +81,7 @@ def chains(scene: Scene) -> str:
 
 def _chain(scene: Scene, drawn: Drawn) -> str:
     heads = [("", False), ("what", False), ("from", False), ("to", False), ("km", True), ("hours", True), ("USD", True),
-             ("kg CO2e", True)]  # fmt: skip
+             ("kg CO2e", True), ("sources of the line", False)]  # fmt: skip
     route, modes = drawn.route, scene.network.catalog.modes
     rows: list[list[str]] = []
     told = -1
@@ -90,19 +89,21 @@ def _chain(scene: Scene, drawn: Drawn) -> str:
         leg = route.legs[step.leg]
         if step.hub is not None:
             amounts, kind, what = step.amounts, "at", f"{OPERATIONS[step.hub.operation]}, {step.hub.detail}"
-            start, end = chart_layout.short(scene, step.start), ""
+            start, end, rests_on = chart_layout.short(scene, step.start), "", ""
         elif step.leg != told:
             told, amounts, kind = step.leg, leg.amounts, "leg"
             unbuilt = sum(segment.km for segment in leg.segments if segment.status != "operational")
             gauge = f", {leg.gauge_mm} mm" if leg.gauge_mm else ""
             what = f"{modes[leg.mode].title}{gauge}" + (f", {unbuilt:,.0f} km of it not built" if unbuilt else "")
             start, end = chart_layout.short(scene, leg.start), chart_layout.short(scene, leg.end)
+            rests_on = popups.sources(leg.segments, scene.network)
         else:
             continue
         rows.append([kind, escape(what), escape(start), escape(end), f"{amounts.distance_km:,.0f}" if not step.hub else
-                     "", f"{amounts.time_h:,.1f}", f"{amounts.cost_usd:,.0f}", f"{amounts.co2e_kg:,.1f}"])  # fmt: skip
+                     "", f"{amounts.time_h:,.1f}", f"{amounts.cost_usd:,.0f}", f"{amounts.co2e_kg:,.1f}",
+                     rests_on])  # fmt: skip
     rows.append(["", "<b>total</b>", "", "", f"{route.distance_km:,.0f}", f"{route.time_h:,.1f}",
-                 f"{route.cost_usd:,.0f}", f"{route.co2e_kg:,.1f}"])  # fmt: skip
+                 f"{route.cost_usd:,.0f}", f"{route.co2e_kg:,.1f}", ""])  # fmt: skip
     return (
         f"<details><summary>{legend.swatch(drawn)} {escape(drawn.title)}</summary>"
         f"{table(f'Chain of {drawn.title}', heads, rows)}</details>"
@@ -126,4 +127,4 @@ def sources(scene: Scene) -> str:
     known = scene.network.catalog.sources
     ids = dict.fromkeys(key for drawn in scene.routes for segment in drawn.route.segments for key in segment.source)
     items = "".join(f"<li>{escape(known[key].title if key in known else key)}</li>" for key in ids)
-    return f"<h3>Sources of the lines</h3><ul class='sources'>{items}</ul><p>{legend.BOUNDARIES}</p>"
+    return f"<h3>Sources of the lines</h3><ul class='sources'>{items}</ul><p>{legend.PLAIN_BOUNDARIES}</p>"

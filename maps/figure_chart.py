@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,7 +30,8 @@ def figure(view: Scene, band: bool) -> Figure:
     axes.text(14, 14, view.caption, fontsize=10, fontweight="bold", va="center")
     for row, quantity in enumerate(quantities):
         _draw_quantity(axes, view, laid, quantity, 24.0 + row * one)
-    axes.text(14, tall - 10, f"{legend.plain_basis(view)} {chart_layout.note(view)}", fontsize=5.8, color="#444444",
+    about = f"{legend.plain_basis(view)} {chart_layout.band_text(len(laid)) if band else ''} {chart_layout.note(view)}"
+    axes.text(14, tall - 10, about, fontsize=5.8, color="#444444",
               va="center")  # fmt: skip
     return figure
 
@@ -46,9 +47,9 @@ def _draw_quantity(axes: Axes, view: Scene, laid: list[chart_layout.Track], quan
     for km in chart_layout.ticks(plot.most_km, 8):
         axes.text(plot.x(km), floor + 11, f"{km:,.0f}", fontsize=7, ha="center", va="center")
     axes.plot([left, left, right], [top + chart_layout.TOP, floor, floor], color="#555555", lw=0.8, zorder=1)
-    axes.text(right + 8, floor + 11, "km from the origin", fontsize=7, va="center")
+    axes.text(right + 24, floor + 11, "km from the origin", fontsize=7, va="center")
     for track in laid:
-        if track.band and quantity.field == "time_h" and len(laid) <= MAX_BANDS:
+        if track.band and quantity.field == "time_h" and len(laid) <= chart_layout.MAX_BANDS:
             at = [plot.x(point.distance_km) for point in track.points]
             low, high = ([plot.y(pair[side]) + top for pair in track.band] for side in (0, 1))
             axes.fill_between(at, low, high, color=track.drawn.paint.colour, alpha=0.18, lw=0, zorder=1)
@@ -60,6 +61,11 @@ def _draw_quantity(axes: Axes, view: Scene, laid: list[chart_layout.Track], quan
                 for k in range(first, last + 1)
             ])  # fmt: skip
             strokes.stroke(axes, line, {**style.options(), "weight": 3, "core": False}, track.drawn.paint)
+    for track, x, p10, p90 in chart_layout.whiskers(plot, laid):
+        bar: dict[str, Any] = {"color": track.drawn.paint.colour, "lw": 1.4, "zorder": 2}
+        axes.plot([x, x], [p10 + top, p90 + top], **bar)
+        for end in (p10, p90):
+            axes.plot([x - 3, x + 3], [end + top, end + top], **bar)
     for label in chart_layout.labels(laid, quantity, view, size=(plot.width, plot.height)):
         axes.text(label.left, label.baseline + top, label.text, fontsize=6.6, va="baseline", zorder=6)
     for track, (x, y, at_name) in zip(laid, chart_layout.leaders(plot, laid), strict=True):
@@ -70,10 +76,6 @@ def _draw_quantity(axes: Axes, view: Scene, laid: list[chart_layout.Track], quan
         axes.text(right + 18, at_name + top, chart_layout.end_text(track, quantity), fontsize=7.4, fontweight="bold",
                   va="center")  # fmt: skip
     _strips(axes, plot, laid, top)
-
-
-MAX_BANDS = 3
-"""With more routes than these their bands would hide each other."""
 
 
 def _strips(axes: Axes, plot: Plot, laid: list[chart_layout.Track], top: float) -> None:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 MAP_INCHES = (10.0, 7.2)
 
+MAX_NAME, MAX_CAPTION = 40, 92
+"""Characters of a place's name and of a title that are written."""
+
+WIDE_LETTER = 0.78
+"""The width of a bold capital by the size of the font."""
+
 MAX_TITLE = 72
 """Characters of a route's title and id for which the key of a map has room."""
 
@@ -67,7 +73,7 @@ def _mercator(lat: Any) -> Any:
 
 def figure(view: Scene) -> Figure:
     rows = len(view.routes)
-    below = 1.15 + 0.19 * rows
+    below = 1.36 + 0.19 * rows
     figure = strokes.figure(MAP_INCHES[0], MAP_INCHES[1] + below)
     whole = MAP_INCHES[1] + below
     axes = figure.add_axes((0.0, below / whole, 1.0, MAP_INCHES[1] / whole))
@@ -192,12 +198,13 @@ def _symbols(axes: Axes, room: _Room, view: Scene, found: Sequence[marks.Mark], 
 
 def _place_name(axes: Axes, room: _Room, node: records.Node, second: str, *, is_end: bool) -> None:
     """A place's name and a smaller line under it, right or left of it; an end is named even where there is no room."""
-    size, name = (9.5 if is_end else 7.5), node.name.split(" (")[0]
+    size, name = (9.5 if is_end else 7.5), shortened(node.name.split(" (")[0], MAX_NAME)
     wide = max(len(name) * size, len(second) * 6.5) * 0.62
     tall = size + (7.5 if second else 0) + 1
     x, y = room.frame.points([node.position])[0]
     tries = [(left, y - tall + size / 2, left + wide, y + size / 2 + 1) for left in (x + 8, x - 8 - wide)]
-    box = next((each for each in tries if room.has(each, (x, y))), tries[0] if is_end else None)
+    inside = [each for each in tries if each[0] > 2 and each[2] < room.frame.width - 2]
+    box = next((each for each in tries if room.has(each, (x, y))), (inside or tries)[0] if is_end else None)
     if box is None:
         return
     room.taken.append(box)
@@ -257,7 +264,10 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
     axes.set_ylim(0, tall)
     axes.axis("off")
     y = tall - 16.0
-    axes.text(14, y, view.caption, fontsize=11, fontweight="bold", va="center")
+    caption = shortened(view.caption, MAX_CAPTION)
+    size = min(11.0, (wide - 28) / (WIDE_LETTER * len(caption)))
+    axes.text(14, y, caption, fontsize=size, fontweight="bold", va="center")
+    y -= 15
     columns = (("km", 430), ("hours", 490), ("USD", 550), ("kg CO2e", 615), ("unbuilt km", 690))
     for title, x in columns:
         axes.text(x, y, title, fontsize=7.5, fontweight="bold", ha="right", va="center")
@@ -268,8 +278,7 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
         strokes.stroke(axes, np.array([[29.0, y], [53.0, y]]), solid, drawn.paint)
         known_as = "" if drawn.id in drawn.title else f" ({drawn.id})"
         room = MAX_TITLE - len(known_as)
-        name = drawn.title if len(drawn.title) <= room else drawn.title[: room - 1] + chart_layout.ELLIPSIS
-        axes.text(60, y, name + known_as, fontsize=7.5, va="center")
+        axes.text(60, y, shortened(drawn.title, room) + known_as, fontsize=7.5, va="center")
         route = drawn.route
         numbers = (route.distance_km, route.time_h, route.cost_usd, route.co2e_kg, route.unbuilt_km)
         for (_, x), value in zip(columns, numbers, strict=True):
@@ -310,3 +319,8 @@ def _line_keys(axes: Axes, view: Scene, y: float, wide: float) -> float:
             axes.text(x + 11, y, text, fontsize=7, va="center")
             x += 22 + len(text) * 4.2
     return y - 13.0
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters, the last of them an ellipsis where it is cut."""
+    return text if len(text) <= most else text[: most - 1] + chart_layout.ELLIPSIS

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geodata import errors, saving
-from maps import figure_chart, figure_map, strokes
+from maps import chart_layout, figure_chart, figure_map, strokes
 from maps.scene import Scene
 
 if TYPE_CHECKING:
@@ -17,16 +19,17 @@ SUFFIXES = (".png", ".svg", ".pdf")
 DPI = 200
 
 
-def draw_map(view: Scene, path: Path) -> None:
-    """Write the map of a scene with its legend to a PNG, SVG or PDF file."""
-    _write(path, lambda: figure_map.figure(view))
+def draw_map(view: Scene, path: Path) -> list[str]:
+    """Write the map of a scene with its legend to a PNG, SVG or PDF file; what could not be drawn is given back."""
+    return _write(path, lambda: figure_map.figure(view))
 
 
-def draw_chart(view: Scene, path: Path, *, band: bool = False) -> None:
-    """Write the charts of hours and of USD over distance, one above the other, to a PNG, SVG or PDF file."""
+def draw_chart(view: Scene, path: Path, *, band: bool = False) -> list[str]:
+    """Write the charts of hours and of USD over distance, one above the other; gives back what it could not draw."""
     if not view.routes:
         raise errors.RequestError(f"{path}: there is no route to draw a chart of")
-    _write(path, lambda: figure_chart.figure(view, band))
+    notes = _write(path, lambda: figure_chart.figure(view, band))
+    return [*notes, chart_layout.note(view)] if chart_layout.note(view) else notes
 
 
 def check(path: Path) -> None:
@@ -41,7 +44,7 @@ def check(path: Path) -> None:
         ) from None
 
 
-def _write(path: Path, make: Callable[[], Figure]) -> None:
+def _write(path: Path, make: Callable[[], Figure]) -> list[str]:
     check(path)
     import matplotlib as mpl
 
@@ -49,10 +52,24 @@ def _write(path: Path, make: Callable[[], Figure]) -> None:
         "font.family": list(strokes.fonts()), "svg.fonttype": "path", "svg.hashsalt": "corridors", "pdf.fonttype": 42,
         "text.parse_math": False, "axes.unicode_minus": False,
     }  # fmt: skip
-    with mpl.rc_context(settings):
-        figure = make()
-        kind = path.suffix.lower()[1:]
-        stamp: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-        saving.write_files(
-            path, lambda file: figure.savefig(file, format=kind, dpi=DPI, metadata=stamp.get(kind, {"Software": None}))
-        )
+    kind = path.suffix.lower()[1:]
+    stamp: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+
+    def save(file: Path) -> None:
+        make().savefig(file, format=kind, dpi=DPI, metadata=stamp.get(kind, {"Software": None}))
+
+    with warnings.catch_warnings(record=True) as caught, mpl.rc_context(settings):
+        warnings.simplefilter("always")
+        saving.write_files(path, save)
+    lost = {match[1] for each in caught if (match := MISSING_GLYPH.search(str(each.message)))}
+    for each in caught:
+        if not MISSING_GLYPH.search(str(each.message)):
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+    if not lost:
+        return []
+    signs = "".join(sorted(chr(int(number)) for number in lost))[:SHOWN_SIGNS]
+    return [f"{path}: no installed font has {errors.printable(signs)}; boxes stand in their place (install Noto fonts)"]
+
+
+MISSING_GLYPH = re.compile(r"Glyph (\d+) .*missing from font")
+SHOWN_SIGNS = 20

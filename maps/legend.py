@@ -11,12 +11,13 @@ from maps.scene import Drawn, Scene
 PLAIN_BOUNDARIES = (
     "Boundaries are Natural Earth's de facto lines, drawn without any opinion on the legal status of any territory."
 )
-BOUNDARIES = f"{PLAIN_BOUNDARIES} The layer control hides them."
+ON_SCREEN = "<span class='screen'>The layer control hides them. The sources of each line stand in its popup.</span>"
 ATTRIBUTION = (
     "Natural Earth | &copy; <a href='https://www.openstreetmap.org/copyright'>OpenStreetMap contributors</a> (ODbL) | "
     "GeoNames (CC BY 4.0)"
 )
-SOURCES = "The sources of each line stand in its popup."
+WITH_TILES = "Natural Earth | GeoNames (CC BY 4.0)"
+"""The attribution beside that of the tiles, which names OpenStreetMap."""
 
 SYMBOLS = {
     "border": "border crossing",
@@ -46,10 +47,10 @@ def html(scene: Scene, symbols: set[str]) -> str:
     )
     return (
         f"<details open><summary>{escape(scene.caption)}</summary>"
-        "<table><tr><th></th><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th><th>t CO2e</th>"
-        f"<th>unbuilt km</th></tr>{rows}</table><div class='keys'>{lines}</div><div class='keys'>{marks}</div>"
-        f"<p>{basis(scene)}</p>"
-        f"<p>{BOUNDARIES}</p><p>{SOURCES}</p></details>"
+        "<div class='rows'><table><tr><th></th><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th>"
+        f"<th>t CO2e</th><th>unbuilt km</th></tr>{rows}</table></div>"
+        f"<div class='foot'><div class='keys'>{lines}{marks}</div><p>{basis(scene)}</p>"
+        f"<p>{PLAIN_BOUNDARIES} {ON_SCREEN}</p></div></details>"
     )
 
 

@@ -35,6 +35,7 @@ class OfflineMap(folium.Map):
 
     def __init__(self, *, online: bool = False, **options: Any):
         super().__init__(tiles="OpenStreetMap" if online else None, **options)
+        self.is_online = online
         self.lighter: Callable[[], OfflineMap] | None = None
 
     def html(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import folium
@@ -19,9 +19,13 @@ from maps.scene import Named, Scene
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
+from planner.route import Route
 
-NARROW_PX = 700
+NARROW_PX = 960
 """Below this width of the window the legend starts closed."""
+
+NOTEBOOK_ROUTES = 12
+"""A notebook shows so many routes of an answer at most, to stay small."""
 
 MAX_SEARCHED = 5_000
 """Places beyond these are not found by the map's search, but for those on the routes."""
@@ -81,8 +85,8 @@ class Layer:
 
 
 def draw(
-    what: Comparison | Plan | Network | Sequence[Named], *, online: bool = False, network: Network | None = None,
-    band: bool = False, page: Page = LANDSCAPE,
+    what: Comparison | Plan | Network | Route | Sequence[Named], *, online: bool = False,
+    network: Network | None = None, band: bool = False, page: Page = LANDSCAPE,
 ) -> OfflineMap:  # fmt: skip
     """A folium map with the same facts as text and charts under it.
 
@@ -91,7 +95,7 @@ def draw(
     """
     view = scene.of(what, network)
 
-    def drawn(ground: Callable[[], Basemap]) -> OfflineMap:
+    def drawn(view: Scene, ground: Callable[[], Basemap]) -> OfflineMap:
         made = OfflineMap(online=online, zoom_control=True, control_scale=False, zoom_snap=0.25)
         canvas = Canvas(made, view, ground(), band, page)
         elements.Toolkit(escape(view.caption)).add_to(made)
@@ -100,9 +104,16 @@ def draw(
             layer.add(canvas, layer)
         return made
 
-    made = drawn(basemap.wide)
-    made.lighter = lambda: drawn(basemap.light)
+    made = drawn(view, basemap.wide)
+    made.lighter = lambda: drawn(_first(view, NOTEBOOK_ROUTES), basemap.light)
     return made
+
+
+def _first(view: Scene, count: int) -> Scene:
+    """The first routes of a scene that has more, which its caption says."""
+    if view.whole or len(view.routes) <= count:
+        return view
+    return replace(view, routes=view.routes[:count], caption=f"{view.caption}; the first {count} of them here")
 
 
 def _ground(canvas: Canvas, _: Layer) -> None:
@@ -237,10 +248,11 @@ def _control(canvas: Canvas, _: Layer) -> None:
     headings = list(dict.fromkeys(heading for heading, _, _ in canvas.groups))
     names = [[headings.index(heading), title] for heading, title, _ in canvas.groups]
     layers = [made for _, _, made in canvas.groups]
+    attribution = legend.WITH_TILES if canvas.map.is_online else legend.ATTRIBUTION
     elements.Call("layers", headings, names, layers=layers).add_to(canvas.map)
-    elements.Call(
-        "legend", legend.html(canvas.scene, canvas.symbols), legend.ATTRIBUTION, canvas.page.narrow_px
-    ).add_to(canvas.map)
+    elements.Call("legend", legend.html(canvas.scene, canvas.symbols), attribution, canvas.page.narrow_px).add_to(
+        canvas.map
+    )
     elements.Call("fit", scene.bounds(canvas.scene)).add_to(canvas.map)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from geodata import geodesy
+from geodata import errors, geodesy
 from maps import palette, popups
 from planner import named
 from planner.comparison import Comparison
@@ -58,7 +58,7 @@ class Scene:
     whole: bool = False
 
 
-def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | None = None) -> Scene:
+def of(what: Comparison | Plan | Network | Route | Sequence[Named], network: Network | None = None) -> Scene:
     """A scene of a comparison, a plan, all named corridors of a network, or routes with their ids and titles."""
     if isinstance(what, Comparison):
         names = what.network.nodes
@@ -84,7 +84,9 @@ def of(what: Comparison | Plan | Network | Sequence[Named], network: Network | N
         ]
         return _scene(rows, what.network, what.request.day, caption, what.request)
     if network is None:
-        raise TypeError("a list of routes is drawn with the network it lies in: draw(routes, network=network)")
+        raise errors.RequestError("a route is drawn with the network it lies in: draw(route, network=network)")
+    if isinstance(what, Route):
+        return _scene([("route", "Route", what)], network, network.catalog.data_date, "Route")
     return _scene(list(what), network, network.catalog.data_date, "Corridor")
 
 

@@ -89,6 +89,17 @@ def test_a_shapefile_says_which_names_it_cut_and_has_the_hubs_beside_it(report: 
     assert all(len(str(text).encode()) <= 254 for name in texts for text in frame[name])
 
 
+def test_a_shapefile_does_not_replace_a_stranger_beside_it(report: Report, tmp_path: Path) -> None:
+    (tmp_path / "routes_hubs.shp").write_text("mine")
+    with pytest.raises(errors.RequestError, match=r"routes_hubs\.shp"):
+        files.save(report, tmp_path / "routes.shp")
+    assert (tmp_path / "routes_hubs.shp").read_text() == "mine"
+    files.save(report, tmp_path / "other.shp")
+    files.save(report, tmp_path / "other.shp")  # again, over its own
+    files.save(report, tmp_path / "LOUD.SHP")
+    assert (tmp_path / "LOUD.SHP").exists()
+
+
 def test_gpx_has_tracks_and_way_points(report: Report, tmp_path: Path) -> None:
     file = tmp_path / "routes.gpx"
     assert any("a track has the totals" in note for note in files.save(report, file))

@@ -216,6 +216,19 @@ def test_a_notebook_shows_the_page_itself_on_a_lighter_ground(network: Network) 
     assert len(cell.encode()) < 1_500_000
     assert len(cell) < len(drawing.html())
     assert len(corridors.draw(network)._repr_html_().encode()) < 1_500_000
+    many = corridors.plan(network, "Almaty", "Karachi", pareto=["time", "cost", "co2e"])
+    cell = corridors.draw(many)._repr_html_()
+    assert len(cell.encode()) < 1_500_000
+    assert "the first 12 of them here" in cell
+
+
+def test_a_route_is_drawn_in_its_network(network: Network) -> None:
+    route = corridors.plan(network, "Almaty", "Astana")[0]
+    assert "corridors.route(" in corridors.draw(route, network=network).html()
+    with pytest.raises(errors.RequestError, match="network=network"):
+        corridors.draw(route)
+    with pytest.raises(errors.RequestError, match="not on a Plan"):
+        corridors.brief(corridors.plan(network, "Almaty", "Astana"))  # type: ignore[arg-type]
 
 
 def test_the_lighter_ground_has_the_same_countries() -> None:

@@ -97,9 +97,24 @@ def test_a_band_lies_around_its_line(network: Network) -> None:
     view = scene.of(corridors.plan(network, "Almaty", "Karachi", count=1))
     root = ElementTree.fromstring(charts.svg(view, QUANTITIES["time"], band=True))
     (band,) = [path for path in root.iter("path") if "band" in (path.get("class") or "").split()]
-    assert "corridors-single" in (band.get("class") or "")
+    assert "corridors-few" in (band.get("class") or "")
     assert not [path for path in ElementTree.fromstring(charts.svg(view, QUANTITIES["cost"], band=True)).iter("path")
                 if "band" in (path.get("class") or "").split()]  # fmt: skip
+
+
+def test_of_many_routes_the_ends_of_the_bands_are_drawn_and_said(view: Scene, tmp_path: Path) -> None:
+    laid = chart_layout.tracks(view, band=True)
+    time, cost = (Plot.of(laid, quantity, (980, 430)) for quantity in QUANTITIES.values())
+    bars = chart_layout.whiskers(time, laid)
+    assert [bar[0].number for bar in bars] == list(range(len(view.routes)))
+    assert all(chart_layout.TOP <= high < low < time.y(0) for _, _, low, high in bars)
+    assert chart_layout.whiskers(cost, laid) == []
+    assert cost.most == pytest.approx(1.04 * max(drawn.route.cost_usd for drawn in view.routes))
+    page = html.unescape(facts.html(view, band=True))
+    assert page.count("class='whisker") == len(view.routes)
+    assert page.count("Bars at the ends: the 10th to 90th percentile") == 1
+    assert figures.draw_chart(view, tmp_path / "chart.pdf", band=True) == []
+    assert "Bars at the ends" in pypdf.PdfReader(tmp_path / "chart.pdf").pages[0].extract_text()
 
 
 def test_a_chart_of_very_many_routes_says_what_it_leaves_out(network: Network) -> None:
@@ -167,11 +182,34 @@ def test_a_figure_is_a_picture_with_its_words(view: Scene, tmp_path: Path, suffi
 def test_names_in_cyrillic_georgian_and_arabic_script_are_drawn_with_their_glyphs(
     network: Network, tmp_path: Path, origin: str, destination: str, names: set[str]
 ) -> None:
-    """matplotlib warns of a missing glyph, and a warning fails the test."""
+    """The names are written, and matplotlib misses no glyph."""
     view = scene.of(corridors.compare(network, origin, destination))
     written = {text.get_text() for axes in figure_map.figure(view).axes for text in axes.texts}
     assert names <= written
-    figures.draw_map(view, tmp_path / "figure.png")
+    assert figures.draw_map(view, tmp_path / "figure.png") == []
+
+
+def test_signs_that_no_font_has_are_said(network: Network, tmp_path: Path) -> None:
+    import dataclasses
+
+    almaty = network.nodes["almaty"].model_copy(update={"name": "Almaty \U00013000"})
+    own = dataclasses.replace(network, nodes={**network.nodes, "almaty": almaty})
+    (note,) = corridors.figure(corridors.plan(own, "Almaty", "Tashkent"), tmp_path / "figure.png")
+    assert "no installed font has" in note
+
+
+def test_long_names_stay_on_the_paper(network: Network) -> None:
+    import dataclasses
+
+    long = network.nodes["almaty"].model_copy(update={"name": "A" * 300})
+    own = dataclasses.replace(network, nodes={**network.nodes, "almaty": long})
+    figure = figure_map.figure(scene.of(corridors.plan(own, "Almaty", "Karachi")))
+    figure.canvas.draw()
+    edge = figure.bbox
+    for text in (text for axes in figure.axes for text in axes.texts):
+        box = text.get_window_extent()
+        assert edge.x0 - 1 <= box.x0, text.get_text()
+        assert box.x1 <= edge.x1 + 1, text.get_text()
 
 
 def test_figures_refuse_what_they_cannot_do(view: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
