@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -24,6 +23,9 @@ from planner.unfolded import Graph, Indices, StateGraph
 
 MAX_FACTORS = 250_000_000
 """So many factors are drawn at once at most: 1 GB."""
+
+LOTS = 4
+"""In so many lots each worker's share is cut, so that a slow one does not hold up the rest."""
 
 Floats = NDArray[np.float32]
 
@@ -107,22 +109,25 @@ def search(network: Network, request: RouteRequest, factors: Factors) -> Draws:
         )
     problem = _Problem.of(made, graph, factors)
     workers = min(os.cpu_count() or 1, max(1, count // 256))
-    parts = np.array_split(np.arange(count), workers)
+    parts = np.array_split(np.arange(count), LOTS * workers if workers > 1 else 1)
     with ThreadPoolExecutor(workers) as pool:
         for part, (hours, found) in zip(parts, pool.map(problem.search, parts), strict=True):
             time_h[part], numbers[part] = hours, found
     reached = np.flatnonzero(np.isfinite(time_h))
     _, first, which = np.unique(numbers[reached], return_index=True, return_inverse=True)
     number_of: dict[tuple[str, ...], int] = {}
-    route = np.full(count, -1, np.int64)
-    for kind, steps in enumerate(problem.trails(reached[first])):
-        own = reached[which == kind]
-        if graph.is_simple(steps):
-            route[own] = number_of.setdefault(made.ids_of(steps), len(number_of))
+    route, of_kind = np.full(count, -1, np.int64), np.full(len(first), -1, np.int64)
+    trails = problem.trails(reached[first])
+    for kind, (steps, simple) in enumerate(zip(trails, graph.are_simple(trails).tolist(), strict=True)):
+        if simple:
+            number = number_of.setdefault(made.ids_of(steps[steps >= 0]), len(number_of))
+            of_kind[kind] = number
             continue
-        for at in own.tolist():  # it gains by coming back to a place, which no route may do
+        for at in reached[which == kind].tolist():  # it gains by coming back to a place, which no route may do
             time_h[at], exact = problem.exactly(at)
             route[at] = number_of.setdefault(made.ids_of(exact), len(number_of))
+    settled = route[reached] < 0
+    route[reached[settled]] = of_kind[which[settled]]
     numbered, first, frequency = np.unique(route[reached], return_index=True, return_counts=True)
     ranked = np.lexsort((first, -frequency))
     rank = np.empty(len(number_of), np.int64)
@@ -181,12 +186,15 @@ class _Problem:
         """Hours, and a number for its path, of each draw."""
         return self._run(columns, np.empty((0, 0), np.int32))
 
-    def trails(self, columns: NDArray[np.int64]) -> Iterator[Indices]:
-        """The steps of the path of each draw, in order of travel."""
+    def trails(self, columns: NDArray[np.int64]) -> Indices:
+        """The steps of the path of each draw in order of travel, a row each, -1 behind their end."""
         trails = np.full((len(columns), self.graph.size), -1, np.int32)
         self._run(columns, trails)
-        for trail in trails:
-            yield self.steps[trail[trail >= 0][::-1]].astype(np.int32)
+        lengths = (trails >= 0).sum(axis=1)
+        longest = int(lengths.max(initial=0))
+        turned = lengths[:, None] - 1 - np.arange(longest)
+        steps = self.steps[np.take_along_axis(trails, np.maximum(turned, 0), axis=1)]
+        return np.where(turned >= 0, steps, -1).astype(np.int32)
 
     def exactly(self, draw: int) -> tuple[float, Indices]:
         """Hours and steps of the best simple path of one draw."""

@@ -139,23 +139,29 @@ def from_source(offsets, targets, costs, source, reach, tree):
                 count = push(keys, values, count, longer, target)
 
 
+BUCKET = 2
+"""The column of ``reach`` in ``shortest`` from which on the buckets stand."""
+
+
 @kernel
 def shortest(offsets, targets, costs, into, back_steps, back_starts, back_costs, source, sink, shift, slots):
     """One shortest path, searched for from both ends: its steps in order, and its impedance (FAR for none).
 
     In the place of heaps each end has a ring of ``slots`` buckets, each 2**``shift`` wide; a state that gets better
     within the bucket at work is looked at again. No step may be longer than the ring. Column 0 of the arrays is for the
-    search from the source, column 1 for the one from the sink.
+    search from the source, column 1 for the one from the sink; ``reach`` has beside them (from BUCKET on) the bucket in
+    which a state waits, -1 for none, since the two are looked at together.
     """
     size = len(offsets) - 1
-    reach = np.full((size, 2), FAR, np.int64)
-    came, bucket_of = np.empty((size, 2), np.int32), np.full((size, 2), -1, np.int64)
+    reach = np.empty((size, 4), np.int64)
+    reach[:, :BUCKET], reach[:, BUCKET:] = FAR, -1
+    came = np.empty((size, 2), np.int32)
     first = np.full((slots, 2), -1, np.int32)
     queued, following, used = np.empty(size + 2, np.int32), np.empty(size + 2, np.int32), 2
     at_work, waiting = np.zeros(2, np.int64), np.ones(2, np.int64)
     for side in range(2):
         state = sink if side else source
-        reach[state, side], bucket_of[state, side] = 0, 0
+        reach[state, side], reach[state, BUCKET + side] = 0, 0
         queued[side], following[side], first[0, side] = state, -1, side
     best, middle = (FAR, -1) if source != sink else (np.int64(0), source)
     while waiting[0] > 0 and waiting[1] > 0 and (at_work[0] + at_work[1]) << shift < best:
@@ -172,9 +178,9 @@ def shortest(offsets, targets, costs, into, back_steps, back_starts, back_costs,
                 state = queued[at]
                 at = following[at]
                 waiting[side] -= 1
-                if bucket_of[state, side] != bucket:
+                if reach[state, BUCKET + side] != bucket:
                     continue  # it has moved to a nearer one since
-                bucket_of[state, side] = -1
+                reach[state, BUCKET + side] = -1
                 cost = reach[state, side]
                 for way in range(rows[state], rows[state + 1]):
                     target, longer = ends[way], cost + weights[way]
@@ -185,8 +191,8 @@ def shortest(offsets, targets, costs, into, back_steps, back_starts, back_costs,
                     if longer + reach[target, other] < best:
                         best, middle = longer + reach[target, other], target
                     nearer = longer >> shift
-                    if longer + beyond < best and bucket_of[target, side] != nearer:
-                        bucket_of[target, side] = nearer
+                    if longer + beyond < best and reach[target, BUCKET + side] != nearer:
+                        reach[target, BUCKET + side] = nearer
                         if used == len(queued):
                             queued, following = grown(queued), grown(following)
                         queued[used], following[used] = target, first[nearer & (slots - 1), side]

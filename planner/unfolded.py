@@ -78,6 +78,19 @@ class Graph:
         touched = np.concatenate([arrivals, departures[departures != arrivals]])
         return len(set(touched.tolist())) == len(touched)
 
+    def are_simple(self, paths: Indices) -> NDArray[np.bool_]:
+        """The same for each row of steps, which ends with -1 where it is shorter than the longest."""
+        used = paths >= 0
+        arrivals, departures = self.targets[paths], self.departs[paths]
+        touched = np.where(used, arrivals, -1)
+        last = used.sum(axis=1) - 1
+        touched[np.arange(len(paths)), last] = -1  # the sink, once
+        apart = used[:, 1:] & (departures[:, 1:] != arrivals[:, :-1])
+        both = np.sort(np.hstack([touched, np.where(apart, departures[:, 1:], -1)]), axis=1)
+        twice = (both[:, 1:] == both[:, :-1]) & (both[:, 1:] >= 0)
+        simple: NDArray[np.bool_] = ~twice.any(axis=1)
+        return simple
+
 
 @dataclass(frozen=True, eq=False)
 class Reverse:

@@ -94,12 +94,12 @@ def run(network: Network, request: RouteRequest, scenarios: Iterable[Scenario]) 
     def value(units: int) -> float:
         return math.inf if units >= engine.FAR else units * scale
 
-    now, ids = base.best
+    now, ids = value(base.best[0]), base.best[1]
+    values = [value(found[at][0]) for at in range(len(listed))]
     outcomes = tuple(
-        Outcome(scenario, value(found[at][0]), _change(value(now), value(found[at][0])), found[at][1])
-        for at, scenario in enumerate(listed)
+        Outcome(scenario, values[at], _change(now, values[at]), found[at][1]) for at, scenario in enumerate(listed)
     )
-    return WhatIf(request, value(now), ids, outcomes)
+    return WhatIf(request, now, ids, outcomes)
 
 
 def _change(before: float, after: float) -> float:
@@ -181,6 +181,8 @@ class _Base:
         numbers = [self.made.segment_number[key] for key in ids if key in self.made.segment_number]
         rows = [steps[offsets[number] : offsets[number + 1]] for number in numbers]
         count, copies = len(self.made.segment), len(self.graph.targets) // len(self.made.segment)
+        if copies == 1 and len(rows) == 1:  # by far the most
+            return rows[0]
         return np.concatenate([np.empty(0, np.int32), *(row + at * count for row in rows for at in range(copies))])
 
     def _searched(self, shut: unfolded.Indices) -> tuple[int, tuple[str, ...]]:

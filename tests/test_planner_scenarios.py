@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_cases import KINDS, random_network, with_random_hub_prices
+from random_cases import KINDS, random_graph, random_network, with_random_hub_prices
 
 import corridors
 from geodata import errors, records
@@ -285,3 +285,16 @@ def test_python_answers_are_the_same_before_and_after_the_engine_is_there(networ
     plain = [segments for segments, _ in zip(plan._plain_candidates(allowed, asked), range(40), strict=False)]
     assert compiled == plain
     assert corridors.plan(network, "Almaty", "Karachi", include="planned")[0].segments == plain[0]
+
+
+def test_many_paths_are_told_simple_or_not_as_one_is() -> None:
+    """Rows of random steps, which need not join, held against the check of one path."""
+    graph = random_graph(random.Random(4))
+    rng = np.random.default_rng(4)
+    rows = np.full((500, 6), -1, np.int32)
+    for row in rows:
+        length = rng.integers(1, 7)
+        row[:length] = rng.integers(len(graph.targets), size=length)
+    wanted = [graph.is_simple(row[row >= 0]) for row in rows]
+    assert graph.are_simple(rows).tolist() == wanted
+    assert 50 < sum(wanted) < 450
