@@ -70,7 +70,6 @@ def write(wanted: Files, what: Any, report: Report) -> None:
         if wanted.figure is not None:
             for note in figures.draw_map(view, wanted.figure):
                 say(note)
-            say_left(len(report.routes))
             say(f"figure written to {wanted.figure}")
         if wanted.chart is not None:
             for note in figures.draw_chart(view, wanted.chart, band=wanted.band):

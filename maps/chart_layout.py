@@ -263,8 +263,8 @@ def band_text(count: int) -> str:
 
 def note(scene: Scene) -> str:
     """What a chart leaves out."""
-    left = len(scene.routes) - MAX_ROUTES
-    return f"The charts have the first {MAX_ROUTES} of {len(scene.routes)} routes." if left > 0 else ""
+    total = max(scene.total, len(scene.routes))
+    return f"The charts have the first {MAX_ROUTES} of {total} routes." if len(scene.routes) > MAX_ROUTES else ""
 
 
 def whiskers(plot: Plot, laid: Sequence[Track]) -> list[tuple[Track, float, float, float]]:

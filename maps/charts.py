@@ -30,7 +30,7 @@ def svg(scene: Scene, quantity: Quantity, *, band: bool = False) -> str:
         *_ends(plot, laid),
         *_strips(plot, laid),
     ]
-    title = f"{quantity.title}: {scene.caption}"
+    title = f"{quantity.title}: {scene.title}"
     return (
         f"<svg class='corridors-chart' viewBox='0 0 {WIDTH} {height}' role='img' aria-label='{escape(title)}'>"
         f"{''.join(body)}</svg>"

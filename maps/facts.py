@@ -19,7 +19,7 @@ def html(scene: Scene, *, band: bool = False) -> str:
         return "<section id='corridors-facts' class='corridors-page'><h2>No routes</h2></section>"
     return (
         f"<section id='corridors-facts' class='corridors-page' aria-label='The same facts as text'>"
-        f"<h2>{escape(scene.caption)}</h2><p>{legend.basis(scene)}</p>"
+        f"<h2>{escape(scene.title)}</h2><p>{legend.basis(scene)}</p>"
         f"{totals(scene)}{figures(scene, band=band)}{chains(scene)}{warnings(scene)}{sources(scene)}</section>"
     )
 

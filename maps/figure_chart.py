@@ -27,7 +27,7 @@ def figure(view: Scene, band: bool) -> Figure:
     axes.set_xlim(0, wide)
     axes.set_ylim(tall, 0)  # y downwards, as in the web chart
     axes.axis("off")
-    axes.text(14, 14, view.caption, fontsize=10, fontweight="bold", va="center")
+    axes.text(14, 14, view.title, fontsize=10, fontweight="bold", va="center")
     for row, quantity in enumerate(quantities):
         _draw_quantity(axes, view, laid, quantity, 24.0 + row * one)
     about = f"{legend.plain_basis(view)} {chart_layout.band_text(len(laid)) if band else ''} {chart_layout.note(view)}"

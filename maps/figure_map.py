@@ -199,7 +199,7 @@ def _symbols(axes: Axes, room: _Room, view: Scene, found: Sequence[marks.Mark], 
 def _place_name(axes: Axes, room: _Room, node: records.Node, second: str, *, is_end: bool) -> None:
     """A place's name and a smaller line under it, right or left of it; an end is named even where there is no room."""
     size, name = (9.5 if is_end else 7.5), shortened(node.name.split(" (")[0], MAX_NAME)
-    wide = max(len(name) * size, len(second) * 6.5) * 0.62
+    wide = max(len(name) * size * (0.7 if is_end else 0.62), len(second) * 6.5 * 0.62)
     tall = size + (7.5 if second else 0) + 1
     x, y = room.frame.points([node.position])[0]
     tries = [(left, y - tall + size / 2, left + wide, y + size / 2 + 1) for left in (x + 8, x - 8 - wide)]
@@ -264,7 +264,7 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
     axes.set_ylim(0, tall)
     axes.axis("off")
     y = tall - 16.0
-    caption = shortened(view.caption, MAX_CAPTION)
+    caption = shortened(view.title, MAX_CAPTION)
     size = min(11.0, (wide - 28) / (WIDE_LETTER * len(caption)))
     axes.text(14, y, caption, fontsize=size, fontweight="bold", va="center")
     y -= 15

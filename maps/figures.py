@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geodata import errors, saving
-from maps import chart_layout, figure_chart, figure_map, strokes
+from maps import chart_layout, figure_chart, figure_map, scene, strokes
 from maps.scene import Scene
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+MAX_ROUTES = 16
+"""More routes than these cannot be told apart on paper; a figure has the first of them, and says so."""
 
 SUFFIXES = (".png", ".svg", ".pdf")
 DPI = 200
@@ -21,7 +24,10 @@ DPI = 200
 
 def draw_map(view: Scene, path: Path) -> list[str]:
     """Write the map of a scene with its legend to a PNG, SVG or PDF file; what could not be drawn is given back."""
-    return _write(path, lambda: figure_map.figure(view))
+    shown = scene.first(view, MAX_ROUTES)
+    notes = _write(path, lambda: figure_map.figure(shown))
+    more = shown.total > len(shown.routes)
+    return [*notes, f"{path}: the figure has the first {len(shown.routes)} of {shown.total} routes"] if more else notes
 
 
 def draw_chart(view: Scene, path: Path, *, band: bool = False) -> list[str]:

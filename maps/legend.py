@@ -46,7 +46,7 @@ def html(scene: Scene, symbols: set[str]) -> str:
         if kind in symbols
     )
     return (
-        f"<details open><summary>{escape(scene.caption)}</summary>"
+        f"<details open><summary>{escape(scene.title)}</summary>"
         "<div class='rows'><table><tr><th></th><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th>"
         f"<th>t CO2e</th><th>unbuilt km</th></tr>{rows}</table></div>"
         f"<div class='foot'><div class='keys'>{lines}{marks}</div><p>{basis(scene)}</p>"

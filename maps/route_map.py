@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import folium
@@ -98,22 +98,15 @@ def draw(
     def drawn(view: Scene, ground: Callable[[], Basemap]) -> OfflineMap:
         made = OfflineMap(online=online, zoom_control=True, control_scale=False, zoom_snap=0.25)
         canvas = Canvas(made, view, ground(), band, page)
-        elements.Toolkit(escape(view.caption)).add_to(made)
+        elements.Toolkit(escape(view.title)).add_to(made)
         elements.Call("fit", scene.bounds(view)).add_to(made)
         for layer in LAYERS.values():
             layer.add(canvas, layer)
         return made
 
     made = drawn(view, basemap.wide)
-    made.lighter = lambda: drawn(_first(view, NOTEBOOK_ROUTES), basemap.light)
+    made.lighter = lambda: drawn(scene.first(view, NOTEBOOK_ROUTES), basemap.light)
     return made
-
-
-def _first(view: Scene, count: int) -> Scene:
-    """The first routes of a scene that has more, which its caption says."""
-    if view.whole or len(view.routes) <= count:
-        return view
-    return replace(view, routes=view.routes[:count], caption=f"{view.caption}; the first {count} of them here")
 
 
 def _ground(canvas: Canvas, _: Layer) -> None:

@@ -46,7 +46,8 @@ MAX_DRAWN = 40
 class Scene:
     """All routes of a map, the network they lie in, the day, and a line on what was asked.
 
-    ``whole`` when the map is of the network itself and not of some routes in it.
+    ``whole`` when the map is of the network itself and not of some routes in it; ``total`` how many routes the answer
+    has, where that is more than are drawn.
     """
 
     routes: tuple[Drawn, ...]
@@ -56,6 +57,13 @@ class Scene:
     conditions: str = ""
     as_of: int | None = None
     whole: bool = False
+    total: int = 0
+
+    @property
+    def title(self) -> str:
+        """The caption, and that not all routes are drawn when they are not."""
+        more = self.total > len(self.routes)
+        return f"{self.caption}; the first {len(self.routes)} of {self.total} routes" if more else self.caption
 
 
 def of(what: Comparison | Plan | Network | Route | Sequence[Named], network: Network | None = None) -> Scene:
@@ -76,13 +84,11 @@ def of(what: Comparison | Plan | Network | Route | Sequence[Named], network: Net
         names = what.network.nodes
         sought = f"none beaten in {', '.join(what.request.pareto)}" if what.request.pareto else f"by {what.request.by}"
         caption = f"{names[what.request.origin].name} to {names[what.request.destination].name}, {sought}"
-        if len(what) > MAX_DRAWN:
-            caption += f"; the first {MAX_DRAWN} of {len(what)} routes"
         rows = [
             (str(rank), f"Route {rank}" + (f" ({', '.join(route.corridors)})" if route.corridors else ""), route)
             for rank, route in enumerate(what[:MAX_DRAWN], start=1)
         ]
-        return _scene(rows, what.network, what.request.day, caption, what.request)
+        return replace(_scene(rows, what.network, what.request.day, caption, what.request), total=len(what))
     if network is None:
         raise errors.RequestError("a route is drawn with the network it lies in: draw(route, network=network)")
     if isinstance(what, Route):
@@ -97,6 +103,13 @@ def _scene(
     if request is None:
         return Scene(drawn, network, day, caption)
     return Scene(drawn, network, day, caption, _conditions(request), request.as_of)
+
+
+def first(scene: Scene, count: int) -> Scene:
+    """The first routes of a scene of answers that has more, which its title then says."""
+    if scene.whole or len(scene.routes) <= count:
+        return scene
+    return replace(scene, routes=scene.routes[:count], total=max(scene.total, len(scene.routes)))
 
 
 def _conditions(request: RouteRequest) -> str:

@@ -189,6 +189,15 @@ def test_names_in_cyrillic_georgian_and_arabic_script_are_drawn_with_their_glyph
     assert figures.draw_map(view, tmp_path / "figure.png") == []
 
 
+def test_a_figure_of_very_many_routes_has_the_first_and_says_so(network: Network, tmp_path: Path) -> None:
+    many = corridors.plan(network, "Almaty", "Karachi", pareto=["time", "cost", "co2e"])
+    (note,) = corridors.figure(many, tmp_path / "figure.pdf")
+    assert note.endswith(f"the figure has the first 16 of {len(many)} routes")
+    text = " ".join(pypdf.PdfReader(tmp_path / "figure.pdf").pages[0].extract_text().split())
+    assert f"the first 16 of {len(many)} routes" in text
+    assert "Route 17" not in text
+
+
 def test_signs_that_no_font_has_are_said(network: Network, tmp_path: Path) -> None:
     import dataclasses
 
