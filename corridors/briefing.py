@@ -142,7 +142,8 @@ def _unbuilt(answer: Comparison) -> str:
     rows: list[list[str]] = []
     told: set[str] = set()
     for project in catalog.projects.values():
-        segments = [catalog.segments[key] for key in project.segments if key in used]
+        parts = [key for whole in project.segments for key in catalog.parts_of(whole)]
+        segments = [catalog.segments[key] for key in parts if key in used]
         if not segments:
             continue
         told |= {segment.id for segment in segments}

@@ -2,7 +2,8 @@
 
 A user's folder may hold ``nodes.geojson``, ``segments.geojson`` or ``segments/*.geojson``, ``corridors.toml``,
 ``closures.toml``, ``projects.toml``, ``sources.toml`` and ``rates.csv`` in the same form as the shipped files. A
-record with an id that exists already takes its place.
+record with an id that exists already takes its place. ``splits.toml`` names segments that are cut where a node lies on
+them.
 """
 
 from __future__ import annotations
@@ -55,6 +56,27 @@ class Catalog:
     found_in: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
     """(kind, id) -> the file and the index of the feature; the kinds are ``nodes``, ``segments``, ``corridors`` ..."""
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
+    wholes: Mapping[str, records.Segment] = field(default_factory=dict, repr=False)
+    """Segments that are split, by id; ``segments`` has their parts."""
+
+    def parts_of(self, segment_id: str) -> tuple[str, ...]:
+        """The ids of the parts of a segment: itself when it is not split, none when there is no such segment."""
+        if segment_id in self.segments:
+            return (segment_id,)
+        return self._parts.get(segment_id, ())
+
+    @property
+    def stated_segments(self) -> Mapping[str, records.Segment]:
+        """The segments as the files state them: whole ones in the place of parts."""
+        return {**{key: row for key, row in self.segments.items() if row.part_of is None}, **self.wholes}
+
+    @cached_property
+    def _parts(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for key, segment in self.segments.items():
+            if segment.part_of is not None:
+                found[segment.part_of] = (*found.get(segment.part_of, ()), key)
+        return found
 
     @cached_property
     def opens_year(self) -> dict[str, int]:
@@ -63,7 +85,8 @@ class Catalog:
             segment_id: project.opens_central
             for project in self.projects.values()
             if project.opens_central is not None
-            for segment_id in project.segments
+            for whole_id in project.segments
+            for segment_id in self.parts_of(whole_id)
         }
         years |= {key: segment.opens_year for key, segment in self.segments.items() if segment.opens_year is not None}
         return {key: year for key, year in years.items() if self.segments[key].status != "operational"}
@@ -98,6 +121,8 @@ class _Shelf:
     reference_lengths: dict[str, records.ReferenceLength] = field(default_factory=dict)
     sources: dict[str, records.Source] = field(default_factory=dict)
     rates: dict[tuple[str, str, str], records.Rate] = field(default_factory=dict)
+    splits: dict[str, records.Split] = field(default_factory=dict)
+    wholes: dict[str, records.Segment] = field(default_factory=dict)
     own_ids: set[str] = field(default_factory=set)
     found_in: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     taken: set[tuple[bool, str, str]] = field(default_factory=set)
@@ -124,6 +149,7 @@ def read(folder: str | Path | None = None) -> tuple[Catalog | None, list[Problem
         _read_folder(shelf, own, own=True)
     if not any(problem.severity == "error" for problem in shelf.problems):
         _complete_segments(shelf)
+        _split_segments(shelf)
         shelf.problems += _broken_references(shelf)
     if any(problem.severity == "error" for problem in shelf.problems):
         return None, shelf.problems
@@ -134,7 +160,7 @@ def read(folder: str | Path | None = None) -> tuple[Catalog | None, list[Problem
         parameters=tuple(shelf.parameters.values()), reference_lengths=tuple(shelf.reference_lengths.values()),
         sources=shelf.sources, rates=Rates(shelf.rates.values()), version=about["version"],
         data_date=about["data_date"], sha256=shelf.digest.hexdigest(), own_ids=frozenset(shelf.own_ids),
-        found_in=shelf.found_in, warnings=tuple(shelf.problems),
+        found_in=shelf.found_in, warnings=tuple(shelf.problems), wholes=shelf.wholes,
     )  # fmt: skip
     return catalog, shelf.problems
 
@@ -157,8 +183,10 @@ def _read_folder(shelf: _Shelf, folder: Path, *, own: bool) -> None:
     toml("closures.toml", "closure", records.Closure, shelf.closures)
     toml("projects.toml", "project", records.Project, shelf.projects)
     toml("sources.toml", "source", records.Source, shelf.sources)
+    if own:
+        toml("splits.toml", "split", records.Split, shelf.splits)
     known = {"nodes.geojson", *segment_files, "modes.toml", "corridors.toml", "closures.toml", "projects.toml",
-             "sources.toml", "rates.csv"}  # fmt: skip
+             "sources.toml", "splits.toml", "rates.csv"}  # fmt: skip
     _take(shelf, folder, "rates.csv", lambda path, name: tables.read_csv(path, name, records.Rate), shelf.rates, own)
     if not own:
         _take(shelf, folder, "capacities.csv", lambda path, name: tables.read_csv(path, name, records.Capacity),
@@ -262,6 +290,54 @@ def _complete_segments(shelf: _Shelf) -> None:
         shelf.segments[key] = segment.model_copy(update={**changes, "country_km": country_km, "countries": countries})
 
 
+SPLIT_OFF_KM = 5.0
+"""A node may lie so far from the drawn line of the segment that is split there."""
+
+
+def _split_segments(shelf: _Shelf) -> None:
+    """Put the parts in the place of the segments that are split."""
+    from geodata import parts
+
+    cuts: dict[str, list[tuple[float, records.Node]]] = {}
+    for key, split in shelf.splits.items():
+
+        def wrong(code: str, name: str, value: str, message: str, allowed: str = "", key: str = key) -> None:
+            place = shelf.found_in[("splits", key)]
+            shelf.problems.append(Problem("error", code, message, *place, key, name, value, allowed))
+
+        segment, node = shelf.segments.get(split.segment), shelf.nodes.get(split.node)
+        if segment is None or node is None:
+            name = "segment" if segment is None else "node"
+            wrong("unknown-id", name, getattr(split, name), "this id is not in the data")
+            continue
+        if shelf.modes[segment.mode].area != "land":
+            wrong(
+                "no-junction", "segment", segment.id, f"a line by {segment.mode} has no junctions; split rail or road"
+            )
+            continue
+        share, off_km = parts.share_at(segment, node.position)
+        if off_km > SPLIT_OFF_KM:
+            wrong("off-the-line", "node", node.id, "the node does not lie on the segment",
+                  f"at most {SPLIT_OFF_KM:g} km from it; it is {off_km:.1f} km")  # fmt: skip
+        elif not SHORT_SHARE < share < 1 - SHORT_SHARE or node.id in (segment.from_node, segment.to_node):
+            wrong(
+                "at-an-end", "node", node.id, "the node lies at an end of the segment; let the line end there instead"
+            )
+        else:
+            cuts.setdefault(segment.id, []).append((share, node))
+    for key, listed in cuts.items():
+        shelf.wholes[key] = whole = shelf.segments.pop(key)
+        for part in parts.apart(whole, listed):
+            shelf.segments[part.id] = part
+            shelf.found_in[("segments", part.id)] = shelf.found_in[("segments", key)]
+            if key in shelf.own_ids:
+                shelf.own_ids.add(part.id)
+
+
+SHORT_SHARE = 1e-4
+"""A split nearer to an end than this share of the length would leave a part of no length."""
+
+
 def _broken_references(shelf: _Shelf) -> list[Problem]:
     """Ids that point nowhere, and gauges where none belong or is missing."""
     problems: list[Problem] = []
@@ -290,9 +366,10 @@ def _broken_references(shelf: _Shelf) -> list[Problem]:
                   f"{segment.mode} has no gauge")  # fmt: skip
     problems += _missing(shelf, "corridors", shelf.corridors, "via", lambda row: row.via, shelf.nodes)
     problems += _missing(shelf, "corridors", shelf.corridors, "modes", lambda row: row.modes, shelf.modes)
-    problems += _missing(shelf, "projects", shelf.projects, "segments", lambda row: row.segments, shelf.segments)
+    lines = {**shelf.segments, **shelf.wholes}
+    problems += _missing(shelf, "projects", shelf.projects, "segments", lambda row: row.segments, lines)
     problems += _wrong_rates(shelf)
-    places = {**shelf.nodes, **shelf.segments}
+    places = {**shelf.nodes, **lines}
     problems += _missing(shelf, "closures", shelf.closures, "applies_to", lambda row: row.applies_to, places)
     problems += _missing(shelf, "capacities", shelf.capacities, "on", lambda row: (row.on,), places)
     return problems
@@ -331,13 +408,14 @@ def _known_scopes(shelf: _Shelf | Catalog) -> dict[str, Collection[str]]:
     """Every scope of each kind that the data has."""
     countries = {node.country for node in shelf.nodes.values()}
     countries |= {area for segment in shelf.segments.values() for area in segment.country_km if area != "sea"}
-    crossings = {key: segment.crossing for key, segment in shelf.segments.items() if segment.crossing is not None}
+    lines = {**shelf.segments, **shelf.wholes}
+    crossings = {key: segment.crossing for key, segment in lines.items() if segment.crossing is not None}
     return {
         REGION: {REGION},
         "country": countries,
         "pair": {f"{one}-{other}" for one, other in itertools.permutations(sorted(countries), 2)},
         "node": shelf.nodes,
-        "segment": shelf.segments,
+        "segment": lines,
         "way": {f"{key}:{one}-{other}" for key, pair in crossings.items() for one, other in (pair, pair[::-1])},
         "side": {f"{key}:{side}" for key, pair in crossings.items() for side in pair},
     }

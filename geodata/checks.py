@@ -72,7 +72,7 @@ def islands(facts: Catalog) -> Iterator[Problem]:
 def duplicates(facts: Catalog) -> Iterator[Problem]:
     """Two segments of one mode and gauge between the same places, of much the same length."""
     seen: dict[tuple[frozenset[str], str, int | None], list[records.Segment]] = {}
-    for segment in facts.segments.values():
+    for segment in facts.stated_segments.values():
         key = (frozenset((segment.from_node, segment.to_node)), segment.mode, segment.gauge_mm)
         for other in seen.setdefault(key, []):
             if abs(other.km - segment.km) <= 0.1 * max(other.km, segment.km):
@@ -83,7 +83,7 @@ def duplicates(facts: Catalog) -> Iterator[Problem]:
 
 def ends_at_nodes(facts: Catalog) -> Iterator[Problem]:
     """A line must end at its places."""
-    for segment in facts.segments.values():
+    for segment in facts.stated_segments.values():
         ends = ((segment.from_node, segment.coordinates[0]), (segment.to_node, segment.coordinates[-1]))
         for node_id, position in ends:
             off_km = geodesy.distance_km(facts.nodes[node_id].position, position)
@@ -96,7 +96,7 @@ def ends_at_nodes(facts: Catalog) -> Iterator[Problem]:
 
 def lengths(facts: Catalog) -> Iterator[Problem]:
     """No way is shorter than the great circle; few are more than 2.2 times as long."""
-    for segment in facts.segments.values():
+    for segment in facts.stated_segments.values():
         direct_km = geodesy.distance_km(facts.nodes[segment.from_node].position, facts.nodes[segment.to_node].position)
         value = f"{segment.km:.1f} km"
         if segment.km < 0.98 * direct_km - POSITION_SLACK_KM:
@@ -113,7 +113,7 @@ def sources(facts: Catalog) -> Iterator[Problem]:
     """Every fact has a source, and every source id is known."""
     tables: dict[str, Mapping[str, records.Record]] = {
         "nodes": facts.nodes,
-        "segments": facts.segments,
+        "segments": facts.stated_segments,
         "corridors": facts.corridors,
         "closures": facts.closures,
         "projects": facts.projects,
@@ -132,7 +132,7 @@ def sources(facts: Catalog) -> Iterator[Problem]:
 
 def priced(facts: Catalog) -> Iterator[Problem]:
     """A mode that segments use needs a speed, a price, an emission factor and its terminal's hours."""
-    for mode_id in dict.fromkeys(segment.mode for segment in facts.segments.values()):
+    for mode_id in dict.fromkeys(segment.mode for segment in facts.stated_segments.values()):
         mode = facts.modes[mode_id]
         ends = ("loading_h", "loading_usd_per_teu", "unloading_h", "unloading_usd_per_teu")
         needs: list[tuple[str, ...]] = [("speed_km_per_h",), ("co2e_g_per_tkm",), PRICES]
@@ -153,7 +153,7 @@ def countries(facts: Catalog) -> Iterator[Problem]:
         if polygon is not None and polygon.distance(Point(node.position)) > FAR_FROM_COUNTRY_DEG:
             yield _problem(facts, "nodes", node.id, "warning", "outside-country", "the place lies outside its country",
                            "country", node.country, borders.country_at(node.position))  # fmt: skip
-    for segment in facts.segments.values():
+    for segment in facts.stated_segments.values():
         if facts.modes[segment.mode].area == "land":
             ends = (facts.nodes[segment.from_node].country, facts.nodes[segment.to_node].country)
             stated = segment.countries

@@ -229,7 +229,7 @@ def _open(
         problems.append(Problem("error", "no-properties", "properties must be an object", file, index, feature_id,
                                 "properties", _show(properties)))  # fmt: skip
         return None
-    reserved = {"id", "lon", "lat", "coordinates", "geometry"} & set(properties)
+    reserved = {"id", "lon", "lat", "coordinates", "geometry", "part_of", "share"} & set(properties)
     if reserved:
         problems.append(Problem("error", "reserved-field", "this field comes from the feature itself", file, index,
                                 feature_id, sorted(reserved)[0]))  # fmt: skip

@@ -124,7 +124,8 @@ class Segment(Record):
 
     ``length_km`` None means "measure it along the geometry"; a length that does not say its basis counts as assumed.
     ``country_km`` splits the length among the countries it passes, in order from ``from`` to ``to``; the water counts
-    under ``sea``.
+    under ``sea``. A part of a segment that is split has the ``share`` of the length of what it is ``part_of``; no file
+    says so, ``splits.toml`` does.
     """
 
     id: Id
@@ -145,6 +146,8 @@ class Segment(Record):
     source_detail: Text = ""
     confidence: Confidence = "low"
     coordinates: Annotated[tuple[Position, ...], Field(min_length=2, repr=False)]
+    part_of: Id | None = None
+    share: Annotated[float, Field(gt=0, le=1)] = 1.0
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -166,6 +169,11 @@ class Segment(Record):
         return self.length_km
 
     @property
+    def facts_id(self) -> str:
+        """The id under which rates and closures speak of it: its own, or that of the whole it is part of."""
+        return self.part_of or self.id
+
+    @property
     def evidence(self) -> Literal["published", "measured", "assumed"]:
         return LENGTH_EVIDENCE[self.length_basis]
 
@@ -176,6 +184,18 @@ class Segment(Record):
 
     def other_end(self, node_id: str) -> str:
         return self.to_node if node_id == self.from_node else self.from_node
+
+
+class Split(Record):
+    """A segment is cut where a node lies on it, so that lines can meet there."""
+
+    segment: Id
+    node: Id
+    note: Text = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.segment} at {self.node}"
 
 
 class Mode(Record):

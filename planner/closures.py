@@ -18,13 +18,14 @@ def by_segment(catalog: Catalog, day: date) -> dict[str, list[records.Closure]]:
     touching: dict[str, list[str]] = {}
     for segment in catalog.segments.values():
         if segment.crossing is not None:
-            for node_id in (segment.from_node, segment.to_node):
+            whole = catalog.wholes.get(segment.facts_id, segment)  # its border post may lie at the end of another part
+            for node_id in (whole.from_node, whole.to_node):
                 touching.setdefault(node_id, []).append(segment.id)
     found: dict[str, list[records.Closure]] = {}
     for closure in catalog.closures.values():
         if closure.in_force(day):
             for target in closure.applies_to:
-                for segment_id in [target] if target in catalog.segments else touching.get(target, []):
+                for segment_id in catalog.parts_of(target) or touching.get(target, ()):
                     found.setdefault(segment_id, []).append(closure)
     for segment_id, closures in found.items():
         kinds = {closure.kind for closure in closures}

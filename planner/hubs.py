@@ -100,10 +100,10 @@ class Hubs:
             return ()
         leaving, entering = pair if start.id == segment.from_node else (pair[1], pair[0])
         way, either = f"{leaving}-{entering}", "-".join(sorted(pair))
-        hours = self.rates.get("border_h", mode.id, f"{segment.id}:{way}", segment.id, way, either)
+        hours = self.rates.get("border_h", mode.id, f"{segment.facts_id}:{way}", segment.facts_id, way, either)
         usd = low_usd = 0.0
         for side in (leaving, entering):
-            fee = self.rates.get("border_fee_usd_per_teu", mode.id, f"{segment.id}:{side}", side)
+            fee = self.rates.get("border_fee_usd_per_teu", mode.id, f"{segment.facts_id}:{side}", side)
             usd += fee.value * self.consignment.teu
             low_usd += fee.value * self.consignment.teu if fee.low else 0.0
         post = next((node.id for node in (start, end) if node.kind == "border"), start.id)

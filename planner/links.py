@@ -15,13 +15,14 @@ def amounts(segment: records.Segment, rates: Rates, consignment: Consignment) ->
 
     Hours are km over the speed (and, by road, over the share of the day spent moving), country by country, plus the
     wait in yards by rail; a segment with a sailing time of its own takes that. USD are km x rate x tonnes (or TEU,
-    at sea), or a fare by TEU or tonne. kg CO2e are km x factor x tonnes.
+    at sea), or a fare by TEU or tonne. Of a time or a fare of its own a part of a segment takes its share. kg CO2e are
+    km x factor x tonnes.
     """
     hours, low_h = _time(segment, rates)
     usd, low_usd = _cost(segment, rates, consignment)
     co2e_kg = 0.0
     for area, km in segment.country_km.items():
-        factor = rates.get("co2e_g_per_tkm", segment.mode, segment.id, *_scope(area))
+        factor = rates.get("co2e_g_per_tkm", segment.mode, segment.facts_id, *_scope(area))
         co2e_kg += km * factor.value * consignment.tonnes / 1000.0
     low_length = segment.confidence == "low"
     return Amounts(
@@ -41,14 +42,15 @@ def _scope(area: str) -> tuple[str, ...]:
 
 
 def _time(segment: records.Segment, rates: Rates) -> tuple[float, float]:
-    fixed = rates.find("time_h", segment.mode, segment.id)
+    fixed = rates.find("time_h", segment.mode, segment.facts_id)
     if fixed is not None:
-        return fixed.value, fixed.value if fixed.low else 0.0
+        hours = fixed.value * segment.share
+        return hours, hours if fixed.low else 0.0
     hours = low_h = 0.0
     for area, km in segment.country_km.items():
-        speed = rates.get("speed_km_per_h", segment.mode, segment.id, *_scope(area))
-        duty = rates.find("duty_share", segment.mode, segment.id, *_scope(area))
-        yard = rates.find("yard_wait_h_per_km", segment.mode, segment.id, *_scope(area))
+        speed = rates.get("speed_km_per_h", segment.mode, segment.facts_id, *_scope(area))
+        duty = rates.find("duty_share", segment.mode, segment.facts_id, *_scope(area))
+        yard = rates.find("yard_wait_h_per_km", segment.mode, segment.facts_id, *_scope(area))
         moving_h = km / speed.value / (duty.value if duty else 1.0)
         waiting_h = km * yard.value if yard else 0.0
         hours += moving_h + waiting_h
@@ -60,17 +62,17 @@ def _time(segment: records.Segment, rates: Rates) -> tuple[float, float]:
 def _cost(segment: records.Segment, rates: Rates, consignment: Consignment) -> tuple[float, float]:
     """The first of the price forms that the mode has: a fare, a rate by TEU-km, a rate by tkm."""
     for quantity, units in (("fare_usd_per_teu", float(consignment.teu)), ("fare_usd_per_t", consignment.tonnes)):
-        fare = rates.find(quantity, segment.mode, segment.id)
+        fare = rates.find(quantity, segment.mode, segment.facts_id)
         if fare is not None:
-            usd = fare.value * units
+            usd = fare.value * units * segment.share
             return usd, usd if fare.low else 0.0
-    by_teu = rates.find("rate_usd_per_teu_km", segment.mode, segment.id)
+    by_teu = rates.find("rate_usd_per_teu_km", segment.mode, segment.facts_id)
     if by_teu is not None:
         usd = by_teu.value * segment.km * consignment.teu
         return usd, usd if by_teu.low else 0.0
     usd = low_usd = 0.0
     for area, km in segment.country_km.items():
-        rate = rates.get("rate_usd_per_tkm", segment.mode, segment.id, *_scope(area))
+        rate = rates.get("rate_usd_per_tkm", segment.mode, segment.facts_id, *_scope(area))
         part = km * rate.value * consignment.tonnes
         usd += part
         low_usd += part if rate.low else 0.0

@@ -200,8 +200,8 @@ def _avoid(catalog: Catalog, texts: Sequence[str]) -> Avoid:
             found["modes"].add(text.strip().lower())
         elif text.strip().upper() in countries:
             found["countries"].add(text.strip().upper())
-        elif text.strip() in catalog.segments:
-            found["segments"].add(text.strip())
+        elif catalog.parts_of(text.strip()):
+            found["segments"].update(catalog.parts_of(text.strip()))
         else:
             try:
                 found["nodes"].add(places.find(catalog, text).id)

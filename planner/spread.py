@@ -47,10 +47,10 @@ class Spread:
         return found
 
     def of_segment(self, segment: records.Segment) -> float:
-        fixed = self._rates.find("time_h", segment.mode, segment.id)
+        fixed = self._rates.find("time_h", segment.mode, segment.facts_id)
         if fixed is not None:
             return _sigma([fixed.rate])
-        scopes = [(segment.id, area) if area != "sea" else (segment.id,) for area in segment.country_km]
+        scopes = [(segment.facts_id, area) if area != "sea" else (segment.facts_id,) for area in segment.country_km]
         return _sigma(self._rates.get("speed_km_per_h", segment.mode, *scope).rate for scope in scopes)
 
     def of_place(self, place: str) -> float:
@@ -64,7 +64,7 @@ class Spread:
         for item in here:
             if item.crossing is not None and self.network.catalog.modes[item.mode].area == "land":
                 one, other = item.crossing
-                found.append(self._rates.find("border_h", item.mode, item.id, f"{one}-{other}", f"{other}-{one}"))
+                found.append(self._rates.find("border_h", item.mode, item.facts_id, f"{one}-{other}", f"{other}-{one}"))
         return _sigma(fact.rate for fact in found if fact is not None)
 
     def _subjects(self, here: Iterable[records.Segment]) -> dict[str, list[str]]:
