@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -26,6 +27,7 @@ AIR_STEP_KM = 100.0
 """An air line is drawn along the geodesic, in pieces of at most this."""
 
 Named = tuple[str, str, Route]
+Position = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -123,17 +125,25 @@ def _conditions(request: RouteRequest) -> str:
     return "; ".join(parts) + ". "
 
 
+Step = tuple[float, float, float, float]
+
+
 def runs(scene: Scene) -> list[list[dict[str, Any]]]:
-    """For each route its runs: stretches of one leg with one status and one place beside the other routes."""
-    sharing: dict[str, list[int]] = {}
-    direction: dict[str, str] = {}
+    """For each route its runs: stretches of one leg with one status and one place beside the other routes.
+
+    Routes are side by side wherever they share a piece of a line, also where the segments are two (ferries that part
+    only before their ports).
+    """
+    sharing: dict[Step, list[int]] = {}
+    direction: dict[Step, bool] = {}
     for number, drawn in enumerate(scene.routes):
         for leg in drawn.route.legs:
-            for node, segment in zip(leg.nodes, leg.segments, strict=False):
-                users = sharing.setdefault(segment.id, [])
+            for _, start, end in _pieces(scene, leg):
+                key, forward = _step(start, end)
+                users = sharing.setdefault(key, [])
                 if number not in users:
                     users.append(number)
-                direction.setdefault(segment.id, node)
+                direction.setdefault(key, forward)
     return [
         [
             {**run, "leg": at}
@@ -144,29 +154,45 @@ def runs(scene: Scene) -> list[list[dict[str, Any]]]:
     ]
 
 
+def _pieces(scene: Scene, leg: Leg) -> Iterator[tuple[str, Position, Position]]:
+    """The straight pieces of a leg in the direction of travel, [lat, lon] rounded to 10 m, each with its status."""
+    in_the_air = scene.network.catalog.modes[leg.mode].area == "sky"
+    for node, segment in zip(leg.nodes, leg.segments, strict=False):
+        points: Sequence[Position] = segment.coordinates
+        if segment.from_node != node:
+            points = points[::-1]
+        if in_the_air:
+            points = geodesy.along(points, AIR_STEP_KM)
+        line = [(round(lat, 4), round(lon, 4)) for lon, lat in points]
+        yield from ((segment.status, start, end) for start, end in itertools.pairwise(line))
+
+
+def _step(start: Position, end: Position) -> tuple[Step, bool]:
+    """One key for a piece whichever way it is travelled, and whether this is the way of the key."""
+    forward = start <= end
+    return ((*start, *end) if forward else (*end, *start)), forward
+
+
 def _leg_runs(
-    scene: Scene, drawn: Drawn, leg: Leg, number: int, sharing: dict[str, list[int]], direction: dict[str, str]
+    scene: Scene, drawn: Drawn, leg: Leg, number: int, sharing: dict[Step, list[int]], direction: dict[Step, bool]
 ) -> list[dict[str, Any]]:
     mode = scene.network.catalog.modes[leg.mode]
     popup = popups.leg(drawn.title, leg, scene.network)
     found: list[dict[str, Any]] = []
     look: tuple[str, float, float] | None = None
-    for node, segment in zip(leg.nodes, leg.segments, strict=False):
-        users = sharing[segment.id]
+    for status, start, end in _pieces(scene, leg):
+        key, forward = _step(start, end)
+        users = sharing[key]
         step = min(SIDE_STEP_PX, BUNDLE_PX / len(users))
         side = (users.index(number) - (len(users) - 1) / 2) * step
-        shift = side if direction[segment.id] == node else -side
-        forward = segment.from_node == node
-        points: Sequence[tuple[float, float]] = segment.coordinates if forward else segment.coordinates[::-1]
-        if mode.area == "sky":
-            points = geodesy.along(points, AIR_STEP_KM)
-        line = [[round(lat, 4), round(lon, 4)] for lon, lat in points]
-        if look == (segment.status, shift, step):
-            found[-1]["line"] += line[1:]
+        shift = side if direction[key] == forward else -side
+        if look == (status, shift, step):
+            found[-1]["line"].append(list(end))
             continue
-        look = (segment.status, shift, step)
-        style = palette.line_style(mode.line, segment.status)
+        look = (status, shift, step)
+        style = palette.line_style(mode.line, status)
         width = min(style.weight, max(1.6, step - 1.0)) if len(users) > 1 else style.weight
+        line = [list(start), list(end)]
         found.append({"line": line, "shift": shift, "popup": popup, **style.options(), "weight": width})
     return found
 

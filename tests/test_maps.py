@@ -121,6 +121,16 @@ def test_routes_that_share_a_line_lie_side_by_side(network: Network) -> None:
     assert len(shifts) > 2
 
 
+def test_ferries_of_two_segments_that_run_together_lie_side_by_side(network: Network) -> None:
+    answer = corridors.plan(network, "Aktau", "Baku", count=2)
+    by_ferry = [{segment.id for segment in route.segments if segment.mode == "ferry"} for route in answer]
+    assert by_ferry[0] != by_ferry[1]
+    piece = ([51.14, 43.57][::-1], [50.52, 40.45][::-1])
+    shifts = {run["shift"] for runs in scene.runs(scene.of(answer)) for run in runs
+              if any((one, other) == piece for one, other in itertools.pairwise(run["line"]))}  # fmt: skip
+    assert len(shifts) == 2
+
+
 def test_every_layer_of_the_table_is_on_the_map(network: Network) -> None:
     for view in (scene.of(corridors.compare(network, "Almaty", "Karachi")), scene.of(network)):
         for layer in route_map.LAYERS.values():
