@@ -54,8 +54,7 @@ def split_all(network: Network, seed: int) -> Network:
 
 
 @given(st.integers(min_value=0, max_value=2**32))
-def test_the_parts_add_up_to_the_whole_in_everything(seed: int) -> None:
-    network = corridors.load()
+def test_the_parts_add_up_to_the_whole_in_everything(network: Network, seed: int) -> None:
     rng = random.Random(seed)
     whole = rng.choice(land(network))
     cuts = [(share, on_the_line(whole, share, f"n{at}")) for at, share in
