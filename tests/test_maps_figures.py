@@ -19,7 +19,6 @@ from geodata import errors
 from maps import chart_layout, charts, facts, figure_map, figures, marks, palette, scene
 from maps.chart_layout import QUANTITIES, Plot
 from maps.scene import Scene
-from planner import profile
 from planner.network import Network
 
 
@@ -235,7 +234,6 @@ def test_a_chart_wants_a_route(network: Network, tmp_path: Path) -> None:
     with pytest.raises(errors.RequestError, match="no route"):
         figures.draw_chart(empty, tmp_path / "chart.png")
     assert charts.svg(empty, QUANTITIES["time"]) == ""
-    assert profile.Point(0, 0, 0).time_h == 0
 
 
 def test_a_briefing_has_all_its_parts(network: Network) -> None:
