@@ -34,9 +34,10 @@ def printable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding about a file: what, where (file, feature, field), the value and what is allowed.
+    """One finding about a file: what, where (file, feature, field, vertex), the value, what is allowed, what to do.
 
-    ``severity`` is ``error`` (the fact cannot be used) or ``warning`` (implausible, but usable).
+    ``severity`` is ``error`` (the fact cannot be used) or ``warning`` (implausible, but usable). ``code`` is one of
+    ``geodata.problem_codes.CODES`` and stays the same. ``position`` is [longitude, latitude] where a map can show it.
     """
 
     severity: Literal["error", "warning"]
@@ -48,6 +49,9 @@ class Problem:
     field: str = ""
     value: str = ""
     allowed: str = ""
+    vertex: int | None = None
+    hint: str = ""
+    position: tuple[float, float] | None = None
 
     def __str__(self) -> str:
         return printable(self._text())
@@ -65,6 +69,8 @@ class Problem:
             text += f"; value {self.value}"
         if self.allowed:
             text += f"; allowed: {self.allowed}"
+        if self.hint:
+            text += f"; {self.hint}"
         return text
 
     def as_dict(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ missing fields, values out of range. Nothing is repaired in silence.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +23,8 @@ MAX_BYTES = 400_000_000
 
 _WGS84 = {"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4326"}
 _SHOWN = 60
+
+Position = tuple[float, float]
 
 RecordT = TypeVar("RecordT", bound=records.Record)
 
@@ -60,7 +63,7 @@ def parse_json(text: str, file: str) -> tuple[Any, list[Problem]]:
 
     def constant(name: str) -> float:
         problems.append(Problem("error", "not-a-number", f"{name} is not JSON", file, value=name))
-        return 0.0
+        return float(name.replace("Infinity", "inf"))  # so that the feature and vertex are found and named, too
 
     try:
         return json.loads(text, object_pairs_hook=pairs, parse_constant=constant), problems
@@ -73,91 +76,109 @@ def parse_json(text: str, file: str) -> tuple[Any, list[Problem]]:
     return None, problems
 
 
-def read_features(path: Path, name: str = "") -> tuple[list[dict[str, Any]], list[Problem]]:
-    """The features of a FeatureCollection as plain objects, and the problems found."""
-    file = name or str(path)
+def read_collection(path: Path, file: str) -> tuple[dict[str, Any], list[Any], list[Problem]]:
+    """A FeatureCollection, its features as plain objects, and the problems found."""
     document, problems = parse_json(read_text(path), file)
     if document is None:
-        return [], problems
+        return {}, [], problems
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         found = document.get("type") if isinstance(document, dict) else type(document).__name__
         problems.append(
             Problem("error", "not-a-collection", "the top level must be a GeoJSON FeatureCollection", file,
-                    field="type", value=_show(found), allowed="FeatureCollection")
+                    field="type", value=show(found), allowed="FeatureCollection")
         )  # fmt: skip
-        return [], problems
+        return {}, [], problems
+    problems += crs_problems(document, file)
+    features = document.get("features")
+    if not isinstance(features, list):
+        problems.append(Problem("error", "no-features", "the features must be a list", file, field="features",
+                                value=show(features)))  # fmt: skip
+        return document, [], problems
+    return document, features, problems
+
+
+def crs_problems(document: Mapping[str, Any], file: str) -> list[Problem]:
+    """A coordinate reference system other than WGS 84 longitude, latitude."""
     crs = document.get("crs")
     if crs is not None:
         properties = crs.get("properties") if isinstance(crs, dict) else None
         crs_name = properties.get("name") if isinstance(properties, dict) else crs
         if not isinstance(crs_name, str) or crs_name not in _WGS84:
-            problems.append(
-                Problem("error", "other-crs", "coordinates must be WGS 84 longitude, latitude (RFC 7946)", file,
-                        field="crs", value=_show(crs_name), allowed="no crs member, or CRS84")
-            )  # fmt: skip
-    features = document.get("features")
-    if not isinstance(features, list):
-        problems.append(Problem("error", "no-features", "the features must be a list", file, field="features",
-                                value=_show(features)))  # fmt: skip
-        return [], problems
-    return features, problems
+            message = "coordinates must be WGS 84 longitude, latitude (RFC 7946)"
+            return [Problem("error", "other-crs", message, file, field="crs", value=show(crs_name),
+                            allowed="no crs member, or CRS84")]  # fmt: skip
+    return []
 
 
 def read_nodes(path: Path, name: str = "") -> tuple[list[records.Node], list[Problem]]:
     """Places from Point features; the id is the feature's id."""
-    features, problems = read_features(path, name)
     file = name or str(path)
-    nodes: list[records.Node] = []
-    for index, feature in _drained(features):
-        opened = _open(feature, "Point", file, index, problems)
-        if opened is None:
-            continue
-        feature_id, properties, coordinates = opened
-        found = _position(coordinates, file, index, feature_id, problems)
-        position = found or (0.0, 0.0)  # the other fields are looked at all the same
-        lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
-        lists |= {"id": feature_id, "lon": position[0], "lat": position[1]}
-        node = validate(records.Node, lists, file, index, feature_id, problems)
-        if node is not None and found is not None:
-            nodes.append(node)
-    return nodes, problems
+    _, features, problems = read_collection(path, file)
+    read = (node_of(feature, file, index, problems) for index, feature in drained(features))
+    return [node for node in read if node is not None], problems
 
 
 def read_segments(path: Path, name: str = "") -> tuple[list[records.Segment], list[Problem]]:
     """Segments from LineString features; the id is the feature's id."""
-    features, problems = read_features(path, name)
     file = name or str(path)
-    segments: list[records.Segment] = []
-    for index, feature in _drained(features):
-        opened = _open(feature, "LineString", file, index, problems)
-        if opened is None:
-            continue
-        feature_id, properties, coordinates = opened
-        long_enough = isinstance(coordinates, list) and len(coordinates) > 1
-        if not long_enough:
-            problems.append(
-                Problem("error", "short-line", "a LineString needs two or more positions", file, index, feature_id,
-                        "coordinates", _show(coordinates))
-            )  # fmt: skip
-        listed = coordinates if long_enough else []
-        positions = [_position(item, file, index, feature_id, problems, at) for at, item in enumerate(listed)]
-        sound = long_enough and None not in positions
-        repeats = [at for at in range(1, len(positions)) if positions[at] == positions[at - 1]]
-        if repeats and sound:
-            problems.append(
-                Problem("warning", "repeated-vertex", f"{len(repeats)} vertex repeats the one before it", file, index,
-                        feature_id, "coordinates", f"vertex {repeats[0]}")
-            )  # fmt: skip
-        lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
-        # the other fields of a broken line are looked at all the same
-        lists |= {"id": feature_id, "coordinates": tuple(positions) if sound else ((0.0, 0.0), (1.0, 1.0))}
-        segment = validate(records.Segment, lists, file, index, feature_id, problems)
-        if segment is not None and sound:
-            segments.append(segment)
-    return segments, problems
+    _, features, problems = read_collection(path, file)
+    read = (segment_of(feature, file, index, problems) for index, feature in drained(features))
+    return [segment for segment in read if segment is not None], problems
 
 
-def _drained(features: list[Any]) -> Iterator[tuple[int, Any]]:
+def node_of(feature: Any, file: str, index: int, problems: list[Problem]) -> records.Node | None:
+    """The place of a Point feature, or None with its problems noted."""
+    opened = _open(feature, "Point", file, index, problems)
+    if opened is None:
+        return None
+    feature_id, properties, coordinates = opened
+    found = position(coordinates, file, index, feature_id, problems)
+    lon, lat = found or (0.0, 0.0)  # the other fields are looked at all the same
+    lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
+    node = validate(
+        records.Node, {**lists, "id": feature_id, "lon": lon, "lat": lat}, file, index, feature_id, problems
+    )
+    return node if found is not None else None
+
+
+def segment_of(feature: Any, file: str, index: int, problems: list[Problem]) -> records.Segment | None:
+    """The segment of a LineString feature, or None with its problems noted."""
+    opened = _open(feature, "LineString", file, index, problems)
+    if opened is None:
+        return None
+    feature_id, properties, coordinates = opened
+    line = positions(coordinates, file, index, feature_id, problems)
+    lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
+    # the other fields of a broken line are looked at all the same
+    lists |= {"id": feature_id, "coordinates": line or ((0.0, 0.0), (1.0, 1.0))}
+    segment = validate(records.Segment, lists, file, index, feature_id, problems)
+    return segment if line is not None else None
+
+
+def positions(
+    coordinates: Any, file: str, index: int | None, feature_id: str, problems: list[Problem]
+) -> tuple[Position, ...] | None:
+    """The vertices of a line, or None with the problem of each broken one noted."""
+    if not isinstance(coordinates, list) or len(coordinates) < 2:
+        problems.append(
+            Problem("error", "short-line", "a LineString needs two or more positions", file, index, feature_id,
+                    "coordinates", show(coordinates))
+        )  # fmt: skip
+        return None
+    read = [position(item, file, index, feature_id, problems, at) for at, item in enumerate(coordinates)]
+    line = tuple(item for item in read if item is not None)
+    if len(line) < len(read):
+        return None
+    repeats = [at for at, (one, other) in enumerate(itertools.pairwise(line), start=1) if one == other]
+    if repeats:
+        problems.append(
+            Problem("warning", "repeated-vertex", f"{len(repeats)} vertex repeats the one before it", file, index,
+                    feature_id, "coordinates", f"vertex {repeats[0]}", vertex=repeats[0], position=line[repeats[0]])
+        )  # fmt: skip
+    return line
+
+
+def drained(features: list[Any]) -> Iterator[tuple[int, Any]]:
     """The features with their index, each let go of when it is read: of 100,000 only the records are kept."""
     for index in range(len(features)):
         feature, features[index] = features[index], None
@@ -179,16 +200,21 @@ def validate(
             allowed = ", ".join(f"{key} {value}" for key, value in context.items())
             problems.append(
                 Problem("error", "missing-field" if missing else "bad-value", item["msg"], file, index, feature_id,
-                        field or record.__name__, "" if missing or not field else _show(item["input"]), allowed)
+                        field or record.__name__, "" if missing or not field else show(item["input"]), allowed)
             )  # fmt: skip
         return None
 
 
-def feature_collection(features: Iterable[Mapping[str, Any]]) -> str:
-    """Canonical text: one feature a line, so that a change reads well in a diff. NaN raises."""
-    lines = [json.dumps(feature, ensure_ascii=False, allow_nan=False) for feature in features]
-    body = ",\n".join(lines)
-    return '{"type": "FeatureCollection", "features": [\n' + body + ("\n" if lines else "") + "]}\n"
+def feature_collection(features: Iterable[Mapping[str, Any]], members: Mapping[str, Iterable[Any]] = {}) -> str:
+    """Canonical text: one feature (and one item of each further member) a line, so that a change reads well in a diff.
+
+    NaN raises ValueError.
+    """
+    text = '{"type": "FeatureCollection"'
+    for name, items in {**members, "features": features}.items():
+        lines = [json.dumps(item, ensure_ascii=False, allow_nan=False) for item in items]
+        text += f", {json.dumps(name)}: [\n" + ",\n".join(lines) + ("\n" if lines else "") + "]"
+    return text + "}\n"
 
 
 def node_feature(node: records.Node) -> dict[str, Any]:
@@ -217,17 +243,17 @@ def _open(
     """Feature -> id, properties, coordinates; or None with the problem noted."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         problems.append(Problem("error", "not-a-feature", "expected a GeoJSON Feature", file, index,
-                                value=_show(feature)))  # fmt: skip
+                                value=show(feature)))  # fmt: skip
         return None
     feature_id = feature.get("id", "")
     if not isinstance(feature_id, str) or not feature_id:
         problems.append(Problem("error", "no-id", "a feature needs its own text id (beside 'properties')", file,
-                                index, field="id", value=_show(feature.get("id"))))  # fmt: skip
+                                index, field="id", value=show(feature.get("id"))))  # fmt: skip
         return None
     properties, geometry = feature.get("properties"), feature.get("geometry")
     if not isinstance(properties, dict):
         problems.append(Problem("error", "no-properties", "properties must be an object", file, index, feature_id,
-                                "properties", _show(properties)))  # fmt: skip
+                                "properties", show(properties)))  # fmt: skip
         return None
     reserved = {"id", "lon", "lat", "coordinates", "geometry", "part_of", "share"} & set(properties)
     if reserved:
@@ -237,32 +263,37 @@ def _open(
     if not isinstance(geometry, dict) or geometry.get("type") != geometry_type:
         found = geometry.get("type") if isinstance(geometry, dict) else geometry
         problems.append(Problem("error", "wrong-geometry", f"a {geometry_type} is needed here", file, index,
-                                feature_id, "geometry", _show(found), geometry_type))  # fmt: skip
+                                feature_id, "geometry", show(found), geometry_type))  # fmt: skip
         return None
     return feature_id, properties, geometry.get("coordinates")
 
 
-def _position(
-    item: Any, file: str, index: int, feature_id: str, problems: list[Problem], vertex: int | None = None
-) -> tuple[float, float] | None:
+def position(
+    item: Any, file: str, index: int | None, feature_id: str, problems: list[Problem], vertex: int | None = None
+) -> Position | None:
+    """(longitude, latitude) in degrees, or None with the problem noted; an altitude is not kept."""
     field = "coordinates" if vertex is None else f"coordinates[{vertex}]"
     numbers = isinstance(item, list) and len(item) in (2, 3)
     if not numbers or any(isinstance(part, bool) or not isinstance(part, (int, float)) for part in item):
         problems.append(Problem("error", "bad-position", "a position is [longitude, latitude], two numbers", file,
-                                index, feature_id, field, _show(item)))  # fmt: skip
+                                index, feature_id, field, show(item), vertex=vertex))  # fmt: skip
         return None
     try:
         lon, lat = float(item[0]), float(item[1])
     except OverflowError:
         lon = lat = math.inf
     if not (abs(lon) <= 180 and abs(lat) <= 90):
-        hint = "; longitude and latitude look swapped" if abs(lon) <= 90 and abs(lat) <= 180 else ""
-        problems.append(Problem("error", "out-of-range", f"a position outside the globe{hint}", file, index,
-                                feature_id, field, _show(item), "longitude -180..180, latitude -90..90"))  # fmt: skip
+        swapped = abs(lon) <= 90 and abs(lat) <= 180
+        problems.append(
+            Problem("error", "out-of-range", "a position outside the globe", file, index, feature_id, field, show(item),
+                    "longitude -180..180, latitude -90..90", vertex,
+                    "longitude and latitude look swapped" if swapped else "")
+        )  # fmt: skip
         return None
     return lon, lat
 
 
-def _show(value: Any) -> str:
+def show(value: Any) -> str:
+    """A value as JSON, cut to what fits into a message."""
     text = json.dumps(value, ensure_ascii=True, default=repr)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."

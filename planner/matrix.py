@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata import errors
-from planner import engine, impedance, kernels, places, plan, request, scenario_kernels, unfolded
+from geodata import errors, places
+from planner import engine, impedance, kernels, plan, request, scenario_kernels, unfolded
 from planner.criteria import CRITERIA
 from planner.network import Network
 

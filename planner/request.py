@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
 
-from geodata import errors, records
+from geodata import errors, places, records
 from geodata.catalog import Catalog
-from planner import places
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
 

@@ -64,7 +64,7 @@ def test_no_source_is_kept_that_no_fact_uses() -> None:
         used |= {key for row in table.values() for key in row.source}
     for rows in (SHIPPED.capacities, SHIPPED.parameters, SHIPPED.rates.rows, SHIPPED.reference_lengths):
         used |= {key for row in rows for key in row.source}
-    assert set(SHIPPED.sources) - used == set()
+    assert set(SHIPPED.sources) - used == {"own-statement"}  # that of segments which users add without naming one
 
 
 def test_every_rate_rests_on_known_parameters_or_says_it_is_assumed() -> None:

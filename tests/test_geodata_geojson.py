@@ -153,7 +153,8 @@ def test_a_repeated_vertex_is_a_warning(tmp_path: Path) -> None:
 
 def test_swapped_axes_get_a_hint(tmp_path: Path) -> None:
     _, problems = geojson.read_segments(written(tmp_path, with_geometry(line([40, 115], [40, 116]))))
-    assert "look swapped" in problems[0].message
+    assert "look swapped" in problems[0].hint
+    assert problems[0].vertex == 0
 
 
 def test_the_shipped_segments_read_back_as_they_were_written(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corridors
-from geodata import catalog, errors, records
+from geodata import errors, records, references
 from geodata.rates import QUANTITIES, Fact, Rates
 from planner import amounts, impedance, links, pricing
 from planner.consignment import Consignment
@@ -236,7 +236,7 @@ def test_rates_are_looked_up_by_just_the_scopes_that_quantities_name(network: Ne
     for cargo in spy.subjects("value_of_time_usd_per_t_h"):
         Consignment.of(spy, cargo=cargo)
     kinds: dict[str, set[str]] = {}
-    known = catalog._known_scopes(network.catalog)
+    known = references.known_scopes(network.catalog.nodes, network.catalog.segments)
     for quantity, scopes in asked:
         for scope in (*scopes, "region"):
             kinds.setdefault(quantity, set()).add(next(kind for kind in known if scope in known[kind]))

@@ -10,8 +10,8 @@ import drawn
 import pytest
 
 import corridors
-from geodata import errors
-from planner import closures, places, plan, request
+from geodata import errors, places
+from planner import closures, plan, request
 from planner.network import Network
 from planner.route import Route
 

@@ -1,0 +1,100 @@
+"""What was added to a folder with ``corridors segment add``: one file, ``additions.geojson``.
+
+It is a FeatureCollection with the new places (Points) and segments (LineStrings) in the form of ``nodes.geojson`` and
+``segments.geojson``; its member ``splits`` says which segments are cut at which places, so that lines can meet there.
+What is shipped, and the user's other files, stay as they are: without this file the network is the one of before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geodata import geojson, records
+from geodata.errors import Problem
+
+FILE_NAME = "additions.geojson"
+
+MEMBERS = ("type", "splits", "features", "bbox", "crs", "name")
+"""The members of the file that are read, or that tell nothing."""
+
+Row = records.Node | records.Segment | records.Split
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """New places and segments, and the splits that join them to the network."""
+
+    nodes: tuple[records.Node, ...] = ()
+    segments: tuple[records.Segment, ...] = ()
+    splits: tuple[records.Split, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.nodes or self.segments or self.splits)
+
+    @property
+    def rows(self) -> list[tuple[int, Row]]:
+        """Every record with the index it has in the file."""
+        features: tuple[Row, ...] = (*self.nodes, *self.segments)
+        return [*enumerate(features), *enumerate(self.splits)]
+
+
+def of(rows: Iterable[tuple[int, Row]]) -> Additions:
+    """The records of ``read``, by kind, in their order."""
+    listed = [row for _, row in rows]
+    return Additions(
+        tuple(row for row in listed if isinstance(row, records.Node)),
+        tuple(row for row in listed if isinstance(row, records.Segment)),
+        tuple(row for row in listed if isinstance(row, records.Split)),
+    )
+
+
+def read(path: Path, name: str = "") -> tuple[list[tuple[int, Row]], list[Problem]]:
+    """The records of the file, each with its index among the features (or the splits), and the problems found.
+
+    Raises FileAccessError where the file cannot be read, DataError where it is not UTF-8.
+    """
+    file = name or str(path)
+    document, features, problems = geojson.read_collection(path, file)
+    found: list[tuple[int, Row]] = []
+    for member in document:
+        if member not in MEMBERS:
+            problems.append(Problem("warning", "unknown-member", "this member is not read", file, field=member[:80],
+                                    allowed=", ".join(MEMBERS)))  # fmt: skip
+    for index, feature in geojson.drained(features):
+        geometry = feature.get("geometry") if isinstance(feature, dict) else None
+        is_point = isinstance(geometry, dict) and geometry.get("type") == "Point"
+        row = (geojson.node_of if is_point else geojson.segment_of)(feature, file, index, problems)
+        if row is not None:
+            found.append((index, row))
+    splits = document.get("splits", [])
+    if not isinstance(splits, list):
+        problems.append(Problem("error", "bad-splits", "the splits must be a list", file, field="splits",
+                                value=geojson.show(splits)))  # fmt: skip
+        return found, problems
+    for index, values in enumerate(splits):
+        if not isinstance(values, dict):
+            problems.append(Problem("error", "bad-splits", "a split has a segment and a node", file, index,
+                                    field="splits", value=geojson.show(values)))  # fmt: skip
+            continue
+        split = geojson.validate(records.Split, values, file, index, "", problems)
+        if split is not None:
+            found.append((index, split))
+    return found, problems
+
+
+def text(additions: Additions) -> str:
+    """The file, in canonical form: one record a line.
+
+    >>> of(()).is_empty, text(of(())).splitlines()[0]
+    (True, '{"type": "FeatureCollection", "features": [')
+    """
+    features = [geojson.node_feature(node) for node in additions.nodes]
+    features += [geojson.segment_feature(segment) for segment in additions.segments]
+    members: dict[str, list[dict[str, Any]]] = {}
+    if additions.splits:
+        members["splits"] = [split.model_dump(mode="json", exclude_defaults=True) for split in additions.splits]
+    return geojson.feature_collection(features, members)

@@ -1,0 +1,124 @@
+"""Ids that point nowhere, and figures that nothing would read: what is looked at when all files have been read."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from geodata import records
+from geodata.errors import Problem
+from geodata.rates import QUANTITIES, REGION, SCOPES
+from geodata.shelf import Shelf
+
+RecordT = TypeVar("RecordT", bound=records.Record)
+
+
+def broken(shelf: Shelf) -> list[Problem]:
+    """Ids that point nowhere, and gauges where none belong or is missing."""
+    problems: list[Problem] = []
+
+    def wrong(code: str, key: str, field_name: str, value: object, allowed: str, message: str) -> None:
+        problems.append(
+            Problem("error", code, message, *shelf.found_in[("segments", key)], key, field_name, str(value), allowed)
+        )
+
+    modes = ", ".join(shelf.modes)
+    for segment in shelf.segments.values():
+        for name, node_id in (("from", segment.from_node), ("to", segment.to_node)):
+            if node_id not in shelf.nodes:
+                wrong("unknown-node", segment.id, name, node_id, "the id of a node",
+                      "this place is not in nodes.geojson")  # fmt: skip
+        mode = shelf.modes.get(segment.mode)
+        if mode is None:
+            wrong("unknown-mode", segment.id, "mode", segment.mode, modes, "no such mode")
+        elif mode.has_gauge and segment.gauge_mm is None:
+            wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
+        elif mode.area == "land" and len(segment.countries) > 2:
+            wrong("many-borders", segment.id, "countries", ", ".join(segment.countries), "at most two",
+                  "a land line over more than one border; split it, so that each is charged")  # fmt: skip
+        elif not mode.has_gauge and segment.gauge_mm is not None:
+            wrong("needless-gauge", segment.id, "gauge_mm", segment.gauge_mm, "none",
+                  f"{segment.mode} has no gauge")  # fmt: skip
+    problems += _missing(shelf, "corridors", shelf.corridors, "via", lambda row: row.via, shelf.nodes)
+    problems += _missing(shelf, "corridors", shelf.corridors, "modes", lambda row: row.modes, shelf.modes)
+    lines = {**shelf.segments, **shelf.wholes}
+    problems += _missing(shelf, "projects", shelf.projects, "segments", lambda row: row.segments, lines)
+    problems += _wrong_rates(shelf)
+    places = {**shelf.nodes, **lines}
+    problems += _missing(shelf, "closures", shelf.closures, "applies_to", lambda row: row.applies_to, places)
+    problems += _missing(shelf, "capacities", shelf.capacities, "on", lambda row: (row.on,), places)
+    return problems
+
+
+def _wrong_rates(shelf: Shelf) -> Iterator[Problem]:
+    """Rows of rates.csv that nothing would read, or that no planner could compute with."""
+    known = known_scopes(shelf.nodes, {**shelf.segments, **shelf.wholes})
+
+    def wrong(row: records.Rate, code: str, name: str, value: object, allowed: str, message: str) -> Problem:
+        label = f"{row.quantity} {row.subject} {row.scope}"
+        return Problem("error", code, message, *shelf.found_in[("rates", label)], label, name, str(value), allowed)
+
+    for row in shelf.rates.values():
+        quantity = QUANTITIES.get(row.quantity)
+        if quantity is None:
+            near = difflib.get_close_matches(row.quantity, QUANTITIES, n=3, cutoff=0.4) or list(QUANTITIES)
+            yield wrong(row, "unknown-quantity", "quantity", row.quantity, ", ".join(near), "nothing reads this")
+            continue
+        subjects = _subjects(quantity.subjects, shelf)
+        if subjects is not None and row.subject not in subjects:
+            yield wrong(
+                row, "unknown-subject", "subject", row.subject, ", ".join(sorted(subjects)), "nothing reads this"
+            )
+        if not any(row.scope in known[kind] for kind in quantity.scopes):
+            allowed = ", ".join(SCOPES[kind] for kind in quantity.scopes)
+            yield wrong(row, "unknown-scope", "scope", row.scope, allowed, "nothing reads this")
+        if quantity.divisor and row.central <= 0:
+            yield wrong(row, "not-positive", "central", row.central, "above 0", "km or tonnes are divided by it")
+        low, high = (row.central if bound is None else bound for bound in (row.low, row.high))
+        if not low <= row.central <= high:
+            yield wrong(row, "wrong-order", "central", row.central, f"{low} to {high}", "low, central, high must rise")
+
+
+def known_scopes(
+    nodes: Mapping[str, records.Node], segments: Mapping[str, records.Segment]
+) -> dict[str, Collection[str]]:
+    """Every scope of each kind that the data has."""
+    countries = {node.country for node in nodes.values()}
+    countries |= {area for segment in segments.values() for area in segment.country_km if area != "sea"}
+    crossings = {key: segment.crossing for key, segment in segments.items() if segment.crossing is not None}
+    return {
+        REGION: {REGION},
+        "country": countries,
+        "pair": {f"{one}-{other}" for one, other in itertools.permutations(sorted(countries), 2)},
+        "node": nodes,
+        "segment": segments,
+        "way": {f"{key}:{one}-{other}" for key, pair in crossings.items() for one, other in (pair, pair[::-1])},
+        "side": {f"{key}:{side}" for key, pair in crossings.items() for side in pair},
+    }
+
+
+def _subjects(kind: str, shelf: Shelf) -> set[str] | None:
+    """The subjects a kind of quantity may have; None where any word will do (a new cargo is a new row)."""
+    if kind == "cargo":
+        return None
+    if kind == "mode":
+        return set(shelf.modes)
+    if kind == "modes":
+        return {"-".join(pair) for pair in itertools.combinations(sorted(shelf.modes), 2)}
+    if kind == "gauges":
+        return {f"{one}-{other}" for one, other in itertools.combinations(sorted(records.GAUGES_MM), 2)}
+    return {kind}
+
+
+def _missing(
+    shelf: Shelf, kind: str, rows: Mapping[str, RecordT], name: str, ids: Callable[[RecordT], Iterable[str]],
+    known: Mapping[str, object],
+) -> list[Problem]:  # fmt: skip
+    return [
+        Problem("error", "unknown-id", "this id is not in the data", *shelf.found_in[(kind, key)], key, name, value)
+        for key, row in rows.items()
+        for value in ids(row)
+        if value not in known
+    ]
