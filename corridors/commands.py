@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corridors import console
+from corridors import console, segment_commands
 from corridors.options import (
     AsOfOption,
     AvoidOption,
@@ -45,6 +45,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(segment_commands.app)
 
 
 @app.command()

@@ -58,7 +58,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """What a command answers: tables for people, ``flat`` for programs, the JSON form, the routes that can be drawn."""
+    """What a command answers: tables for people, ``flat`` for programs, the JSON form, the routes that can be drawn.
+
+    ``features`` are GeoJSON features of an answer that is not routes.
+    """
 
     tables: tuple[Table, ...]
     flat: Table
@@ -66,6 +69,7 @@ class Report:
     routes: tuple[tuple[str, Route], ...] = ()
     network: Network | None = None
     negative: bool = False
+    features: tuple[dict[str, Any], ...] | None = None
 
 
 ROUTE_COLUMNS = (
@@ -292,17 +296,21 @@ def of_problems(problems: Sequence[Problem], what: str) -> Report:
     columns = (
         Column("severity", "severity"), Column("code", "code"), Column("file", "file"),
         Column("feature_index", "feature"), Column("feature_id", "id"), Column("field", "field"),
-        Column("value", "value"), Column("message", "message"), Column("allowed", "allowed"),
+        Column("vertex", "vertex"), Column("value", "value"), Column("message", "message"),
+        Column("allowed", "allowed"), Column("hint", "hint"),
     )  # fmt: skip
     rows = tuple(
-        (row.severity, row.code, row.file, row.feature_index, row.feature_id, row.field, row.value, row.message,
-         row.allowed)
+        (row.severity, row.code, row.file, row.feature_index, row.feature_id, row.field, row.vertex, row.value,
+         row.message, row.allowed, row.hint)
         for row in problems
     )  # fmt: skip
     summary = f"{what}: {errors} error(s), {len(problems) - errors} warning(s)"
-    table = Table(columns, rows, (), (summary,))
+    used = [at for at in range(len(columns)) if any(row[at] not in (None, "") for row in rows)]
+    people = Table(
+        tuple(columns[at] for at in used), tuple(tuple(row[at] for at in used) for row in rows), (), (summary,)
+    )
     answer = {"errors": errors, "warnings": len(problems) - errors, "problems": [row.as_dict() for row in problems]}
-    return Report((table,), table, answer, negative=errors > 0)
+    return Report((people,), Table(columns, rows), answer, negative=errors > 0)
 
 
 def _chain(route: Route) -> Table:

@@ -57,8 +57,12 @@ def read(path: Path, name: str = "") -> tuple[list[tuple[int, Row]], list[Proble
 
     Raises FileAccessError where the file cannot be read, DataError where it is not UTF-8.
     """
-    file = name or str(path)
-    document, features, problems = geojson.read_collection(path, file)
+    return parse(geojson.read_text(path), name or str(path))
+
+
+def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]]:
+    """The same of the text of a file."""
+    document, features, problems = geojson.parse_collection(content, file)
     found: list[tuple[int, Row]] = []
     for member in document:
         if member not in MEMBERS:

@@ -197,7 +197,7 @@ def _read_folder(shelf: Shelf, folder: Path, *, own: bool) -> None:
         if name not in known and not Path(name).name.startswith(".") and len(shelf.problems) < MAX_UNKNOWN_FILES:
             shelf.problems.append(Problem("warning", "unknown-file", "this file is not read", f"{folder}/{name}",
                                           allowed=", ".join(sorted(known))))  # fmt: skip
-    if not any(name in known for name in present):
+    if not any(name in known for name in present) and not (folder / ".history").is_dir():  # all taken back is no slip
         shelf.problems.append(Problem("warning", "empty-folder", "no file of this folder is read", str(folder),
                                       allowed=", ".join(sorted(known))))  # fmt: skip
 

@@ -103,7 +103,7 @@ class UnknownNameError(CorridorsError, LookupError):
     """A name that is not in the data, with the nearest names as ``hints``."""
 
     def __init__(self, kind: str, name: str, hints: Sequence[str] = (), detail: str = ""):
-        self.kind, self.name, self.hints = kind, name, tuple(hints)
+        self.kind, self.name, self.hints, self.detail = kind, name, tuple(hints), detail
         text = f"unknown {kind} {name!r}"
         if detail:
             text += f": {detail}"

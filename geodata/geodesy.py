@@ -30,6 +30,16 @@ def distance_km(start: Position, end: Position) -> float:
     return float(_geod().inv(*start, *end)[2]) / 1000.0
 
 
+def distances_km(start: Position, ends: Sequence[Position]) -> list[float]:
+    """Geodesic distance of one position to each of many."""
+    if not ends:
+        return []
+    lons, lats = zip(*ends, strict=True)
+    many = len(ends)
+    metres = _geod().inv([start[0]] * many, [start[1]] * many, lons, lats)[2]
+    return [float(value) / 1000.0 for value in metres]
+
+
 def length_km(coordinates: Sequence[Position]) -> float:
     """Length of a line of (lon, lat) positions; each step takes the short way round the globe.
 

@@ -78,7 +78,12 @@ def parse_json(text: str, file: str) -> tuple[Any, list[Problem]]:
 
 def read_collection(path: Path, file: str) -> tuple[dict[str, Any], list[Any], list[Problem]]:
     """A FeatureCollection, its features as plain objects, and the problems found."""
-    document, problems = parse_json(read_text(path), file)
+    return parse_collection(read_text(path), file)
+
+
+def parse_collection(text: str, file: str) -> tuple[dict[str, Any], list[Any], list[Problem]]:
+    """The same of the text of a file."""
+    document, problems = parse_json(text, file)
     if document is None:
         return {}, [], problems
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":

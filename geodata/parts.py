@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from geodata import geodesy
 from geodata.records import Node, Position, Segment
@@ -18,16 +19,24 @@ SEPARATOR = "~"
 SAME_SHARE = 1e-9
 
 
-def share_at(segment: Segment, position: Position) -> tuple[float, float]:
-    """Where along a segment the point nearest to a position lies: its share of the drawn length, and km away from it.
+class Spot(NamedTuple):
+    """A point of a segment: its share of the drawn length, how far off the position it was sought for lies, where."""
+
+    share: float
+    off_km: float
+    position: Position
+
+
+def spot_near(segment: Segment, position: Position) -> Spot:
+    """The point of a segment that is nearest to a position.
 
     The nearest point is sought in degrees, with longitudes shrunk as at the position's latitude.
 
     >>> line = Segment.model_validate({"id": "s", "from": "a", "to": "b", "mode": "road", "status": "operational",
     ...     "coordinates": ((60.0, 0.0), (61.0, 0.0), (64.0, 0.0))})
-    >>> share, off_km = share_at(line, (62.0, 0.1))
-    >>> round(share, 3), round(off_km, 1)
-    (0.5, 11.1)
+    >>> spot = spot_near(line, (62.0, 0.1))
+    >>> round(spot.share, 3), round(spot.off_km, 1), spot.position
+    (0.5, 11.1, (62.0, 0.0))
     """
     import math
 
@@ -44,7 +53,8 @@ def share_at(segment: Segment, position: Position) -> tuple[float, float]:
         if off < best[0]:
             best = (off, done_km + geodesy.distance_km(start, spot), spot)
         done_km += geodesy.distance_km(start, end)
-    return (best[1] / done_km if done_km else 0.0), geodesy.distance_km(position, best[2])
+    share = best[1] / done_km if done_km else 0.0
+    return Spot(share, geodesy.distance_km(position, best[2]), best[2])
 
 
 def apart(segment: Segment, cuts: Sequence[tuple[float, Node]]) -> list[Segment]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from geodata import errors, records
 from geodata.catalog import Catalog
@@ -18,13 +19,18 @@ def find(catalog: Catalog, text: str) -> records.Node:
     An exact id or code wins over a name, a whole name over a part of one ("Bukhara" for "Bukhara (Kagan)"). Raises
     UnknownNameError with the nearest names, or with the candidates where several places share the name.
     """
+    return find_in(catalog.nodes, text)
+
+
+def find_in(nodes: Mapping[str, records.Node], text: str) -> records.Node:
+    """The same among these places, by id."""
     asked = text.strip()
-    if asked in catalog.nodes:
-        return catalog.nodes[asked]
+    if asked in nodes:
+        return nodes[asked]
     key = fold(asked)
     matches: list[records.Node] = []
     for rank in (_codes, _whole_names, _parts, _local_names):
-        matches = [node for node in catalog.nodes.values() if key and key in {fold(name) for name in rank(node)}]
+        matches = [node for node in nodes.values() if key and key in {fold(name) for name in rank(node)}]
         if matches:
             break
     if len(matches) == 1:
@@ -32,13 +38,13 @@ def find(catalog: Catalog, text: str) -> records.Node:
     if matches:
         listed = [f"{node.id} ({node.name}, {node.country})" for node in matches]
         raise errors.UnknownNameError("place", text, listed, "several places have this name; use an id")
-    raise errors.UnknownNameError("place", text, nearest(catalog, asked))
+    raise errors.UnknownNameError("place", text, nearest(nodes, asked))
 
 
-def nearest(catalog: Catalog, text: str) -> list[str]:
+def nearest(nodes: Mapping[str, records.Node], text: str) -> list[str]:
     """Up to three names that look like the text, as 'Name (id)'; empty when nothing is near."""
     by_name: dict[str, records.Node] = {}
-    for node in catalog.nodes.values():
+    for node in nodes.values():
         for name in (node.id, *_codes(node), *_whole_names(node), *_parts(node), *_local_names(node)):
             by_name.setdefault(fold(name), node)
     found = [by_name[name] for name in difflib.get_close_matches(fold(text), by_name, n=2 * _HINTS, cutoff=0.6)]

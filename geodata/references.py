@@ -19,10 +19,9 @@ def broken(shelf: Shelf) -> list[Problem]:
     """Ids that point nowhere, and gauges where none belong or is missing."""
     problems: list[Problem] = []
 
-    def wrong(code: str, key: str, field_name: str, value: object, allowed: str, message: str) -> None:
-        problems.append(
-            Problem("error", code, message, *shelf.found_in[("segments", key)], key, field_name, str(value), allowed)
-        )
+    def wrong(code: str, key: str, field_name: str, value: object, allowed: str, message: str, hint: str = "") -> None:
+        place = shelf.found_in[("segments", key)]
+        problems.append(Problem("error", code, message, *place, key, field_name, str(value), allowed, hint=hint))
 
     modes = ", ".join(shelf.modes)
     for segment in shelf.segments.values():
@@ -37,7 +36,8 @@ def broken(shelf: Shelf) -> list[Problem]:
             wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
         elif mode.area == "land" and len(segment.countries) > 2:
             wrong("many-borders", segment.id, "countries", ", ".join(segment.countries), "at most two",
-                  "a land line over more than one border; split it, so that each is charged")  # fmt: skip
+                  "a land line over more than one border; split it, so that each is charged",
+                  "where it only grazes the third country on the map, state the two in countries")  # fmt: skip
         elif not mode.has_gauge and segment.gauge_mm is not None:
             wrong("needless-gauge", segment.id, "gauge_mm", segment.gauge_mm, "none",
                   f"{segment.mode} has no gauge")  # fmt: skip

@@ -1,10 +1,13 @@
-"""Files that are complete or not there: written beside their place and moved to it."""
+"""Files that are complete or not there: written beside their place, forced to the disk, and moved to it."""
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,12 +43,14 @@ def write_files(path: Path, write: Callable[[Path], object]) -> None:
         check(path)
         path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path)
         made = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
         try:
             write(made / path.name)
             for file in sorted(made.iterdir(), key=lambda file: file.name == path.name):  # the named one last
                 _as_before(file, path.parent / file.name)
                 file.replace(path.parent / file.name)
+            sync_folder(path.parent)
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except errors.FileAccessError:
@@ -54,6 +59,25 @@ def write_files(path: Path, write: Callable[[Path], object]) -> None:
         raise errors.FileAccessError(
             f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})"
         ) from error
+
+
+def sweep(path: Path, older_than_s: float = 3600.0) -> None:
+    """Remove what a killed writer of this file left beside it; a younger one may still be at work."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime >= older_than_s:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force the names in a folder to the disk; where the system has no such thing (Windows), nothing is done."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _as_before(file: Path, place: Path) -> None:

@@ -68,7 +68,7 @@ def split(shelf: Shelf) -> None:
                 "no-junction", "segment", segment.id, f"a line by {segment.mode} has no junctions; split rail or road"
             )
             continue
-        share, off_km = parts.share_at(segment, node.position)
+        share, off_km, _ = parts.spot_near(segment, node.position)
         if off_km > SPLIT_OFF_KM:
             wrong("off-the-line", "node", node.id, "the node does not lie on the segment",
                   f"at most {SPLIT_OFF_KM:g} km from it; it is {off_km:.1f} km")  # fmt: skip

@@ -46,7 +46,7 @@ def split_all(network: Network, seed: int) -> Network:
         for number in range(rng.randint(1, 3)):
             node = on_the_line(item, rng.uniform(0.02, 0.98), f"cut{number}-{item.id}"[:120])
             nodes[node.id] = node
-            cuts.append((parts.share_at(item, node.position)[0], node))
+            cuts.append((parts.spot_near(item, node.position).share, node))
         wholes[item.id] = item
         segments |= {part.id: part for part in parts.apart(item, cuts)}
     facts = dataclasses.replace(network.catalog, nodes=nodes, segments=segments, wholes=wholes)

@@ -1,0 +1,261 @@
+"""``corridors segment``: adding one's own segments to a folder, taking them away, and what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corridors import console
+from corridors.options import Format, FormatOption
+from geodata import errors
+
+if TYPE_CHECKING:
+    from corridors.tables import Report
+    from geodata.drafts import DraftLine, Drafts
+    from geodata.editing import Proposal, Rules
+    from geodata.errors import Problem
+
+app = typer.Typer(
+    name="segment",
+    help="Add corridor segments of your own, and see what they change.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+OWN_FOLDER = Path("corridors-data")
+"""Where segments are added when no folder is named."""
+
+FilesArgument = Annotated[
+    list[Path] | None, typer.Argument(help="Files with lines: GeoJSON, GeoPackage, KML or Shapefile.")
+]
+FromOption = Annotated[str | None, typer.Option("--from", help="The place where the line begins.")]
+ToOption = Annotated[str | None, typer.Option("--to", help="The place where it ends.")]
+ModeWord = Annotated[str | None, typer.Option("--mode", help="rail, road, ferry, sea or air.")]
+GaugeOption = Annotated[int | None, typer.Option("--gauge", help="Gauge in mm: 1520, 1435 or 1676 (rail).")]
+StatusWord = Annotated[
+    str | None, typer.Option("--status", help="operational, under_construction, planned or proposed (assumed).")
+]
+LengthOption = Annotated[
+    float | None, typer.Option("--length-km", help="Its length; else measured along the line, or estimated.")
+]
+BasisOption = Annotated[
+    str | None, typer.Option("--length-basis", help="What the length rests on, e.g. published; default: recalled.")
+]
+OpensOption = Annotated[int | None, typer.Option("--opens", help="The year in which it opens.")]
+IdOption = Annotated[str | None, typer.Option("--id", help="Its id; default: made of its places and mode.")]
+NameOption = Annotated[str | None, typer.Option("--name", help="What it is called.")]
+NoteOption = Annotated[str | None, typer.Option("--note", help="A note.")]
+SourceOption = Annotated[
+    list[str] | None, typer.Option("--source", help="Id of a source in sources.toml; repeat it for more.")
+]
+ConfidenceOption = Annotated[str | None, typer.Option("--confidence", help="high, medium or low.")]
+ToleranceOption = Annotated[
+    float, typer.Option("--tolerance-km", min=0, max=50, help="An end so near to a place or segment joins it.")
+]
+NewPlacesOption = Annotated[
+    bool, typer.Option("--new-places/--no-new-places", help="Whether an end far from both makes a new place.")
+]
+JoinOption = Annotated[
+    bool, typer.Option("--join", help="Make junctions where it crosses lines of its mode, or passes places.")
+]
+ReplaceOption = Annotated[
+    bool, typer.Option("--replace", help="Take the place of your own segments with the same ids.")
+]
+OwnOption = Annotated[Path, typer.Option("--data", help="Your own folder.")]
+DryOption = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")]
+
+SINGLE = ("from", "to", "length_km", "length_basis", "name")
+"""What belongs to one line: with several, each has to state its own."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Lines as the command line gives them: files, and options that state a line or fill what the files leave open."""
+
+    files: Sequence[Path]
+    id: str | None
+    values: dict[str, Any]
+
+    def read(self) -> tuple[Drafts, list[Problem]]:
+        """The drafts and the problems of their files. Raises RequestError for an option that would be ignored."""
+        from geodata import imports
+        from geodata.drafts import DraftLine, Drafts
+
+        if not self.files:
+            if "from" not in self.values and "to" not in self.values:
+                raise errors.RequestError(
+                    "name a file with lines, or a line by its places: --from PLACE --to PLACE --mode MODE"
+                )
+            return Drafts((DraftLine(self.values, id=self.id or ""),)), []
+        drafts = Drafts()
+        problems: list[Problem] = []
+        for path in self.files:
+            found, said = imports.read(path)
+            drafts, problems = drafts + found, problems + said
+        return Drafts(self._filled(drafts.lines, has_errors=bool(problems)), drafts.places), problems
+
+    def _filled(self, lines: tuple[DraftLine, ...], *, has_errors: bool) -> tuple[DraftLine, ...]:
+        own = [name for name in SINGLE if name in self.values] + (["id"] if self.id else [])
+        if own and len(lines) > 1:
+            raise errors.RequestError(f"{_option(own[0])} belongs to one line; the files have {len(lines)}")
+        for name in self.values:
+            if lines and not has_errors and all(name in line.values for line in lines):
+                raise errors.RequestError(f"{_option(name)} would be ignored: every line of the files states its own")
+        if self.id and any(line.id for line in lines):
+            raise errors.RequestError("--id would be ignored: the line of the file has its own")
+        return tuple(replace(line, values={**self.values, **line.values}, id=self.id or line.id) for line in lines)
+
+
+def _option(name: str) -> str:
+    return {"gauge_mm": "--gauge", "opens_year": "--opens"}.get(name, f"--{name.replace('_', '-')}")
+
+
+def _stated(
+    files: Sequence[Path] | None, start: str | None, end: str | None, mode: str | None, gauge: int | None,
+    status: str | None, length_km: float | None, basis: str | None, opens: int | None, own_id: str | None,
+    name: str | None, note: str | None, source: Sequence[str] | None, confidence: str | None,
+) -> Stated:  # fmt: skip
+    values = {
+        "from": start, "to": end, "mode": mode, "gauge_mm": gauge, "status": status, "length_km": length_km,
+        "length_basis": basis, "opens_year": opens, "name": name, "note": note,
+        "source": tuple(source) if source else None, "confidence": confidence,
+    }  # fmt: skip
+    return Stated(files or (), own_id, {key: value for key, value in values.items() if value is not None})
+
+
+def _rules(tolerance_km: float, new_places: bool, join: bool, replaces: bool = False) -> Rules:
+    from geodata.editing import Rules
+
+    return Rules(tolerance_km, new_places, join, replaces)
+
+
+def _show(proposal: Proposal, report: Report, output_format: Format) -> None:
+    console.show(report, output_format)
+    if output_format not in (Format.table, Format.markdown, Format.json):  # those carry the findings themselves
+        for problem in proposal.problems:
+            console.say(str(problem))
+    if proposal.errors:
+        raise typer.Exit(console.EXIT_USAGE)
+
+
+@app.command()
+def add(
+    files: FilesArgument = None,
+    start: FromOption = None,
+    end: ToOption = None,
+    mode: ModeWord = None,
+    gauge: GaugeOption = None,
+    status: StatusWord = None,
+    length_km: LengthOption = None,
+    length_basis: BasisOption = None,
+    opens: OpensOption = None,
+    own_id: IdOption = None,
+    name: NameOption = None,
+    note: NoteOption = None,
+    source: SourceOption = None,
+    confidence: ConfidenceOption = None,
+    tolerance_km: ToleranceOption = 5.0,
+    new_places: NewPlacesOption = True,
+    join: JoinOption = False,
+    replaces: ReplaceOption = False,
+    data: OwnOption = OWN_FOLDER,
+    dry_run: DryOption = False,
+    output_format: FormatOption = Format.table,
+) -> None:
+    """Add segments to your own folder, from a file or by the names of their places; all of them or none.
+
+    Examples: corridors segment add --from Herat --to Zaranj --mode rail --gauge 1520 --status proposed --length-km 480;
+    corridors segment add line.geojson --mode rail --gauge 1435 --dry-run
+    """
+    from corridors import segment_tables
+    from geodata import editing
+
+    stated = _stated(files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, source,
+                     confidence)  # fmt: skip
+    rules = _rules(tolerance_km, new_places, join, replaces)
+    drafts, problems = stated.read()
+    proposal = editing.propose(data, drafts, rules, problems)
+    if not dry_run and not proposal.errors:
+        proposal = editing.add(data, drafts, rules, problems)
+    what = f"{len(proposal.added)} segment(s) {'to be added' if dry_run else 'added'}"
+    report = segment_tables.of_proposal(proposal, written_to=None if dry_run else data, what=what)
+    _show(proposal, report, output_format)
+
+
+@app.command()
+def check(
+    files: FilesArgument = None,
+    start: FromOption = None,
+    end: ToOption = None,
+    mode: ModeWord = None,
+    gauge: GaugeOption = None,
+    status: StatusWord = None,
+    length_km: LengthOption = None,
+    length_basis: BasisOption = None,
+    opens: OpensOption = None,
+    own_id: IdOption = None,
+    name: NameOption = None,
+    note: NoteOption = None,
+    source: SourceOption = None,
+    confidence: ConfidenceOption = None,
+    tolerance_km: ToleranceOption = 5.0,
+    new_places: NewPlacesOption = True,
+    join: JoinOption = False,
+    replaces: ReplaceOption = False,
+    data: OwnOption = OWN_FOLDER,
+    output_format: FormatOption = Format.table,
+) -> None:
+    """What is wrong with lines before they are added: every finding with file, feature, field, vertex and a hint.
+
+    Exit code 0 when they can be added (warnings or not), 2 on errors.
+    """
+    from corridors import segment_tables
+    from geodata import editing
+
+    stated = _stated(files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, source,
+                     confidence)  # fmt: skip
+    drafts, problems = stated.read()
+    proposal = editing.propose(data, drafts, _rules(tolerance_km, new_places, join, replaces), problems)
+    report = segment_tables.of_findings(proposal, ", ".join(map(str, files or ())) or "the line")
+    console.show(report, output_format)
+    if proposal.errors:
+        raise typer.Exit(console.EXIT_USAGE)
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(help="Ids of segments that were added.")],
+    data: OwnOption = OWN_FOLDER,
+    dry_run: DryOption = False,
+) -> None:
+    """Take added segments out of your own folder; the network is then the one of before."""
+    from geodata import editing
+
+    listed = ", ".join(ids)
+    if dry_run:
+        left, _ = editing.removal(data, ids)
+        console.say(f"would remove {listed}; {len(left.segments)} added segment(s) would be left; nothing was written")
+        return
+    editing.remove(data, ids)
+    console.say(f"removed {listed}; 'corridors segment undo' brings it back")
+
+
+@app.command()
+def undo(data: OwnOption = OWN_FOLDER) -> None:
+    """Take the last change of your own folder back, also one of an earlier day."""
+    from geodata import editing
+
+    console.say(f"undone: {editing.undo(data)}")
+
+
+@app.command("list")
+def list_own(data: OwnOption = OWN_FOLDER, output_format: FormatOption = Format.table) -> None:
+    """The segments of your own folder."""
+    from corridors import segment_tables
+
+    network = console.load(data if data.exists() else None)
+    console.show(segment_tables.of_own(network.catalog, data), output_format)

@@ -1,0 +1,173 @@
+"""The user's own folder as it is written to: one writer at a time, whole files, and a journal that undoes.
+
+A change is one file, ``additions.geojson``, so that it happens or does not. Before it, an entry with what the file held
+goes into ``.history``; ``undo`` puts that back, also in a later run. Nothing else in the folder is written to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geodata import additions, errors, saving
+from geodata.additions import Additions
+from geodata.errors import Problem
+
+HISTORY = ".history"
+LOCK = ".lock"
+LOCK_WAIT_S = 60.0
+KEPT_ENTRIES = 100
+"""So many changes can be undone."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder whose lock is held; ``locked`` gives one."""
+
+    path: Path
+
+    @property
+    def file(self) -> Path:
+        return self.path / additions.FILE_NAME
+
+    def read(self) -> Additions:
+        """What has been added so far. Raises DataError where the file has errors: it is then not written to."""
+        if not self.file.exists():
+            return Additions()
+        rows, problems = additions.read(self.file)
+        if any(problem.severity == "error" for problem in problems):
+            raise errors.DataError(problems)
+        return additions.of(rows)
+
+    def write(self, changed: Additions, what: str) -> None:
+        """Put this in the place of what the file has, and an entry ``what`` into the journal.
+
+        A content that the file had before comes back to the byte, also where it had been written by hand.
+        """
+        before = _content(self.file)
+        after = next((text for text in self._earlier(before) if _same(text, changed)), None)
+        if after is None and not changed.is_empty:
+            after = additions.text(changed)
+        if after == before:
+            return
+        self._enter(what, before, after)
+        self._put(after)
+
+    def undo(self) -> str:
+        """Take the last change back and say which it was.
+
+        Raises RequestError when there is none, or when the file was changed by other hands since.
+        """
+        for entry in self._entries():
+            record = _entry(entry)
+            now = _content(self.file)
+            if now == record["before"]:  # the change was entered, but its writer was stopped before it happened
+                entry.unlink()
+                continue
+            if _digest(now) != record["after"]:
+                raise errors.RequestError(
+                    f"{self.file}: changed by other hands since {record['what']!r}; what it held before that is kept "
+                    f"in {entry}"
+                )
+            self._put(record["before"])
+            entry.unlink()
+            saving.sync_folder(entry.parent)
+            return str(record["what"])
+        raise errors.RequestError(f"{self.path}: there is nothing to undo")
+
+    def _put(self, content: str | None) -> None:
+        if content is not None:
+            saving.sweep(self.file, older_than_s=0.0)  # no other writer of this file can be at work: we hold the lock
+            saving.write_text(self.file, content)
+            return
+        target = self.file.resolve()
+        try:
+            target.unlink(missing_ok=True)
+            saving.sync_folder(target.parent)
+        except OSError as error:
+            raise errors.FileAccessError(f"{self.file}: cannot be removed ({error.strerror or error})") from error
+
+    def _enter(self, what: str, before: str | None, after: str | None) -> None:
+        entries = self._entries()
+        number = int(entries[0].stem) + 1 if entries else 1
+        content = {"what": what, "file": additions.FILE_NAME, "before": before, "after": _digest(after)}
+        place = self.path / HISTORY / f"{number:06}.json"
+        saving.write_text(place, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        for old in entries[KEPT_ENTRIES - 1 :]:
+            old.unlink(missing_ok=True)
+
+    def _entries(self) -> list[Path]:
+        """The journal, the last change first."""
+        return sorted((self.path / HISTORY).glob("[0-9]*.json"), reverse=True)
+
+    def _earlier(self, now: str | None) -> Iterator[str]:
+        """What the file held after each of the changes in the journal, the latest first."""
+        if now is not None:
+            yield now
+        for entry in self._entries():
+            before = _entry(entry)["before"]
+            if before is not None:
+                yield before
+
+
+@contextlib.contextmanager
+def locked(path: str | Path) -> Iterator[Store]:
+    """The folder, made if it is not there, for one writer at a time; another one waits.
+
+    Raises FileAccessError when it cannot be written to, or another program holds it for longer than a minute.
+    """
+    import filelock
+
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(folder / LOCK, timeout=LOCK_WAIT_S)
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise errors.FileAccessError(f"{folder}: another program has been writing to it for a minute") from error
+    except OSError as error:
+        raise errors.FileAccessError(f"{folder}: cannot be written to ({error.strerror or error})") from error
+    try:
+        yield Store(folder)
+    finally:
+        lock.release()
+
+
+def _content(file: Path) -> str | None:
+    """The text of a file with every byte in its place, None where there is none."""
+    try:
+        return file.read_bytes().decode("utf-8") if file.exists() else None
+    except OSError as error:
+        raise errors.FileAccessError(f"{file}: cannot be read ({error.strerror or error})") from error
+    except UnicodeDecodeError as error:
+        raise errors.DataError([Problem("error", "not-utf8", f"byte {error.start} is not UTF-8", str(file))]) from error
+
+
+def _digest(content: str | None) -> str:
+    return "" if content is None else hashlib.sha256(content.encode()).hexdigest()
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        before = record["before"]
+        if not (isinstance(record["what"], str) and isinstance(record["after"], str)):
+            raise TypeError("what and after must be text")
+        if not (before is None or isinstance(before, str)):
+            raise TypeError("before must be text or null")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise errors.FileAccessError(
+            f"{path}: this entry of the journal cannot be read ({error}); move it away"
+        ) from error
+    return dict(record)
+
+
+def _same(text: str, changed: Additions) -> bool:
+    """Whether a file with this text would hold the same additions."""
+    rows, problems = additions.parse(text, "")
+    return not problems and additions.of(rows) == changed
