@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,13 @@ MEMBERS = ("type", "splits", "features", "bbox", "crs", "name")
 Row = records.Node | records.Segment | records.Split
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Additions:
-    """New places and segments, and the splits that join them to the network."""
+    """New places and segments, and the splits that join them to the network.
+
+    >>> Additions().is_empty, Additions().text.splitlines()[0]
+    (True, '{"type": "FeatureCollection", "features": [')
+    """
 
     nodes: tuple[records.Node, ...] = ()
     segments: tuple[records.Segment, ...] = ()
@@ -34,6 +39,16 @@ class Additions:
     @property
     def is_empty(self) -> bool:
         return not (self.nodes or self.segments or self.splits)
+
+    @cached_property
+    def text(self) -> str:
+        """The file, in canonical form: one record a line."""
+        features = [geojson.node_feature(node) for node in self.nodes]
+        features += [geojson.segment_feature(segment) for segment in self.segments]
+        members: dict[str, list[dict[str, Any]]] = {}
+        if self.splits:
+            members["splits"] = [split.model_dump(mode="json", exclude_defaults=True) for split in self.splits]
+        return geojson.feature_collection(features, members)
 
     @property
     def rows(self) -> list[tuple[int, Row]]:
@@ -88,17 +103,3 @@ def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]
         if split is not None:
             found.append((index, split))
     return found, problems
-
-
-def text(additions: Additions) -> str:
-    """The file, in canonical form: one record a line.
-
-    >>> of(()).is_empty, text(of(())).splitlines()[0]
-    (True, '{"type": "FeatureCollection", "features": [')
-    """
-    features = [geojson.node_feature(node) for node in additions.nodes]
-    features += [geojson.segment_feature(segment) for segment in additions.segments]
-    members: dict[str, list[dict[str, Any]]] = {}
-    if additions.splits:
-        members["splits"] = [split.model_dump(mode="json", exclude_defaults=True) for split in additions.splits]
-    return geojson.feature_collection(features, members)

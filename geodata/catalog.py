@@ -208,7 +208,7 @@ def _read_additions(shelf: Shelf, folder: Path | None, instead: Additions | None
     rows: Sequence[tuple[int, additions_.Row]] = []
     if instead is not None:
         rows = instead.rows
-        content = b"" if instead.is_empty else additions_.text(instead).encode()
+        content = b"" if instead.is_empty else instead.text.encode()
     elif folder is not None and path.is_file():
         try:
             rows, problems = additions_.read(path)

@@ -58,7 +58,7 @@ class Added:
 class Proposal:
     """What adding some lines would do: the facts before and after, the new content of the file, every problem.
 
-    ``after`` is None where there is an error.
+    ``after`` is None where there is an error; ``replaced`` are ids of own segments whose place new ones take.
     """
 
     before: Catalog
@@ -66,6 +66,7 @@ class Proposal:
     additions: Additions
     added: tuple[Added, ...]
     problems: tuple[Problem, ...]
+    replaced: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -88,7 +89,7 @@ def propose(
     present = folder.Store(place).read() if place is not None else Additions()
     replaced = {segment.id for segment in present.segments} & {line.id for line in drafts.lines if rules.replace}
     kept = _without(present, replaced)
-    before = catalog.load(place, additions=kept if replaced else None)
+    before = catalog.load(place, additions=kept)
     ground = Ground.of(before, snap_km=rules.snap_km, may_make=rules.new_places)
     found = list(problems)
     _places(ground, drafts.places, drafts.lines, found)
@@ -106,7 +107,8 @@ def propose(
             found += _at_drafts(_network_problems(after, [item.segment.id for item in added]), added)
     if any(item.severity == "error" for item in found):
         after = None
-    return Proposal(before, after, new, tuple(added), tuple(sorted(found, key=lambda item: item.severity != "error")))
+    ordered = tuple(sorted(found, key=lambda item: item.severity != "error"))
+    return Proposal(before, after, new, tuple(added), ordered, frozenset(replaced))
 
 
 def add(path: str | Path, drafts: Drafts, rules: Rules = Rules(), problems: Sequence[Problem] = ()) -> Proposal:
@@ -119,8 +121,7 @@ def add(path: str | Path, drafts: Drafts, rules: Rules = Rules(), problems: Sequ
         proposal = propose(path, drafts, rules, problems)
         if proposal.errors:
             raise errors.DataError(proposal.problems)
-        present = {segment.id for segment in store.read().segments}
-        verb = "replace" if rules.replace and present & set(proposal.ids) else "add"
+        verb = "replace" if proposal.replaced else "add"
         store.write(proposal.additions, f"{verb} {', '.join(proposal.ids)}")
     return proposal
 
@@ -151,7 +152,7 @@ def remove(path: str | Path, ids: Sequence[str]) -> None:
         raise _unknown(Path(path), ids[0], [])
     with folder.locked(path) as store:
         left, _ = removal(path, ids)
-        store.write(left, f"remove {', '.join(ids)}")
+        store.write(left, f"remove {', '.join(ids)}", is_removal=True)
 
 
 def undo(path: str | Path) -> str:

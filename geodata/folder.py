@@ -19,8 +19,10 @@ from geodata.additions import Additions
 from geodata.errors import Problem
 
 HISTORY = ".history"
-LOCK = ".lock"
+LOCK, QUEUE = ".lock", ".queue"
+"""Who holds the lock may write. The next one to have it holds the queue, so that who comes back waits behind it."""
 LOCK_WAIT_S = 60.0
+POLL_S = 0.01
 KEPT_ENTRIES = 100
 """So many changes can be undone."""
 
@@ -44,15 +46,17 @@ class Store:
             raise errors.DataError(problems)
         return additions.of(rows)
 
-    def write(self, changed: Additions, what: str) -> None:
+    def write(self, changed: Additions, what: str, *, is_removal: bool = False) -> None:
         """Put this in the place of what the file has, and an entry ``what`` into the journal.
 
-        A content that the file had before comes back to the byte, also where it had been written by hand.
+        A removal that leads to a content that the file had before brings that back to the byte, also where it had been
+        written by hand.
         """
         before = _content(self.file)
-        after = next((text for text in self._earlier(before) if _same(text, changed)), None)
+        known = self._earlier() if is_removal else ()
+        after = next((text for text in known if _same(text, changed)), None)
         if after is None and not changed.is_empty:
-            after = additions.text(changed)
+            after = changed.text
         if after == before:
             return
         self._enter(what, before, after)
@@ -105,10 +109,8 @@ class Store:
         """The journal, the last change first."""
         return sorted((self.path / HISTORY).glob("[0-9]*.json"), reverse=True)
 
-    def _earlier(self, now: str | None) -> Iterator[str]:
-        """What the file held after each of the changes in the journal, the latest first."""
-        if now is not None:
-            yield now
+    def _earlier(self) -> Iterator[str]:
+        """What the file held before each of the changes in the journal, the latest first."""
         for entry in self._entries():
             before = _entry(entry)["before"]
             if before is not None:
@@ -126,8 +128,9 @@ def locked(path: str | Path) -> Iterator[Store]:
     folder = Path(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / LOCK, timeout=LOCK_WAIT_S)
-        lock.acquire()
+        lock, queue = (filelock.FileLock(folder / name, timeout=LOCK_WAIT_S) for name in (LOCK, QUEUE))
+        with queue.acquire(poll_interval=POLL_S):
+            lock.acquire(poll_interval=POLL_S)
     except filelock.Timeout as error:
         raise errors.FileAccessError(f"{folder}: another program has been writing to it for a minute") from error
     except OSError as error:

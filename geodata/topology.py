@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from geodata import borders, errors, geodesy, parts, places, records
+from geodata import borders, errors, geodesy, parts, places, records, splitting
 from geodata.catalog import Catalog
 from geodata.drafts import DraftLine, Position
 from geodata.errors import Problem
@@ -27,7 +27,7 @@ TERMINALS: dict[str, tuple[str, ...]] = {
     "port": ("port", "ferry_terminal"),
     "airport": ("airport",),
 }
-"""The kinds of places where a line of a mode may end, by the mode's ``terminal``."""
+"""The kinds of places where a line of a mode may end for the first time, by the mode's ``terminal``."""
 
 NEW_KIND: dict[str, records.NodeKind] = {"land": "junction", "port": "port", "airport": "airport"}
 
@@ -76,8 +76,11 @@ class Ground:
         return places.find_in(self.nodes, text)
 
     def fitting(self, mode: records.Mode) -> dict[str, records.Node]:
+        """The places where a line of this mode may end: of a kind for it, or with a line of the mode already."""
         kinds = TERMINALS[mode.terminal]
-        return {key: node for key, node in self.nodes.items() if node.kind in kinds}
+        served = {end for segment in self.segments.values() if segment.mode == mode.id
+                  for end in (segment.from_node, segment.to_node)}  # fmt: skip
+        return {key: node for key, node in self.nodes.items() if node.kind in kinds or key in served}
 
 
 def nearest(nodes: Mapping[str, records.Node], position: Position, count: int = 3) -> tuple[tuple[str, float], ...]:
@@ -115,6 +118,9 @@ def _free(
     """The end of a line that is at no place: on a segment, which is split there, or at a new place."""
     where, shown, close = f"coordinates[{vertex}]", str(list(at)), listed(ground, near)
     meeting = _segment_at(ground, mode, at) if mode.area == "land" else None
+    if meeting is not None and not splitting.SHORT_SHARE < meeting[1].share < 1 - splitting.SHORT_SHARE:
+        end = meeting[0].from_node if meeting[1].share < 0.5 else meeting[0].to_node  # drawn to end beside its place
+        return End(side, ground.nodes[end], "snapped", geodesy.distance_km(at, ground.nodes[end].position), near), []
     if meeting is None and not ground.may_make:
         message = f"this end is farther than {ground.snap_km:g} km from any place or segment"
         return None, [line.problem("error", "far-from-node", message, where, shown, close, vertex=vertex,
@@ -145,9 +151,10 @@ def _named(
         return None, [line.problem("error", "unknown-node", error.detail or "no such place", side, stated[:60],
                                    hint=f"did you mean {hints}?" if hints else "a place's id or name")]  # fmt: skip
     problems = []
-    if node.kind not in TERMINALS[mode.terminal]:
+    fitting = ground.fitting(mode)
+    if node.id not in fitting:
         kinds = ", ".join(TERMINALS[mode.terminal])
-        others = listed(ground, nearest(ground.fitting(mode), node.position))
+        others = listed(ground, nearest(fitting, node.position))
         problems.append(line.problem("error", "wrong-kind", f"a line by {mode.id} cannot end at this {node.kind}", side,
                                      node.id, kinds, hint=f"nearest: {others}", at=node.position))  # fmt: skip
     off_km = geodesy.distance_km(at, node.position) if at is not None else 0.0
