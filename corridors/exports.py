@@ -50,7 +50,11 @@ def as_markdown(report: Report) -> str:
 
 
 def as_geojson(report: Report) -> str:
-    """A FeatureCollection (RFC 7946): a LineString for each leg and a Point for each hub stop of each route."""
+    """A FeatureCollection (RFC 7946): a LineString for each leg and a Point for each hub stop of each route, or the
+    features that the answer has of its own.
+    """
+    if report.features:
+        return geojson.feature_collection(report.features).rstrip("\n")
     if report.network is None:
         raise errors.RequestError("this answer has no lines to draw; use table, json, csv or markdown")
     return geojson.feature_collection([*leg_features(report), *hub_features(report)]).rstrip("\n")
