@@ -58,12 +58,11 @@ def _summary(effect: Effect) -> Sheet:
         Head("criterion", "by"), Head("unit", "unit"), *_COUNTS, Head("mean_saving", "mean saving", 1),
         Head("median_saving", "median", 1), Head("largest_saving", "largest", 1),
         Head("largest_at", "largest where"), Head("mean_saving_percent", "mean %", 1),
-        Head("largest_saving_percent", "largest %", 1), Head("largest_percent_at", "largest % where"),
+        Head("largest_saving_percent", "largest %", 1),
     )  # fmt: skip
     rows = tuple(
         (CRITERIA[key].title, CRITERIA[key].unit, *_counts(row), row.mean_saving, row.median_saving,
-         row.largest_saving, _pair(effect, row.largest_at), row.mean_saving_percent, row.largest_saving_percent,
-         _pair(effect, row.largest_percent_at))
+         row.largest_saving, _pair(effect, row.largest_at), row.mean_saving_percent, row.largest_saving_percent)
         for key, row in effect.summaries.items()
     )  # fmt: skip
     title = f"Effect of {', '.join(effect.scope.added)} between {len(effect.scope.places)} places"
