@@ -8,7 +8,8 @@ from datetime import date
 
 from planner import effect_critical, effect_routes, effect_scope, effect_sides
 from planner.consignment import Consignment
-from planner.effect_answer import STATUSES, Change, ConsignmentChange, Effect, Pair, PairChange, Summary
+from planner.effect_answer import Effect
+from planner.effect_changes import STATUSES, Change, ConsignmentChange, Pair, PairChange, Summary
 from planner.effect_routes import Progress
 from planner.effect_scope import MAIN_PLACES
 from planner.effect_sides import Side, Sides

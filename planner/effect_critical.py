@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 
 from planner import effect_routes, engine, matrix
-from planner.effect_answer import CriticalChange, Pair
+from planner.effect_answer import CriticalChange
+from planner.effect_changes import Pair
 from planner.effect_routes import Progress, Routes, Segments
 from planner.effect_sides import ROUNDING, Side
 

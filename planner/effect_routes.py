@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from geodata import records
 from geodata.catalog import Catalog
-from planner.effect_answer import Change, Moved, OperationChange, Pair, SegmentUse
+from planner.effect_answer import Moved, OperationChange, SegmentUse
+from planner.effect_changes import Change, Pair
 from planner.effect_sides import Sides
 from planner.hubs import OPERATIONS
 

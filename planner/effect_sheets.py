@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.criteria import CRITERIA
-from planner.effect_answer import CriticalChange, Effect, Pair, SegmentUse, Summary
+from planner.effect_answer import CriticalChange, Effect, SegmentUse
+from planner.effect_changes import Pair, Summary
 from planner.effect_critical import CRITICAL_SHARE
 from planner.hubs import OPERATIONS
 

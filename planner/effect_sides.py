@@ -9,7 +9,7 @@ from functools import cached_property
 from geodata import records
 from planner import assemble, closures, engine, impedance, matrix, plan, unfolded
 from planner.consignment import Consignment
-from planner.effect_answer import Change, Pair
+from planner.effect_changes import Change, Pair
 from planner.effect_scope import Scope
 from planner.network import Network
 from planner.request import RouteRequest

@@ -77,12 +77,12 @@ def test_the_page_is_one_file_with_legend_and_tables(found: Effect, file: Path) 
     text = html.unescape(page)
     assert legend.PLAIN_BOUNDARIES in page
     for words in ("added, proposed", "loses pairs (hollow)", "gains pairs", "as many as before",
-                  "Pairs that gain by CO2e", "Routes that move to what is added", "break of gauge", "Segments that become critical",
-                  "By consignment", "both networks are those of 2035", "not built:", "Herat - Zaranj"):  # fmt: skip
+                  "Pairs that gain by CO2e", "Routes that move to what is added", "break of gauge",
+                  "Segments that become critical", "By consignment",
+                  "both networks are those of 2035", "not built:", "Herat - Zaranj"):  # fmt: skip
         assert words in text, words
     assert "tile.openstreetmap.org" not in page
     assert "tile.openstreetmap.org" in effect_map.draw(found, online=True).html()
-    assert len(found.__repr__()) < len(effect_map.draw(found)._repr_html_())
 
 
 def test_hostile_names_are_text_and_run_nothing() -> None:
@@ -132,18 +132,14 @@ def test_one_layer_is_seen_at_a_time_and_nothing_fails(browser: Browser, file: P
         "[...document.querySelectorAll('.corridors-label')].map(e => e.style.visibility !== 'hidden')"
     )
     assert sum(shown) > 5
-    assert labels
-    legend_box, scale = (
-        opened.boxes(".corridors-legend")[0],
-        opened.boxes(".leaflet-control-layers, .corridors-search")[0],
-    )
-    assert not overlap(legend_box, scale)
+    (legend_box,), (search,) = opened.boxes(".corridors-legend"), opened.boxes(".corridors-search")
+    assert not overlap(legend_box, search)
     opened.page.close()
 
 
 @pytest.mark.slow
 def test_a_line_tells_its_pairs_and_hostile_names_read_as_written(browser: Browser, tmp_path: Path) -> None:
-    for at, name in enumerate(hostile.WRITTEN[::3]):
+    for at, name in enumerate(hostile.WRITTEN[::5]):
         after = drawn.network("a --300-- b --300!-- c --300-- d")
         nodes = {key: node.model_copy(update={"name": name, "lon": 60.0 + 3 * number})
                  for number, (key, node) in enumerate(after.nodes.items())}  # fmt: skip

@@ -22,7 +22,8 @@ from corridors import effect_tables, exports
 from geodata import catalog, errors, parts, records
 from planner import effect, effect_critical, request
 from planner.criteria import CRITERIA
-from planner.effect_answer import STATUSES, Change, Effect
+from planner.effect_answer import Effect
+from planner.effect_changes import STATUSES, Change
 from planner.hubs import OPERATIONS
 from planner.network import Network
 
@@ -234,6 +235,11 @@ def check_never_worse(seed: int) -> None:
     assert moved == {(row.origin, row.destination) for row in found.pairs if row.changes[by].uses_added}
     for moved_row in found.moved:
         assert set(moved_row.after.segment_ids) & {"new0", "new1"}
+    for critical in found.became_critical[:3]:
+        asked = request.make(facts, *critical.worst_at, by=by, modes=modes)
+        now, shut = best(after, asked), best(after.without({critical.id}), asked)
+        percent = None if math.isinf(shut) else 100 * (shut - now) / now
+        assert percent == (None if critical.worst_percent is None else pytest.approx(critical.worst_percent, abs=1e-5))
     for row in rng.sample(found.pairs, min(3, len(found.pairs))):
         asked = request.make(facts, row.origin, row.destination, by=by, modes=modes)
         value = row.changes[by].after

@@ -59,7 +59,7 @@ def test_compare_warm(benchmark: Any, network: Network) -> None:
 
 
 def test_effect_of_a_railway_on_25_places(benchmark: Any, network: Network, tmp_path: Path) -> None:
-    """All 600 pairs before and after a railway Herat - Zaranj - Zahedan, with routes, use, what is critical, cargoes."""
+    """All 600 pairs before and after a railway Herat - Zaranj - Zahedan, with routes, critical segments, cargoes."""
     import proposed
 
     after = Network.of(catalog.load(proposed.railway(tmp_path)))
