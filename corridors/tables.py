@@ -111,7 +111,8 @@ def tonnes_text(tonnes: float) -> str:
     return f"{tonnes:,.10g} t"
 
 
-def _load(load: Consignment) -> str:
+def load_text(load: Consignment) -> str:
+    """A consignment as people write it."""
     return f"{tonnes_text(load.tonnes)} of {load.cargo} cargo in {load.teu:,} TEU"
 
 
@@ -122,7 +123,7 @@ def headline(catalog: Catalog, what: str) -> str:
 def of_plan(answer: Plan) -> Report:
     """The routes of a plan, each with its chain of legs and hub operations and its warnings."""
     request, network, names = answer.request, answer.network, answer.network.nodes
-    load = _load(request.consignment)
+    load = load_text(request.consignment)
     lines = f"open in {request.as_of}" if request.as_of else request.include.replace("_", " ")
     title = (
         f"{names[request.origin].name} to {names[request.destination].name}, {_sought(request)}; {load}; lines: "
@@ -152,7 +153,7 @@ def _sought(request: RouteRequest) -> str:
 def of_comparison(answer: Comparison) -> Report:
     """The corridors side by side, then those left out and why."""
     request, names = answer.request, answer.network.nodes
-    load = _load(request.consignment)
+    load = load_text(request.consignment)
     title = (
         f"{names[request.origin].name} to {names[request.destination].name}: named corridors and the best of the "
         f"{request.include.replace('_', ' ') if not request.as_of else request.as_of} network; {load}; date "
@@ -255,7 +256,7 @@ def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Di
     rows.append(("difference", *(found.total(key) for key in CRITERIA)))
     names = network.nodes
     ends = [f"{names[route.nodes[0]].name} - {names[route.nodes[-1]].name}" for _, route in (first, second)]
-    before = [headline(network.catalog, f"{second[0]} less {first[0]}, {_load(found.first.consignment)}")]
+    before = [headline(network.catalog, f"{second[0]} less {first[0]}, {load_text(found.first.consignment)}")]
     before += [f"{name}: {totals_line(route)}" for name, route in (first, second)]
     if ends[0] != ends[1]:
         before.append(f"they do not join the same places: {first[0]} {ends[0]}, {second[0]} {ends[1]}")

@@ -33,6 +33,9 @@
       input.addEventListener("change", function () {
         if (input.checked) { map.addLayer(made[at]); } else { map.removeLayer(made[at]); }
       });
+      map.on("layeradd layerremove", function (event) {
+        if (event.layer === made[at]) { input.checked = map.hasLayer(made[at]); }
+      });
     });
     closeWithEscape(root, details);
   }
@@ -128,7 +131,7 @@
     window.corridors.follow(section);
     var link = L.DomUtil.create("a", "", box(map, "topright", "corridors-more"));
     link.href = "#corridors-facts";
-    link.textContent = "Tables and charts";
+    link.textContent = paper.title || "Tables and charts";
     link.addEventListener("click", function (event) { event.preventDefault(); section.scrollIntoView(); section.focus(); });
     section.tabIndex = -1;
     var legend = frame.querySelector(".corridors-legend"), home = legend && legend.parentNode, opened = [];

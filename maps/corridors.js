@@ -131,7 +131,7 @@
   function symbols(group, map, items) {
     pane(map, "symbols", 610);
     items.forEach(function (item) {
-      var size = item.symbol === "end" ? 20 : 15, half = size / 2, beside = item.beside || [0, 0];
+      var size = item.size || (item.symbol === "end" ? 20 : 15), half = size / 2, beside = item.beside || [0, 0];
       var icon = L.divIcon({ className: "corridors-symbol", html: SYMBOLS[item.symbol], iconSize: [size, size], iconAnchor: [half - beside[0], half - beside[1]] });
       var mark = L.marker(item.at, { icon: icon, pane: "symbols", keyboard: true }).addTo(group)
         .bindPopup(item.popup, { maxWidth: 360 }).bindTooltip(item.name, { className: "corridors-tip" });

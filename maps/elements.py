@@ -21,19 +21,22 @@ SCRIPTS = ("corridors.js", "controls.js")
 
 
 class Toolkit(MacroElement):
-    """The scripts and corridors.css, once a page, in its head, and the page's title (escaped by the caller)."""
+    """The scripts and corridors.css, once a page, in its head, and the page's title (escaped by the caller).
+
+    ``more`` are scripts that only some pages need, after the others.
+    """
 
     _template = Template(
         "{% macro header(this, kwargs) %}<title>{{ this.title }}</title>"
         "<style>{{ this.css }}</style><script>{{ this.js }}</script>{% endmacro %}"
     )
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, more: Sequence[str] = ()) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Toolkit"
         self.title = title
         self.css = (HERE / "corridors.css").read_text(encoding="utf-8")
-        self.js = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+        self.js = "\n".join((HERE / name).read_text(encoding="utf-8") for name in (*SCRIPTS, *more))
 
 
 class Html(MacroElement):

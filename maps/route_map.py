@@ -63,9 +63,9 @@ class Canvas:
     symbols: set[str] = field(default_factory=set)
     groups: list[tuple[str, str, MacroElement]] = field(default_factory=list)
 
-    def group(self, heading: str, title: str) -> folium.FeatureGroup:
-        """A layer that the reader can switch off, under a heading; the title is escaped here."""
-        made = folium.FeatureGroup(name=escape(title), control=False)
+    def group(self, heading: str, title: str, *, shown: bool = True) -> folium.FeatureGroup:
+        """A layer that the reader can switch off (or on), under a heading; the title is escaped here."""
+        made = folium.FeatureGroup(name=escape(title), control=False, show=shown)
         made.add_to(self.map)
         self.groups.append((heading, escape(title), made))
         return made
@@ -109,7 +109,8 @@ def draw(
     return made
 
 
-def _ground(canvas: Canvas, _: Layer) -> None:
+def ground(canvas: Canvas, _: Layer) -> None:
+    """Land and lakes."""
     colours = {"land": palette.LAND, "water": palette.WATER, "rim": palette.LAKE_RIM}
     data = {"land": canvas.ground.countries["features"], "lakes": canvas.ground.lakes["features"], "colours": colours}
     elements.Call("ground", {**data, "land": _bare(data["land"]), "lakes": _bare(data["lakes"])}).add_to(canvas.map)
@@ -120,7 +121,8 @@ def _bare(features: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [feature["geometry"] for feature in features]
 
 
-def _borders(canvas: Canvas, layer: Layer) -> None:
+def borders(canvas: Canvas, layer: Layer) -> None:
+    """Boundaries, the disputed ones in a look of their own."""
     lines = [
         {"kind": item["properties"]["kind"], "line": item["geometry"]} for item in canvas.ground.borders["features"]
     ]
@@ -212,19 +214,22 @@ def _labels(canvas: Canvas, layer: Layer) -> None:
          "clear": marks.SYMBOL_PX / 2 * max(0, symbols[key] - 1) if kind != "end" else 0}
         for key, kind in places
     ]  # fmt: skip
-    ground = canvas.ground.countries["features"]
-    countries = [
-        {"name": escape(feature["properties"]["name"]), "at": feature["properties"]["label"][::-1], "kind": "country"}
-        for feature in ground
-        if feature["properties"]["label"]
-    ]
-    waters = [{"name": escape(name), "at": [lat, lon], "kind": "water"} for name, lon, lat in basemap.WATERS]
     first = sum(1 for _, kind in places if kind == "end")
-    ranked = items[:first] + waters + countries + items[first:]
+    ranked = items[:first] + lands_and_waters(canvas) + items[first:]
     elements.Call("labels", ranked, in_group=True).add_to(canvas.group(layer.heading, layer.title))
 
 
-def _search(canvas: Canvas, _: Layer) -> None:
+def lands_and_waters(canvas: Canvas) -> list[dict[str, Any]]:
+    """The names of waters and countries as labels."""
+    countries = [
+        {"name": escape(feature["properties"]["name"]), "at": feature["properties"]["label"][::-1], "kind": "country"}
+        for feature in canvas.ground.countries["features"]
+        if feature["properties"]["label"]
+    ]
+    return [{"name": escape(name), "at": [lat, lon], "kind": "water"} for name, lon, lat in basemap.WATERS] + countries
+
+
+def search(canvas: Canvas, _: Layer) -> None:
     """Finds places by any of their names."""
     nodes = canvas.scene.network.nodes
     on_routes = dict.fromkeys(key for drawn in canvas.scene.routes for key in drawn.route.nodes)
@@ -238,15 +243,18 @@ def _search(canvas: Canvas, _: Layer) -> None:
 
 
 def _control(canvas: Canvas, _: Layer) -> None:
+    control(canvas, legend.html(canvas.scene, canvas.symbols), scene.bounds(canvas.scene))
+
+
+def control(canvas: Canvas, legend_html: str, bounds: list[list[float]]) -> None:
+    """The switches of the layers, the legend (HTML that is escaped already), and the view of all that is drawn."""
     headings = list(dict.fromkeys(heading for heading, _, _ in canvas.groups))
     names = [[headings.index(heading), title] for heading, title, _ in canvas.groups]
     layers = [made for _, _, made in canvas.groups]
     attribution = legend.WITH_TILES if canvas.map.is_online else legend.ATTRIBUTION
     elements.Call("layers", headings, names, layers=layers).add_to(canvas.map)
-    elements.Call("legend", legend.html(canvas.scene, canvas.symbols), attribution, canvas.page.narrow_px).add_to(
-        canvas.map
-    )
-    elements.Call("fit", scene.bounds(canvas.scene)).add_to(canvas.map)
+    elements.Call("legend", legend_html, attribution, canvas.page.narrow_px).add_to(canvas.map)
+    elements.Call("fit", bounds).add_to(canvas.map)
 
 
 def _facts(canvas: Canvas, _: Layer) -> None:
@@ -259,8 +267,8 @@ def _facts(canvas: Canvas, _: Layer) -> None:
 LAYERS: dict[str, Layer] = {
     row.id: row
     for row in (
-        Layer("ground", "Ground", "Land and lakes", _ground),
-        Layer("borders", "Ground", "Boundaries", _borders),
+        Layer("ground", "Ground", "Land and lakes", ground),
+        Layer("borders", "Ground", "Boundaries", borders),
         Layer("context", "Ground", "Other lines of the network", _context),
         Layer("routes", "Routes", "Routes", _routes),
         Layer("numbers", "Routes", "Numbers of the routes", _numbers),
@@ -269,7 +277,7 @@ LAYERS: dict[str, Layer] = {
         Layer("ports", "Places", "Ports, ferry terminals, airports", _hub_symbols(("port", "ferry", "airport"))),
         Layer("ends", "Places", "Origin and destination", _ends),
         Layer("labels", "Places", "Names", _labels),
-        Layer("search", "Controls", "Search", _search),
+        Layer("search", "Controls", "Search", search),
         Layer("control", "Controls", "Legend and layers", _control),
         Layer("facts", "Page", "Tables and charts", _facts),
     )

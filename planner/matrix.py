@@ -13,6 +13,7 @@ from geodata import errors, places
 from planner import engine, impedance, kernels, plan, request, scenario_kernels, unfolded
 from planner.criteria import CRITERIA
 from planner.network import Network
+from planner.unfolded import StateGraph
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,22 @@ def between(
         if place.id in asked.avoid.nodes or place.country in asked.avoid.countries:
             raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
     made = unfolded.of(plan.permitted(network, asked), asked.consignment)
+    values = impedances(made, by, starts, ends)
+    table = np.where(values >= kernels.FAR, np.inf, values * impedance.unit(by, asked.consignment))
+    table[np.array(starts)[:, None] == np.array(ends)[None, :]] = np.nan
+    return Matrix(by, tuple(starts), tuple(ends), table)
+
+
+def impedances(
+    made: StateGraph, by: str, starts: Sequence[str], ends: Sequence[str], shut: Sequence[str] = ()
+) -> unfolded.Ints:
+    """The least impedance from each start to each end (node ids) in whole units, FAR where no route joins them.
+
+    ``shut`` are ids of segments that are closed. What stands where start and end are the same place means nothing.
+    """
     costs = made.onward(by)
+    closed = made.steps_over(shut)
+    costs[closed] = unfolded.CLOSED
     unloading = made.costs(by)[made.offsets[1 : len(made.states) + 1] - 1] if made.states else np.empty(0, np.int64)
     rows = [made.arrivals.get(end, []) for end in ends]
     offsets = np.cumsum([0, *map(len, rows)])
@@ -71,9 +87,9 @@ def between(
     )  # fmt: skip
     for row, column in np.argwhere(doubtful).tolist():
         if starts[known[row]] != ends[column]:
-            found = engine.paths(made.question(by, starts[known[row]], ends[column]), 1)
+            graph = made.question(by, starts[known[row]], ends[column])
+            graph.costs[closed] = unfolded.CLOSED
+            found = engine.paths(graph, 1)
             part[row, column] = found[0][0] if found else kernels.FAR
     values[known] = part
-    table = np.where(values >= kernels.FAR, np.inf, values * impedance.unit(by, asked.consignment))
-    table[np.array(starts)[:, None] == np.array(ends)[None, :]] = np.nan
-    return Matrix(by, tuple(starts), tuple(ends), table)
+    return values

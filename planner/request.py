@@ -125,7 +125,7 @@ def make(
     if as_of is not None and include != "operational":
         raise errors.RequestError(f"as-of {as_of} decides by opening years; leave out include {include}")
     pareto = _pareto(pareto, epsilon)
-    avoided = _avoid(catalog, avoid)
+    avoided = to_avoid(catalog, avoid)
     for place in (start, end):
         if place.id in avoided.nodes or place.country in avoided.countries:
             raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
@@ -190,7 +190,7 @@ def _default_day(catalog: Catalog, as_of: int | None) -> date:
     return date(as_of, catalog.data_date.month, min(catalog.data_date.day, 28))
 
 
-def _avoid(catalog: Catalog, texts: Sequence[str]) -> Avoid:
+def to_avoid(catalog: Catalog, texts: Sequence[str]) -> Avoid:
     """A mode, a country code, a segment id, a place, or a country's name: tried in this order."""
     countries = {node.country for node in catalog.nodes.values()}
     found: dict[str, set[str]] = {"countries": set(), "nodes": set(), "segments": set(), "modes": set()}

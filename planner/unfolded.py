@@ -11,7 +11,7 @@ from __future__ import annotations
 import array
 import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -171,6 +171,17 @@ class StateGraph:
         offsets = np.zeros(len(self.segments) + 1, np.int32)
         offsets[1:] = np.cumsum(np.bincount(self.segment[self.segment >= 0], minlength=len(self.segments)))
         return offsets, uses
+
+    def steps_over(self, segment_ids: Iterable[str]) -> Indices:
+        """The steps that use some segments; an id that is not in the network has none."""
+        offsets, steps = self.steps_of_segment
+        numbers = (self.segment_number[key] for key in segment_ids if key in self.segment_number)
+        rows = [steps[offsets[number] : offsets[number + 1]] for number in numbers]
+        return np.concatenate([np.empty(0, np.int32), *rows])
+
+    def valued(self, consignment: Consignment) -> StateGraph:
+        """The same states for a consignment that differs in its cargo alone: only the value of its hours is another."""
+        return replace(self, consignment=consignment, _costs={})
 
     def costs(self, criterion_id: str) -> Ints:
         """The impedance of every step by a criterion, all open; do not write into it."""

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 import corridors
-from planner import chain, request, search
+from geodata import catalog
+from planner import chain, effect, request, search
 from planner.network import Network
 
 pytestmark = pytest.mark.slow
@@ -55,6 +56,14 @@ def test_plan_warm(benchmark: Any, network: Network) -> None:
 
 def test_compare_warm(benchmark: Any, network: Network) -> None:
     benchmark.pedantic(corridors.compare, (network, "Almaty", "Karachi"), rounds=5)
+
+
+def test_effect_of_a_railway_on_25_places(benchmark: Any, network: Network, tmp_path: Path) -> None:
+    """All 600 pairs before and after a railway Herat - Zaranj - Zahedan, with routes, critical segments, cargoes."""
+    import proposed
+
+    after = Network.of(catalog.load(proposed.railway(tmp_path)))
+    benchmark.pedantic(effect.measure, (network, after, proposed.ADDED), rounds=5, warmup_rounds=1)
 
 
 def test_draw_and_render(benchmark: Any, network: Network) -> None:

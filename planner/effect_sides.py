@@ -1,0 +1,83 @@
+"""The two networks of an effect under one request, and the change of every pair from the one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from geodata import records
+from planner import assemble, closures, engine, impedance, matrix, plan, unfolded
+from planner.consignment import Consignment
+from planner.effect_changes import Change, Pair
+from planner.effect_scope import Scope
+from planner.network import Network
+from planner.request import RouteRequest
+from planner.route import Route
+from planner.unfolded import StateGraph
+
+ROUNDING = 2**10
+"""Impedances that differ by no more (1e-6 h, km, USD or kg for one TEU) are the same: the parts of a line that is split
+are rounded one by one, and their sum is not to pass for a change."""
+
+
+@dataclass(eq=False)
+class Side:
+    """One of the two networks under the conditions of the request."""
+
+    network: Network
+    request: RouteRequest
+    scope: Scope
+
+    @cached_property
+    def made(self) -> StateGraph:
+        return unfolded.of(plan.permitted(self.network, self.request), self.request.consignment)
+
+    def added(self) -> tuple[str, ...]:
+        """The ids of the parts of what is added."""
+        return tuple(part for key in self.scope.added for part in self.network.catalog.parts_of(key))
+
+    def impedances(self, by: str, made: StateGraph, shut: Sequence[str] = ()) -> dict[Pair, int]:
+        places = self.scope.places
+        rows = matrix.impedances(made, by, places, places, shut).tolist()
+        return {(start, end): rows[places.index(start)][places.index(end)] for start, end in self.scope.pairs}
+
+    def best(self, by: str, pair: Pair) -> tuple[records.Segment, ...]:
+        """The segments of a best route of a pair that has one."""
+        found = engine.paths(self.made.question(by, *pair), 1)
+        return self.made.segments_of(found[0][1].tolist())
+
+    @cached_property
+    def _in_force(self) -> dict[str, list[records.Closure]]:
+        return closures.by_segment(self.network.catalog, self.request.day)
+
+    def route(self, origin: str, segments: Sequence[records.Segment]) -> Route:
+        bare = assemble.route(self.network, self.request.consignment, origin, segments)
+        notes = [*plan.unbuilt_warnings(self.network, bare),
+                 *closures.warnings(segments, self._in_force, self.network.catalog)]  # fmt: skip
+        return Route(bare.legs, bare.hubs, bare.consignment, tuple(plan.labels(self.network, bare)), tuple(notes))
+
+
+Sides = tuple[Side, Side]
+
+
+def changes(sides: Sides, by: str, load: Consignment | None = None) -> dict[Pair, Change]:
+    """The change of every pair by a criterion, for the request's consignment or one of another cargo."""
+    made = [side.made if load is None else side.made.valued(load) for side in sides]
+    unit = impedance.unit(by, load or sides[1].request.consignment)
+    before, after = (side.impedances(by, graph) for side, graph in zip(sides, made, strict=True))
+    without = sides[1].impedances(by, made[1], sides[1].added())
+    return {pair: _change(before[pair], after[pair], without[pair], unit) for pair in before}
+
+
+def _change(before: int, after: int, without: int, unit: float) -> Change:
+    """From least impedances; ``without`` is the one after with all that is added closed."""
+    old = None if before >= engine.FAR else before * unit
+    new = None if after >= engine.FAR else after * unit
+    uses = without > after + ROUNDING
+    if old is None or new is None:
+        status = "not_connected" if old is new else "newly_connected" if old is None else "cut_off"
+        return Change(old, new, None, status, uses and new is not None)
+    if abs(after - before) <= ROUNDING:
+        return Change(old, old, 0.0, "unchanged", False)
+    return Change(old, new, (after - before) * unit, "improved" if after < before else "worse", uses)
