@@ -9,7 +9,24 @@ True
 Everything public is here; nothing heavy is imported until it is used.
 """
 
-from corridors.api import brief, chart, check, compare, draw, figure, load, named, plan, why, why_not
+from corridors.api import (
+    add_segments,
+    brief,
+    chart,
+    check,
+    compare,
+    draw,
+    effect,
+    figure,
+    load,
+    named,
+    plan,
+    propose_segments,
+    remove_segments,
+    undo_segments,
+    why,
+    why_not,
+)
 from geodata.errors import (
     CorridorsError,
     DataError,
@@ -30,15 +47,20 @@ __all__ = [
     "Problem",
     "RequestError",
     "UnknownNameError",
+    "add_segments",
     "brief",
     "chart",
     "check",
     "compare",
     "draw",
+    "effect",
     "figure",
     "load",
     "named",
     "plan",
+    "propose_segments",
+    "remove_segments",
+    "undo_segments",
     "why",
     "why_not",
 ]

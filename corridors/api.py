@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geodata import catalog
-from geodata.errors import Problem, RequestError
+from geodata.errors import DataError, Problem, RequestError
 from planner import comparison as comparison_
 from planner import plan as plan_
 from planner import request as request_
@@ -18,7 +18,10 @@ from planner.plan import Plan
 from planner.route import Route
 
 if TYPE_CHECKING:
+    from geodata.drafts import Drafts
+    from geodata.editing import Proposal
     from maps.offline import OfflineMap
+    from planner.effect import Effect
     from planner.why import Absence, Difference
 
 
@@ -149,11 +152,104 @@ def check(folder: str | Path | None = None) -> list[Problem]:
     return checks.check(folder)
 
 
+Lines = str | Path | Mapping[str, Any] | Sequence[str | Path | Mapping[str, Any]]
+"""Files with lines (GeoJSON, GeoPackage, KML, Shapefile) and GeoJSON features, one or several."""
+
+
+def propose_segments(
+    lines: Lines, folder: str | Path | None = None, *, tolerance_km: float = 5.0, new_places: bool = True,
+    join: bool = False, replace: bool = False,
+) -> Proposal:  # fmt: skip
+    """What adding lines to your own folder would do: how they join the network, and every problem; nothing is written.
+
+    A feature without geometry goes straight between its ``from`` and ``to``. An end within ``tolerance_km`` of a place
+    or segment joins it; farther off it makes a place, unless ``new_places`` is False. With ``join``, crossings become
+    junctions. Raises FileAccessError for a file that cannot be read, DataError when the folder itself has errors.
+
+    >>> import corridors
+    >>> line = {"type": "Feature", "geometry": None, "properties": {"from": "Herat", "to": "Zaranj", "mode": "rail",
+    ...     "gauge_mm": 1520, "status": "proposed", "length_km": 480}}
+    >>> proposal = corridors.propose_segments(line)
+    >>> proposal.ids, proposal.errors
+    (('herat-zaranj-rail',), ())
+    """
+    from geodata.editing import Rules, propose
+
+    drafts, problems = _drafts(lines)
+    return propose(folder, drafts, Rules(tolerance_km, new_places, join, replace), problems)
+
+
+def add_segments(
+    lines: Lines, folder: str | Path = "corridors-data", *, tolerance_km: float = 5.0, new_places: bool = True,
+    join: bool = False, replace: bool = False,
+) -> Proposal:  # fmt: skip
+    """Add lines to your own folder, all of them or none; ``load(folder)`` then has them. Options as propose_segments.
+
+    Raises DataError with every problem found; nothing has then changed.
+    """
+    from geodata.editing import Rules, add
+
+    drafts, problems = _drafts(lines)
+    return add(folder, drafts, Rules(tolerance_km, new_places, join, replace), problems)
+
+
+def remove_segments(ids: Sequence[str], folder: str | Path = "corridors-data") -> None:
+    """Take added segments out of your own folder; the network is then the one of before.
+
+    Raises UnknownNameError for one that was not added, DataError where something in the folder still needs it.
+    """
+    from geodata.editing import remove
+
+    remove(folder, ids)
+
+
+def undo_segments(folder: str | Path = "corridors-data") -> str:
+    """Take the last change of your own folder back, also one of an earlier run; gives back which it was.
+
+    Raises RequestError when there is nothing to undo.
+    """
+    from geodata.editing import undo
+
+    return undo(folder)
+
+
+def effect(proposal: Proposal, **options: Any) -> Effect:
+    """What the lines of a proposal change between 25 main cities and ports (or ``places``), before and after.
+
+    Options are those of ``planner.effect.measure``. Raises DataError when the proposal has errors.
+
+    >>> import corridors
+    >>> line = {"type": "Feature", "geometry": None, "properties": {"from": "Herat", "to": "Zaranj", "mode": "road",
+    ...     "status": "operational", "length_km": 450}}
+    >>> found = corridors.effect(corridors.propose_segments(line), places=["Herat", "Zaranj"])
+    >>> round(found.summaries["distance"].largest_saving)
+    69
+    """
+    from planner.effect import measure
+
+    if proposal.after is None:
+        raise DataError(proposal.problems)
+    return measure(Network.of(proposal.before), Network.of(proposal.after), proposal.ids, **options)
+
+
+def _drafts(lines: Lines) -> tuple[Drafts, list[Problem]]:
+    from geodata.drafts import Drafts
+    from geodata.imports import of_features, read
+
+    listed = [lines] if isinstance(lines, (str, Path, Mapping)) else list(lines)
+    drafts, problems = of_features([item for item in listed if isinstance(item, Mapping)], "", straight=True)
+    for item in listed:
+        if not isinstance(item, Mapping):
+            found, said = read(Path(item))
+            drafts, problems = Drafts(drafts.lines + found.lines, drafts.places + found.places), [*problems, *said]
+    return drafts, problems
+
+
 def draw(
-    what: Comparison | Plan | Network | Route, *, online: bool = False, band: bool = False,
+    what: Comparison | Plan | Network | Route | Effect, *, online: bool = False, band: bool = False,
     network: Network | None = None,
 ) -> OfflineMap:  # fmt: skip
-    """A folium map of a comparison, of a plan, of a network with all its named corridors, or of a route in its network.
+    """A folium map of a comparison, a plan, a network with all its named corridors, a route in its network, an effect.
 
     Tables and charts stand below. ``save(path)`` writes one file that needs no network; with ``online``, tiles from the
     internet lie over its ground. ``band`` adds the 10th to 90th percentile of hours to the charts. In a notebook the
@@ -163,8 +259,13 @@ def draw(
     >>> len(corridors.draw(corridors.plan(corridors.load(), "Almaty", "Astana")).html()) < 2_000_000
     True
     """
-    from maps import route_map
+    from maps import effect_map, route_map
+    from planner.effect import Effect
 
+    if isinstance(what, Effect):
+        if band:
+            raise RequestError("band is about the charts of routes; an effect has none")
+        return effect_map.draw(what, online=online)
     return route_map.draw(what, online=online, band=band, network=network)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from planner.network import Network
 
 SHOWN_WARNINGS = 10
+PROGRESS_AFTER_S = 2.0
 
 EXIT_DONE, EXIT_NEGATIVE, EXIT_USAGE, EXIT_BUG = 0, 1, 2, 70
 
@@ -24,6 +27,20 @@ EXIT_DONE, EXIT_NEGATIVE, EXIT_USAGE, EXIT_BUG = 0, 1, 2, 70
 def say(text: str) -> None:
     """A line on stderr."""
     sys.stderr.write(text + "\n")
+
+
+def progress(what: str) -> Callable[[float], None] | None:
+    """Tells the share of work done (0 to 1) on one line of stderr after two seconds; None off a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    begun = time.monotonic()
+
+    def tell(share: float) -> None:
+        if time.monotonic() - begun >= PROGRESS_AFTER_S:
+            sys.stderr.write(f"\r{what}: {100 * share:.0f} %" + ("\r\x1b[K" if share >= 1 else ""))
+            sys.stderr.flush()
+
+    return tell
 
 
 def load(folder: Path | None) -> Network:

@@ -10,7 +10,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridors import console
-from corridors.options import Format, FormatOption
+from corridors.options import (
+    AsOfOption,
+    AvoidOption,
+    CargoOption,
+    ClosureRule,
+    ClosuresOption,
+    Criterion,
+    DateOption,
+    Files,
+    Format,
+    FormatOption,
+    MapOption,
+    OnlineOption,
+    Status,
+    TonnesOption,
+)
 from geodata import errors
 
 if TYPE_CHECKING:
@@ -259,3 +274,87 @@ def list_own(data: OwnOption = OWN_FOLDER, output_format: FormatOption = Format.
 
     network = console.load(data if data.exists() else None)
     console.show(segment_tables.of_own(network.catalog, data), output_format)
+
+
+PlaceOption = Annotated[
+    list[str] | None, typer.Option("--place", help="A place to measure between; repeat it; default: 25 main ones.")
+]
+OwnSegmentOption = Annotated[
+    list[str] | None, typer.Option("--own", help="Instead of a file: a segment that you have added already.")
+]
+
+
+@app.command()
+def effect(
+    files: FilesArgument = None,
+    start: FromOption = None,
+    end: ToOption = None,
+    mode: ModeWord = None,
+    gauge: GaugeOption = None,
+    status: StatusWord = None,
+    length_km: LengthOption = None,
+    length_basis: BasisOption = None,
+    opens: OpensOption = None,
+    own_id: IdOption = None,
+    name: NameOption = None,
+    note: NoteOption = None,
+    source: SourceOption = None,
+    confidence: ConfidenceOption = None,
+    tolerance_km: ToleranceOption = 5.0,
+    new_places: NewPlacesOption = True,
+    join: JoinOption = False,
+    own: OwnSegmentOption = None,
+    place: PlaceOption = None,
+    by: Annotated[Criterion, typer.Option("--by", help="Whose best routes are followed.")] = Criterion.time,
+    include: Annotated[
+        Status | None, typer.Option("--include", help="Lines to compare over; default: those of its opening year.")
+    ] = None,
+    as_of: AsOfOption = None,
+    avoid: AvoidOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: OwnOption = OWN_FOLDER,
+    output_format: FormatOption = Format.table,
+    map_file: MapOption = None,
+    online: OnlineOption = False,
+) -> None:
+    """What adding segments changes between 25 main cities and ports, before and after; nothing is written.
+
+    Example: corridors segment effect line.geojson --mode rail --gauge 1435 --status planned --opens 2032 --map e.html
+    """
+    from corridors import effect_tables, segment_tables
+    from geodata import editing
+    from planner import effect as effect_
+    from planner.network import Network
+
+    Files(map_file=map_file, online=online).check()
+    stated = _stated(files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, source,
+                     confidence)  # fmt: skip
+    if own:
+        if files or stated.values or own_id:
+            raise errors.RequestError("--own is about segments that are added already; name no other line beside it")
+        _, without = editing.removal(data, own)
+        before, after, added = Network.of(without), console.load(data), tuple(own)
+    else:
+        drafts, problems = stated.read()
+        proposal = editing.propose(data, drafts, _rules(tolerance_km, new_places, join), problems)
+        if proposal.after is None:
+            report = segment_tables.of_findings(proposal, ", ".join(map(str, files or ())) or "the line")
+            _show(proposal, report, output_format)
+            return
+        for problem in proposal.problems:
+            console.say(str(problem))
+        before, after, added = Network.of(proposal.before), Network.of(proposal.after), proposal.ids
+    found = effect_.measure(
+        before, after, added, places=place or (), by=by.value, include=include.value if include else None, as_of=as_of,
+        avoid=avoid or (), closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
+        progress=console.progress("comparing"),
+    )  # fmt: skip
+    if map_file is not None:
+        from maps import effect_map
+
+        effect_map.draw(found, online=online).save(str(map_file))
+        console.say_map(map_file, online)
+    console.show(effect_tables.of_effect(found), output_format)

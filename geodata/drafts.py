@@ -26,7 +26,8 @@ PLACE_FIELDS = tuple(name for name in records.Node.model_fields if name not in (
 class DraftLine:
     """A line to be added. ``id`` may be '' (one is made); without ``coordinates`` it goes straight between its places.
 
-    ``values`` has some of LINE_FIELDS; ``file`` and ``index`` say where it was stated.
+    ``values`` has some of LINE_FIELDS; ``file`` and ``index`` say where it was stated. A broken one has a course that
+    could not be read: it is only here so that its other fields are looked at.
     """
 
     values: Mapping[str, Any]
@@ -34,6 +35,7 @@ class DraftLine:
     id: str = ""
     file: str = ""
     index: int | None = None
+    is_broken: bool = False
 
     @property
     def label(self) -> str:

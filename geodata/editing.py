@@ -224,7 +224,9 @@ def _line(ground: Ground, line: DraftLine, rules: Rules, found: list[Problem]) -
     problems = [*doctor.fields(ground.facts, line), *doctor.geometry(ground.facts, line)]
     found += problems
     mode = ground.facts.modes.get(str(line.values.get("mode")))
-    drawn_badly = any(item.severity == "error" and item.field.startswith("coordinates") for item in problems)
+    drawn_badly = line.is_broken or any(
+        item.severity == "error" and item.field.startswith("coordinates") for item in problems
+    )
     ends: list[End] = []
     if mode is not None and not drawn_badly:
         for side in topology.SIDES:

@@ -69,13 +69,19 @@ def read(path: Path) -> tuple[Drafts, list[Problem]]:
     return drafts, problems + found
 
 
-def of_features(features: Iterable[Any], file: str, *, is_typed: bool = True) -> tuple[Drafts, list[Problem]]:
-    """Drafts of GeoJSON features; each that cannot be one is a problem."""
+def of_features(
+    features: Iterable[Any], file: str, *, is_typed: bool = True, straight: bool = False
+) -> tuple[Drafts, list[Problem]]:
+    """Drafts of GeoJSON features; each that cannot be one is a problem.
+
+    With ``straight``, one whose geometry is null goes straight between its ``from`` and ``to``; in a file that is a
+    lost geometry.
+    """
     problems: list[Problem] = []
     lines: list[DraftLine] = []
     places: list[DraftPlace] = []
     for index, feature in enumerate(features):
-        draft = _draft(feature, file, index, problems, is_typed=is_typed)
+        draft = _draft(feature, file, index, problems, is_typed=is_typed, straight=straight)
         if isinstance(draft, DraftLine):
             lines.append(draft)
         elif draft is not None:
@@ -90,31 +96,30 @@ def of_features(features: Iterable[Any], file: str, *, is_typed: bool = True) ->
 
 
 def _draft(
-    feature: Any, file: str, index: int, problems: list[Problem], *, is_typed: bool
+    feature: Any, file: str, index: int, problems: list[Problem], *, is_typed: bool, straight: bool
 ) -> DraftLine | DraftPlace | None:
+    is_bare = straight and isinstance(feature, dict) and feature.get("geometry") is None
+    if is_bare:
+        feature = {**feature, "geometry": {"type": None}}
     opened = _open(feature, file, index, problems)
     if opened is None:
         return None
     label, properties, geometry = opened
-    before = len([item for item in problems if item.severity == "error"])
     kind, coordinates = _plain(geometry)
-    if kind == "Point":
+    is_point = kind == "Point"
+    values = _values(properties, PLACE_FIELDS if is_point else LINE_FIELDS, file, index, label, problems,
+                     is_typed=is_typed)  # fmt: skip
+    if is_point:
         position = geojson.position(coordinates, file, index, label, problems)
-        values = _values(properties, PLACE_FIELDS, file, index, label, problems, is_typed=is_typed)
-        if position is None or len([item for item in problems if item.severity == "error"]) > before:
-            return None
-        return DraftPlace(values, position, label, file, index)
-    if kind != "LineString":
+        return DraftPlace(values, position, label, file, index) if position is not None else None
+    line = None
+    if kind == "LineString":
+        line = geojson.positions(coordinates, file, index, label, problems)
+    elif not is_bare:
         parts = "; join its parts into one line, or make each a feature" if kind == "MultiLineString" else ""
         problems.append(Problem("error", "wrong-geometry", f"a LineString is needed here{parts}", file, index, label,
                                 "geometry", geojson.show(kind), "LineString (a Point for a new place)"))  # fmt: skip
-        _values(properties, LINE_FIELDS, file, index, label, problems, is_typed=is_typed)
-        return None
-    line = geojson.positions(coordinates, file, index, label, problems)
-    values = _values(properties, LINE_FIELDS, file, index, label, problems, is_typed=is_typed)
-    if line is None:
-        return None
-    return DraftLine(values, line, label, file, index)
+    return DraftLine(values, line, label, file, index, is_broken=line is None and not is_bare)
 
 
 def _open(

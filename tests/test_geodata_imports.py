@@ -58,6 +58,7 @@ def test_every_problem_of_a_file_is_named_at_once(tmp_path: Path) -> None:
     found = proposed(tmp_path, bad_lines.collection(broken, None, bad_lines.feature(status="y")))
     codes = {(item.feature_index, item.code, item.vertex) for item in found.errors}
     assert {(0, "out-of-range", 1), (0, "bad-position", 2), (1, "not-a-feature", None)} <= codes
+    assert {(0, "unknown-mode", None), (0, "unknown-gauge", None), (0, "bad-value", None)} <= codes
     assert (2, "unknown-status", None) in codes
     fields = proposed(tmp_path, bad_lines.collection({**broken, "geometry": bad_lines.feature()["geometry"]}))
     assert {item.field for item in fields.errors} == {"mode", "gauge_mm", "status", "length_km"}
