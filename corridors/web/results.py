@@ -42,6 +42,7 @@ def _summary(view: View) -> str:
     names = answer.network.nodes
     ends = f"{names[answer.request.origin].name} to {names[answer.request.destination].name}"
     if isinstance(answer, Comparison):
+        least = _least(entry.route for entry in answer)
         return f"{ends}: {_count(len(answer))}, named corridors and the best of today. {least}"
     sought = f"none beaten in {', '.join(answer.request.pareto)}" if answer.request.pareto else (
         f"least {CRITERIA[answer.request.by].title} first")  # fmt: skip
