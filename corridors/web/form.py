@@ -92,7 +92,7 @@ def _kind(view: View) -> str:
         f"</label>"
         for value, title in titles
     )
-    return f"<fieldset class='web-kind'><legend>Question</legend>{radios}</fieldset>"
+    return f"<fieldset class='web-kind'><legend>Show</legend>{radios}</fieldset>"
 
 
 def _places(view: View) -> str:

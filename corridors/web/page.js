@@ -42,7 +42,7 @@
 
   function say(text) { document.querySelector(".web-status").textContent = text; }
 
-  function panel(map, data) {
+  function panel() {
     var form = document.getElementById("web-form"), button = form.querySelector("button"), restore = null;
     fit(form);
     form.addEventListener("input", function (event) {

@@ -1,13 +1,14 @@
 """The page: a panel with the form and what the answer says, beside the map that the command line makes.
 
-It is one file, scripts and styles included, as a saved map is. All of it is made in the worker. folium compiles what it
-renders as a template, so each string of data or of the address passes through ``maps.escape`` in the sections.
+It is one file, scripts and styles included, as a saved map is. All of it is made in the worker. Each string of data or
+of the address passes through ``maps.escape`` in the sections: it means nothing to HTML, to scripts and to templates.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import html as html_
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,25 +20,31 @@ from corridors.web.failure import Failure, of
 from corridors.web.question import CompareQuestion, Items
 from corridors.web.view import View
 from geodata import errors
-from maps import elements, facts, route_map
+from maps import elements, route_map
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
 
 HERE = Path(__file__).parent
 
-SECTIONS: tuple[Callable[[View], str], ...] = (results.section, form.section)
+SECTIONS: tuple[Callable[[View], str], ...] = (results.section, form.section, results.foot)
 """The panel from top to bottom: each makes its HTML from a View. A new section is a new entry."""
 
 STYLES = ("page.css",)
 SCRIPTS = ("page.js",)
 """Files of this folder that stand in the page's head, after those of the map. No double braces in them."""
 
-CALLS: tuple[tuple[str, Callable[[View], object]], ...] = (("panel", lambda view: {"asked": view.asked is not None}),)
-"""Functions of ``window.corridors`` that are called with the Leaflet map and the data that is made of the View."""
+CALLS = ("panel",)
+"""Functions of ``window.corridors`` that are called with the Leaflet map. What else they need stands in the panel, in
+attributes of its elements."""
 
-NARROW_PX = 1280
-"""The legend starts closed in narrower windows: the panel takes 330 px of them."""
+NARROW_PX = {True: 1280, False: 1600}
+"""The legend starts closed in narrower windows, of which the panel takes 330 px: with an answer, and without one."""
+
+PANEL_HERE = "<main class='web-panel' id='web-panel'></main>"
+
+_all_corridors: weakref.WeakKeyDictionary[Network, str] = weakref.WeakKeyDictionary()
+"""The page of all named corridors, for every form without an answer; its panel is empty."""
 
 
 class _Files(MacroElement):
@@ -73,24 +80,32 @@ def answered(
 
 
 def html(view: View) -> str:
-    """The whole page as text, with the map of the answer, or of all named corridors where there is none."""
-    what = view.network if view.answer is None or not len(view.answer) else view.answer
-    made = route_map.draw(
-        what, page=route_map.Page(lambda scene, band: facts.html(scene, band=band), 1040, 640, narrow_px=NARROW_PX)
-    )
+    """The whole page as text, with the map of the answer, or of all named corridors where there is none.
+
+    The panel is put in when the map is drawn, so that nothing of it is compiled as a template.
+    """
+    if view.answer is not None and len(view.answer):
+        drawn = _drawn(view.answer)
+    else:
+        if view.network not in _all_corridors:
+            _all_corridors[view.network] = _drawn(view.network)
+        drawn = _all_corridors[view.network]
+    sections = "".join(section(view) for section in SECTIONS)
+    filled = PANEL_HERE.replace("></", f"><h1>Corridors</h1>{sections}</")
+    return drawn.replace(PANEL_HERE, filled, 1)
+
+
+def _drawn(what: Plan | Comparison | Network) -> str:
+    """The page of the command line with an empty panel before its map."""
+    narrow_px = NARROW_PX[not isinstance(what, Network)]
+    made = route_map.draw(what, page=dataclasses.replace(route_map.LANDSCAPE, narrow_px=narrow_px))
     _Files().add_to(made)
-    for function, data in CALLS:
-        elements.Call(function, data(view)).add_to(made)
+    for function in CALLS:
+        elements.Call(function).add_to(made)
     figure = Figure(title=None)
-    elements.Html(panel(view)).add_to(figure)
+    elements.Html(PANEL_HERE).add_to(figure)
     figure.add_child(made)
     return made.html()
-
-
-def panel(view: View) -> str:
-    """The column beside the map, above it in a narrow window."""
-    sections = "".join(section(view) for section in SECTIONS)
-    return f"<main class='web-panel' id='web-panel'><h1>Corridors</h1>{sections}</main>"
 
 
 def bare(failed: Failure) -> str:

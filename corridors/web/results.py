@@ -58,7 +58,7 @@ def _least(routes: Iterable[Route]) -> str:
     if not found:
         return ""
     km, hours, usd = (min(getattr(route, name) for route in found) for name in ("distance_km", "time_h", "cost_usd"))
-    return f"At least {km:,.0f} km, {hours / 24:,.1f} days, {usd:,.0f} USD."
+    return f"The least of each: {km:,.0f} km, {hours / 24:,.1f} days, {usd:,.0f} USD."
 
 
 def _items(texts: Iterable[str]) -> str:
@@ -87,6 +87,10 @@ def _links(view: View) -> str:
         address = question.address(view.asked)
         links.append((f"/?question={kind}&{address}", "Link to this question"))
         links += [(f"/api/{kind}?{address}", "As JSON")] if view.answer is not None else []
-    links.append(("/api/docs", "HTTP API"))
     shown = "".join(f"<a href='{escape(target)}'>{escape(title)}</a>" for target, title in links)
-    return f"<nav class='web-links' aria-label='Links'>{shown}</nav>"
+    return f"<nav class='web-links' aria-label='This question'>{shown}</nav>" if shown else ""
+
+
+def foot(_: View) -> str:
+    """The end of the panel."""
+    return "<nav class='web-links' aria-label='More'><a href='/api/docs'>HTTP API</a></nav>"

@@ -64,6 +64,7 @@ def warm() -> None:
     criteria = ("distance", "time")
     found = corridors.plan(shipped, corridor.origin, corridor.destination, include="proposed", pareto=criteria)
     page.html(View(shipped, answer=found))
+    page.html(View(shipped))
 
 
 def found_places(folder: Path | None, text: str) -> str:

@@ -12,7 +12,6 @@ import logging
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -175,6 +174,8 @@ def _stopped(limit_s: float) -> Failure:
 
 def _opened(outcome: Any) -> Any:
     if isinstance(outcome, _Failed):
+        if outcome.trace:
+            log.error("a bug of ours in a worker:\n%s", outcome.trace)
         raise WorkError(outcome.failure)
     return outcome
 
@@ -182,8 +183,8 @@ def _opened(outcome: Any) -> Any:
 class _Failed:
     """A failure on its way from the worker; a job may itself return a Failure."""
 
-    def __init__(self, failure: Failure) -> None:
-        self.failure = failure
+    def __init__(self, failure: Failure, trace: str = "") -> None:
+        self.failure, self.trace = failure, trace
 
 
 def _attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
@@ -193,10 +194,8 @@ def _attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     except errors.CorridorsError as error:
         return _Failed(failure.of(error))
     except Exception as error:
-        sys.stderr.write(traceback.format_exc())
-        sys.stderr.flush()
         text = f"internal error ({type(error).__name__}); the terminal of the server says more"
-        return _Failed(Failure(500, "internal", text))
+        return _Failed(Failure(500, "internal", text), traceback.format_exc())
 
 
 def _start(warm: Callable[[], object]) -> None:
