@@ -32,7 +32,9 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(work)
 
 
-@pytest.mark.parametrize("job", [serving.sleep_for_ever, serving.spin_without_python])
+@pytest.mark.parametrize(
+    "job", [pytest.param(serving.sleep_for_ever, marks=pytest.mark.slow), serving.spin_without_python]
+)
 def test_a_job_ends_with_its_process_at_the_limit_and_the_next_is_answered(
     runner: Runner, tmp_path: Path, job: Any
 ) -> None:

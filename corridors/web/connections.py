@@ -24,8 +24,6 @@ ANSWER_LIMIT_S = 30.0
 """A client that takes nothing of its answer for so long is dropped."""
 
 MAX_CONNECTIONS = 800
-HEADER_LIMIT_BYTES = 32 * 1024
-"""Request line and headers; permalinks are long."""
 
 
 class Impatient(H11Protocol):
@@ -43,8 +41,9 @@ class Impatient(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect(self.request_limit_s)
-        if len(self.connections) > self.max_connections:
-            waiting = [each for each in self.connections if isinstance(each, Impatient) and each.waits_until]
+        opened = [each for each in self.connections if isinstance(each, Impatient) and not each.transport.is_closing()]
+        if len(opened) > self.max_connections:
+            waiting = [each for each in opened if each.waits_until]
             if waiting:
                 min(waiting, key=lambda each: each.waits_until).end()
 

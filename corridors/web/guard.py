@@ -22,6 +22,9 @@ from corridors.web.failure import Failure
 BODY_LIMIT_BYTES = 2 * 1024 * 1024
 """A longer body of a write is refused: by its Content-Length, and again while it is read."""
 
+HEADER_LIMIT_BYTES = 32 * 1024
+"""Request line and headers together; permalinks are long."""
+
 READS = ("GET", "HEAD")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -77,7 +80,14 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         answer = _Answer(send)
-        refused = self._host(scope) or _path(scope) or _method(scope) or _origin(scope) or self._body_header(scope)
+        refused = (
+            _header(scope)
+            or self._host(scope)
+            or _path(scope)
+            or _method(scope)
+            or _origin(scope)
+            or self._body_header(scope)
+        )
         if refused is None and scope["method"] in WRITES:
             body = await self._body(receive)
             if body is None:
@@ -162,6 +172,14 @@ class _Answer:
 def _values(scope: Scope, name: bytes) -> list[bytes]:
     headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
     return [value for key, value in headers if key.lower() == name]
+
+
+def _header(scope: Scope) -> Refusal | None:
+    """The HTTP parser limits only headers that do not come in one piece."""
+    length = sum(len(name) + len(value) for name, value in scope["headers"])
+    if length + len(scope["path"]) + len(scope["query_string"]) > HEADER_LIMIT_BYTES:
+        return Refusal(431, "header", f"address and headers are longer than {HEADER_LIMIT_BYTES:,} bytes")
+    return None
 
 
 def _method(scope: Scope) -> Refusal | None:

@@ -12,8 +12,9 @@ import uvicorn
 
 from corridors import console
 from corridors.web import app as app_
-from corridors.web.connections import HEADER_LIMIT_BYTES, MAX_CONNECTIONS, Impatient
+from corridors.web.connections import MAX_CONNECTIONS, Impatient
 from corridors.web.failure import WorkError
+from corridors.web.guard import HEADER_LIMIT_BYTES
 from corridors.web.worker import LIMIT_S
 from geodata import errors
 
