@@ -256,13 +256,13 @@ def test_five_hundred_connections_take_no_threads_and_are_closed(served: serving
 
 @pytest.mark.slow
 def test_a_question_that_takes_too_long_is_really_stopped(tmp_path: Path) -> None:
-    """The whole front of four criteria between far places takes more than a second on any machine of today."""
+    """A whole front of four criteria by way of two far places takes many times the limit on any machine of today."""
     with serving.serve(tmp_path / "none", "--limit", "1") as running:
         client = serving.Client(running.port)
         before = workers(running.pid)
         slow = (
             "/api/plan?origin=Poti&destination=Karachi&include=proposed&pareto=distance,time,cost,co2e"
-            "&mode=rail&mode=road&mode=sea&mode=ferry&mode=air"
+            "&via=Almaty&via=Tehran&mode=rail&mode=road&mode=sea&mode=ferry&mode=air"
         )
         answer = client.get(slow)
         assert answer.status_code == 504
@@ -301,6 +301,12 @@ def test_it_ends_with_its_workers_and_without_a_word(tmp_path: Path, how: signal
         assert "leaked" not in "".join(running.said)
         if how == signal.SIGINT:
             assert code == 0
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(errors.RequestError, match="not a folder"):
+        server.serve(tmp_path / "file", port=0)
 
 
 @pytest.mark.slow

@@ -29,6 +29,10 @@ def serve(folder: Path | None, *, port: int, limit_s: float = LIMIT_S) -> None:
 
     Raises RequestError when the port cannot be had, or the data cannot be read.
     """
+    if folder is not None and not folder.is_dir():
+        if folder.exists():
+            raise errors.RequestError(f"--data {folder}: not a folder; name the one that holds your segments")
+        console.say(f"{folder} is not there yet; it is made when something is saved")
     taken = listen(port)
     with contextlib.closing(taken):
         port = taken.getsockname()[1]

@@ -5,6 +5,7 @@ The network is read once in a process, and again when a file of the user's folde
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -38,8 +39,9 @@ def fingerprint(folder: Path | None) -> Stamp:
     found = []
     for path in sorted([*folder.glob("*"), *folder.glob("segments/*")]):
         if path.is_file() and not path.name.startswith("."):
-            state = path.stat()
-            found.append((str(path.relative_to(folder)), state.st_size, state.st_mtime_ns, state.st_ino))
+            with contextlib.suppress(FileNotFoundError):  # it went meanwhile, which is a change as well
+                state = path.stat()
+                found.append((str(path.relative_to(folder)), state.st_size, state.st_mtime_ns, state.st_ino))
     return tuple(found)
 
 
