@@ -321,6 +321,31 @@ def check(
     console.show(tables.of_problems(problems, str(folder) if folder else "shipped data"), output_format)
 
 
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", help="Port on 127.0.0.1; 0 takes a free one.")] = 8765,
+    data: Annotated[Path, typer.Option("--data", help="Your own folder; it is made when something is saved.")] = Path(
+        "corridors-data"
+    ),
+    limit_s: Annotated[
+        float, typer.Option("--limit", min=1, max=60, help="Seconds after which a question is stopped.")
+    ] = 5,
+) -> None:
+    """The planner in the browser, for this computer alone (extra web).
+
+    Example: corridors serve --port 0
+    """
+    try:
+        from corridors.web import server
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] in ("corridors", "geodata", "maps", "planner"):
+            raise
+        raise errors.RequestError(
+            f"serve needs {error.name}, which is not installed: pip install 'transit-corridors[web]'"
+        ) from None
+    server.serve(data, port=port, limit_s=limit_s)
+
+
 def _check_pareto_options(context: typer.Context, pareto: str) -> None:
     """A Pareto set has no best criterion, no count and no share: to ask for one as well would be ignored."""
     if pareto:

@@ -1,0 +1,119 @@
+"""The page: a panel with the form and what the answer says, beside the map that the command line makes.
+
+It is one file, scripts and styles included, as a saved map is. All of it is made in the worker. Each string of data or
+of the address passes through ``maps.escape`` in the sections: it means nothing to HTML, to scripts and to templates.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html as html_
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+from branca.element import Figure, MacroElement
+from jinja2 import Template
+
+from corridors.web import form, question, results
+from corridors.web.failure import Failure, of
+from corridors.web.question import CompareQuestion, Items
+from corridors.web.view import View
+from geodata import errors
+from maps import elements, route_map
+from planner.comparison import Comparison
+from planner.network import Network
+from planner.plan import Plan
+
+HERE = Path(__file__).parent
+
+SECTIONS: tuple[Callable[[View], str], ...] = (results.section, form.section, results.foot)
+"""The panel from top to bottom: each makes its HTML from a View. A new section is a new entry."""
+
+STYLES = ("page.css",)
+SCRIPTS = ("page.js",)
+"""Files of this folder that stand in the page's head, after those of the map. No double braces in them."""
+
+CALLS = ("panel",)
+"""Functions of ``window.corridors`` that are called with the Leaflet map. What else they need stands in the panel, in
+attributes of its elements."""
+
+NARROW_PX = {True: 1280, False: 1600}
+"""The legend starts closed in narrower windows, of which the panel takes 330 px: with an answer, and without one."""
+
+PANEL_HERE = "<main class='web-panel' id='web-panel'></main>"
+
+_all_corridors: weakref.WeakKeyDictionary[Network, str] = weakref.WeakKeyDictionary()
+"""The page of all named corridors, for every form without an answer; its panel is empty."""
+
+
+class _Files(MacroElement):
+    """The styles and scripts of SCRIPTS and STYLES in the head of the page."""
+
+    _template = Template(
+        "{% macro header(this, kwargs) %}<link rel='icon' href='data:,'><style>{{ this.css }}</style>"
+        "<script>{{ this.js }}</script>{% endmacro %}"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Files"
+        self.css = "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
+        self.js = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+
+
+def answered(
+    known: Network, items: Items, answer: Callable[[Network, CompareQuestion], Plan | Comparison],
+    failed: Failure | None = None,
+) -> tuple[int, str]:  # fmt: skip
+    """Status and HTML of the page that answers a form; ``failed`` stands where an answer was not to be had."""
+    view = View(known, items, failed=failed)
+    if failed is None:
+        try:
+            asked = question.of_form(items)
+            view = dataclasses.replace(view, asked=asked)
+            if asked is not None:
+                view = dataclasses.replace(view, answer=answer(known, asked))
+        except errors.CorridorsError as error:
+            view = dataclasses.replace(view, failed=of(error))
+    return (view.failed.status if view.failed else 200), html(view)
+
+
+def html(view: View) -> str:
+    """The whole page as text, with the map of the answer, or of all named corridors where there is none.
+
+    The panel is put in when the map is drawn, so that nothing of it is compiled as a template.
+    """
+    if view.answer is not None and len(view.answer):
+        drawn = _drawn(view.answer)
+    else:
+        if view.network not in _all_corridors:
+            _all_corridors[view.network] = _drawn(view.network)
+        drawn = _all_corridors[view.network]
+    sections = "".join(section(view) for section in SECTIONS)
+    filled = PANEL_HERE.replace("></", f"><h1>Corridors</h1>{sections}</")
+    return drawn.replace(PANEL_HERE, filled, 1)
+
+
+def _drawn(what: Plan | Comparison | Network) -> str:
+    """The page of the command line with an empty panel before its map."""
+    narrow_px = NARROW_PX[not isinstance(what, Network)]
+    made = route_map.draw(what, page=dataclasses.replace(route_map.LANDSCAPE, narrow_px=narrow_px))
+    _Files().add_to(made)
+    for function in CALLS:
+        elements.Call(function).add_to(made)
+    figure = Figure(title=None)
+    elements.Html(PANEL_HERE).add_to(figure)
+    figure.add_child(made)
+    return made.html()
+
+
+def bare(failed: Failure) -> str:
+    """A page without a map, for when no worker can draw one; it is made in the server itself, without folium."""
+    message = html_.escape(failed.message)
+    return (
+        "<!DOCTYPE html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
+        "<title>Corridors: no answer</title><link rel='icon' href='data:,'>"
+        "<body style='font: 16px/1.5 system-ui, sans-serif; max-width: 40em; margin: 2em auto; padding: 0 1em'>"
+        f"<h1>Corridors</h1><p role='alert'>{message}</p><p><a href='/'>New question</a></p></body></html>"
+    )

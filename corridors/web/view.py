@@ -1,0 +1,33 @@
+"""What a page is to show, as one value that every section of its panel gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corridors.web.failure import Failure
+from corridors.web.question import CompareQuestion, Items
+from planner.comparison import Comparison
+from planner.network import Network
+from planner.plan import Plan
+
+
+@dataclass(frozen=True)
+class View:
+    """``items`` are the fields as filled in, ``asked`` the checked question, and then ``answer`` or ``failed``.
+
+    All of it is data: a section escapes every string of it with ``maps.escape.escape``.
+    """
+
+    network: Network
+    items: Items = ()
+    asked: CompareQuestion | None = None
+    answer: Plan | Comparison | None = None
+    failed: Failure | None = None
+
+    def values(self, name: str) -> list[str]:
+        """What a field was filled in with, without blanks."""
+        return [value.strip() for key, value in self.items if key == name and value.strip()]
+
+    def value(self, name: str, default: str = "") -> str:
+        """The last thing a field was filled in with."""
+        return (self.values(name) or [default])[-1]

@@ -1,0 +1,129 @@
+"""What the worker does: one function a question, each from plain values to text. They run in another process.
+
+The network is read once in a process, and again when a file of the user's folder has changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+
+import corridors
+from corridors import exports, tables
+from corridors.tables import Report
+from corridors.web import page
+from corridors.web.failure import Failure
+from corridors.web.question import MAX_FRONT, CompareQuestion, Items, PlanQuestion
+from corridors.web.view import View
+from geodata import errors, records
+from planner import named, places
+from planner.comparison import Comparison
+from planner.network import Network
+from planner.plan import Plan
+
+MAX_FOUND = 20
+"""Places that a search gives at most."""
+
+Stamp = tuple[tuple[str, int, int, int], ...]
+
+
+_kept: dict[str, tuple[Path | None, Stamp, Network]] = {}
+"""The network of this process under ``network``, and what it was read from; a process serves one folder."""
+
+
+def fingerprint(folder: Path | None) -> Stamp:
+    """What changes when a file of a folder does: names, sizes, times in ns, and inodes, since files are replaced."""
+    if folder is None or not folder.is_dir():
+        return ()
+    found = []
+    for path in sorted([*folder.glob("*"), *folder.glob("segments/*")]):
+        if path.is_file() and not path.name.startswith("."):
+            with contextlib.suppress(FileNotFoundError):  # it went meanwhile, which is a change as well
+                state = path.stat()
+                found.append((str(path.relative_to(folder)), state.st_size, state.st_mtime_ns, state.st_ino))
+    return tuple(found)
+
+
+def network(folder: Path | None) -> Network:
+    """The shipped facts under the user's folder, which need not be there yet."""
+    stamp = fingerprint(folder)  # before reading: what changes meanwhile is read again next time
+    place = folder if stamp else None
+    if "network" not in _kept or _kept["network"][:2] != (place, stamp):
+        _kept["network"] = (place, stamp, corridors.load(place))
+    return _kept["network"][2]
+
+
+def ready(folder: Path | None) -> None:
+    """Read the folder if it has changed. Raises DataError, FileAccessError."""
+    network(folder)
+
+
+def warm() -> None:
+    """Import and compile what questions need, by asking one of each kind of the shipped network."""
+    shipped = network(None)
+    corridor = next(iter(shipped.catalog.corridors.values()))
+    criteria = ("distance", "time")
+    found = corridors.plan(shipped, corridor.origin, corridor.destination, include="proposed", pareto=criteria)
+    page.html(View(shipped, answer=found))
+    page.html(View(shipped))
+
+
+def found_places(folder: Path | None, text: str) -> str:
+    """JSON of the places of which some name holds the text: whole names first, then beginnings, then parts."""
+    known = network(folder)
+    key = places.fold(text)
+    ranked = []
+    for place in known.nodes.values():
+        names = [place.id, place.name, *(local.name for local in place.names), place.unlocode or "", place.iata or ""]
+        folded = [places.fold(name) for name in names]
+        ranks = [0 if name == key else 1 if name.startswith(key) else 2 for name in folded if key and key in name]
+        if ranks:
+            ranked.append((min(ranks), place.name, place))
+    best = [place for _, _, place in sorted(ranked, key=lambda row: row[:2])[:MAX_FOUND]]
+    near = [] if best else places.nearest(known.catalog, text)
+    answer = {"places": [_place(place) for place in best], "found": len(ranked), "did_you_mean": near}
+    return json.dumps(answer, ensure_ascii=False, indent=2)
+
+
+def _place(place: records.Node) -> dict[str, object]:
+    return place.model_dump(
+        mode="json", include={"id", "name", "country", "kind", "lon", "lat", "unlocode", "iata"}
+    ) | {"names": [local.name for local in place.names]}
+
+
+def answer_of(known: Network, asked: CompareQuestion) -> Plan | Comparison:
+    """The answer of the planner. Raises RequestError also when a Pareto set has more than MAX_FRONT routes."""
+    if not isinstance(asked, PlanQuestion):
+        return corridors.compare(known, asked.origin, asked.destination, **asked.options())
+    found = corridors.plan(known, asked.origin, asked.destination, **asked.options())
+    if len(found) > MAX_FRONT:
+        raise errors.RequestError(
+            f"{len(found):,} routes are beaten by none in {asked.pareto}; at most {MAX_FRONT} are answered here: name "
+            f"fewer criteria or a larger epsilon (now {asked.epsilon:g}), or ask on the command line"
+        )
+    return found
+
+
+def answer_json(folder: Path | None, asked: CompareQuestion) -> str:
+    """The text of ``plan -f json`` or ``compare -f json``."""
+    answer = answer_of(network(folder), asked)
+    report = tables.of_plan(answer) if isinstance(answer, Plan) else tables.of_comparison(answer)
+    return exports.as_json(report)
+
+
+def corridors_json(folder: Path | None) -> str:
+    """The text of ``list -f json``."""
+    known = network(folder)
+    routes = [
+        (corridor, named.own_route(known, corridor, named.question(known, corridor)))
+        for corridor in known.catalog.corridors.values()
+    ]
+    report: Report = tables.of_corridors(routes, known)
+    return exports.as_json(report)
+
+
+def page_html(folder: Path | None, items: Items, failed: Failure | None = None) -> tuple[int, str]:
+    """Status and HTML of the page that answers a form. With ``failed``, the form as filled in and what went wrong."""
+    known = network(folder)
+    return page.answered(known, items, answer_of, failed)
