@@ -16,8 +16,8 @@ from corridors.web import page
 from corridors.web.failure import Failure
 from corridors.web.question import MAX_FRONT, CompareQuestion, Items, PlanQuestion
 from corridors.web.view import View
-from geodata import errors, records
-from planner import named, places
+from geodata import errors, places, records
+from planner import named
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
@@ -81,7 +81,7 @@ def found_places(folder: Path | None, text: str) -> str:
         if ranks:
             ranked.append((min(ranks), place.name, place))
     best = [place for _, _, place in sorted(ranked, key=lambda row: row[:2])[:MAX_FOUND]]
-    near = [] if best else places.nearest(known.catalog, text)
+    near = [] if best else places.nearest(known.nodes, text)
     answer = {"places": [_place(place) for place in best], "found": len(ranked), "did_you_mean": near}
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
