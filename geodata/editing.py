@@ -58,7 +58,7 @@ class Added:
 class Proposal:
     """What adding some lines would do: the facts before and after, the new content of the file, every problem.
 
-    ``after`` is None where there is an error; ``replaced`` are ids of own segments whose place new ones take.
+    ``after`` is None where there is an error; ``replaced_segments`` are own ones whose place new ones take.
     """
 
     before: Catalog
@@ -66,7 +66,7 @@ class Proposal:
     additions: Additions
     added: tuple[Added, ...]
     problems: tuple[Problem, ...]
-    replaced: frozenset[str] = frozenset()
+    replaced_segments: tuple[records.Segment, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -108,7 +108,8 @@ def propose(
     if any(item.severity == "error" for item in found):
         after = None
     ordered = tuple(sorted(found, key=lambda item: item.severity != "error"))
-    return Proposal(before, after, new, tuple(added), ordered, frozenset(replaced))
+    gone = tuple(segment for segment in present.segments if segment.id in replaced)
+    return Proposal(before, after, new, tuple(added), ordered, gone)
 
 
 def add(path: str | Path, drafts: Drafts, rules: Rules = Rules(), problems: Sequence[Problem] = ()) -> Proposal:
@@ -121,7 +122,7 @@ def add(path: str | Path, drafts: Drafts, rules: Rules = Rules(), problems: Sequ
         proposal = propose(path, drafts, rules, problems)
         if proposal.errors:
             raise errors.DataError(proposal.problems)
-        verb = "replace" if proposal.replaced else "add"
+        verb = "replace" if proposal.replaced_segments else "add"
         store.write(proposal.additions, f"{verb} {', '.join(proposal.ids)}")
     return proposal
 
@@ -345,7 +346,7 @@ def _junctions(
         else:
             message = f"passes {node.name} ({node.id}) at {1000 * off_km:,.0f} m without a junction"
             said.append(line.problem("warning", "passes-node", message, "coordinates", node.id, at=node.position,
-                                     hint="--join makes a junction of it"))  # fmt: skip
+                                     hint="the option join makes a junction of it"))  # fmt: skip
     known = [node.position for node, _ in at_nodes]
     for other, position in topology.crossings(ground, segment):
         if known and min(geodesy.distances_km(position, known)) <= topology.TOUCH_KM:
@@ -359,7 +360,7 @@ def _junctions(
             lon, lat = position
             message = f"crosses {other.id} at {lat:.4f} N {lon:.4f} E without a junction"
             said.append(line.problem("warning", "crossing", message, "coordinates", other.id, at=position,
-                                     hint="--join makes a junction of it"))  # fmt: skip
+                                     hint="the option join makes a junction of it"))  # fmt: skip
     if len(said) > topology.MAX_LISTED:
         more = len(said) - topology.MAX_LISTED
         rest = line.problem("warning", "more-crossings", f"{more} more crossings and places passed are not listed")

@@ -54,7 +54,7 @@ def children(pid: int) -> set[int]:
 
 def inline_runner(folder: Path | None) -> Any:
     """A runner that works in this process: no start, no limit."""
-    from corridors.web import work, worker
+    from corridors.web import segment_work, work, worker
 
     class Inline(worker.Runner):
         def start(self) -> None:
@@ -66,7 +66,7 @@ def inline_runner(folder: Path | None) -> Any:
         async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
             return worker._opened(await asyncio.to_thread(worker._attempt, function, arguments))
 
-    return Inline(work.warm, partial(work.ready, folder))
+    return Inline(segment_work.warm, partial(work.ready, folder))
 
 
 @dataclass

@@ -18,6 +18,12 @@ from geodata import errors
 
 JSON = "Content-Type: application/json"
 
+SLOW = (
+    "/api/plan?origin=Poti&destination=Karachi&include=proposed&pareto=distance,time,cost,co2e"
+    "&via=Almaty&via=Tehran&mode=rail&mode=road&mode=sea&mode=ferry&mode=air"
+)
+"""A whole front of four criteria by way of two far places: many seconds on any machine of today."""
+
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
@@ -256,23 +262,30 @@ def test_five_hundred_connections_take_no_threads_and_are_closed(served: serving
 
 @pytest.mark.slow
 def test_a_question_that_takes_too_long_is_really_stopped(tmp_path: Path) -> None:
-    """A whole front of four criteria by way of two far places takes many times the limit on any machine of today."""
     with serving.serve(tmp_path / "none", "--limit", "1") as running:
         client = serving.Client(running.port)
         before = workers(running.pid)
-        slow = (
-            "/api/plan?origin=Poti&destination=Karachi&include=proposed&pareto=distance,time,cost,co2e"
-            "&via=Almaty&via=Tehran&mode=rail&mode=road&mode=sea&mode=ferry&mode=air"
-        )
-        answer = client.get(slow)
+        answer = client.get(SLOW)
         assert answer.status_code == 504
         assert "stopped after 1 seconds" in answer.json()["error"]
         serving.until(lambda: len(before - workers(running.pid)) == 1, "the end of the worker")
         assert client.get("/api/places?q=almaty").status_code == 200
-        shown = client.get(slow.replace("/api/plan", "/"))
+        shown = client.get(SLOW.replace("/api/plan", "/"))
         assert shown.status_code == 504
         assert "role='alert'" in shown.text
         assert "stopped after 1 seconds" in shown.text
+
+
+@pytest.mark.slow
+def test_the_work_of_a_client_that_goes_is_stopped(tmp_path: Path) -> None:
+    with serving.serve(tmp_path / "none", "--limit", "60") as running:
+        before = workers(running.pid)
+        with socket.create_connection(("127.0.0.1", running.port)) as connection:
+            connection.sendall(serving.request("GET", SLOW, running.port))
+            time.sleep(0.5)
+            assert workers(running.pid) == before
+        serving.until(lambda: len(before - workers(running.pid)) == 1, "the end of the worker", patience_s=30)
+        assert serving.Client(running.port).get("/api/places?q=almaty").status_code == 200
 
 
 def workers(pid: int) -> set[int]:

@@ -1,7 +1,8 @@
 """The application: pages, HTTP API and its documentation, behind the guard.
 
 To add an endpoint: a function in ``endpoints`` that awaits ``here.run(request, work.FUNCTION, here.folder, ...)``; the
-function in ``work`` takes and returns plain values and runs in the worker, within the limit.
+function in ``work`` takes and returns plain values and runs in the worker, within the limit. Those of one's own
+segments stand in ``segments`` and ``segment_work``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 import corridors
-from corridors.web import endpoints, question, work
+from corridors.web import endpoints, question, segment_work, segments, work
 from corridors.web.failure import Failure, WorkError
 from corridors.web.guard import Guard
 from corridors.web.site import Site
@@ -28,7 +29,7 @@ from corridors.web.worker import LIMIT_S, Runner
 
 def new_runner(folder: Path | None, *, limit_s: float = LIMIT_S) -> Runner:
     """The processes that answer questions on the shipped facts under a folder."""
-    return Runner(work.warm, partial(work.ready, folder), limit_s=limit_s)
+    return Runner(segment_work.warm, partial(work.ready, folder), limit_s=limit_s)
 
 
 def create_app(folder: Path | None, port: int, *, runner: Runner | None = None) -> FastAPI:
@@ -54,6 +55,7 @@ def create_app(folder: Path | None, port: int, *, runner: Runner | None = None) 
     )  # fmt: skip
     app.state.site = site
     app.include_router(endpoints.api)
+    app.include_router(segments.api)
     app.include_router(endpoints.pages)
     app.add_exception_handler(WorkError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -52,7 +52,7 @@ def _once(request: Request) -> None:
         raise WorkError(Failure(422, failed.kind, failed.message)) from None
 
 
-def _none(request: Request) -> None:
+def refuse_parameters(request: Request) -> None:
     """No parameter is taken; one that is sent is refused."""
     if request.query_params:
         names = errors.printable(", ".join(dict.fromkeys(request.query_params)))
@@ -91,7 +91,7 @@ async def compare(request: Request, here: Here, asked: Annotated[CompareQuestion
     return JSON(await here.run(request, work.answer_json, here.folder, asked))
 
 
-@api.get("/corridors", response_class=JSON, responses=REFUSALS, dependencies=[Depends(_none)])
+@api.get("/corridors", response_class=JSON, responses=REFUSALS, dependencies=[Depends(refuse_parameters)])
 async def named_corridors(request: Request, here: Here) -> Response:
     """All named corridors, as ``corridors list -f json`` gives them."""
     return JSON(await here.run(request, work.corridors_json, here.folder))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from corridors.options import Criterion, Status
-from corridors.web.question import MAX_COUNT
+from corridors.web.question import DRAFT, MAX_COUNT
 from corridors.web.view import View
 from geodata import records
 from maps.escape import escape
@@ -29,6 +29,7 @@ def section(view: View) -> str:
         f"<details class='web-question' open{is_open}><summary>Question</summary>"
         f"<form method='get' action='/' id='web-form' autocomplete='off'>{_kind(view)}{_places(view)}"
         f"{_plan_fields(view)}{_lines(view)}{_more(view)}"
+        f"<input type='hidden' name='{DRAFT}' id='web-draft' value='{escape(view.draft)}' data-default=''>"
         f"<button type='submit'>Find routes</button></form>{_suggestions(view)}</details>"
     )
 

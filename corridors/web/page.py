@@ -15,9 +15,9 @@ from pathlib import Path
 from branca.element import Figure, MacroElement
 from jinja2 import Template
 
-from corridors.web import form, question, results
+from corridors.web import editor, form, question, results
 from corridors.web.failure import Failure, of
-from corridors.web.question import CompareQuestion, Items
+from corridors.web.question import CompareQuestion
 from corridors.web.view import View
 from geodata import errors
 from maps import elements, route_map
@@ -27,14 +27,14 @@ from planner.plan import Plan
 
 HERE = Path(__file__).parent
 
-SECTIONS: tuple[Callable[[View], str], ...] = (results.section, form.section, results.foot)
+SECTIONS: tuple[Callable[[View], str], ...] = (results.section, form.section, editor.section, results.foot)
 """The panel from top to bottom: each makes its HTML from a View. A new section is a new entry."""
 
-STYLES = ("page.css",)
-SCRIPTS = ("page.js",)
+STYLES = ("page.css", "editor.css")
+SCRIPTS = ("page.js", "drawing.js", "editor.js")
 """Files of this folder that stand in the page's head, after those of the map. No double braces in them."""
 
-CALLS = ("panel",)
+CALLS = ("panel", "editor")
 """Functions of ``window.corridors`` that are called with the Leaflet map. What else they need stands in the panel, in
 attributes of its elements."""
 
@@ -62,18 +62,14 @@ class _Files(MacroElement):
         self.js = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
 
 
-def answered(
-    known: Network, items: Items, answer: Callable[[Network, CompareQuestion], Plan | Comparison],
-    failed: Failure | None = None,
-) -> tuple[int, str]:  # fmt: skip
-    """Status and HTML of the page that answers a form; ``failed`` stands where an answer was not to be had."""
-    view = View(known, items, failed=failed)
-    if failed is None:
+def answered(view: View, answer: Callable[[Network, CompareQuestion], Plan | Comparison]) -> tuple[int, str]:
+    """Status and HTML of the page that answers a form, as far as it is filled in and nothing has failed yet."""
+    if view.failed is None:
         try:
-            asked = question.of_form(items)
+            asked = question.of_form(view.items)
             view = dataclasses.replace(view, asked=asked)
             if asked is not None:
-                view = dataclasses.replace(view, answer=answer(known, asked))
+                view = dataclasses.replace(view, answer=answer(view.network, asked))
         except errors.CorridorsError as error:
             view = dataclasses.replace(view, failed=of(error))
     return (view.failed.status if view.failed else 200), html(view)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -23,6 +23,9 @@ MAX_FRONT = 200
 """Routes of a Pareto set; one that has more is refused, and says what thins it out."""
 
 MAX_ITEMS = 50
+DRAFT = "draft"
+"""The parameter of the page that holds lines which are not saved."""
+
 REPEATED = ("via", "avoid", "mode")
 """Parameters that may be given more than once."""
 
@@ -141,6 +144,12 @@ def of_form(items: Items) -> CompareQuestion | None:
         return model.model_validate(values)
     except ValidationError as error:
         raise errors.RequestError("; ".join(told(error.errors()))) from None
+
+
+def of_address(text: str) -> CompareQuestion | None:
+    """The question of a page's query string, or None when it asks nothing. Raises RequestError."""
+    items = [(name, value) for name, value in parse_qsl(text, keep_blank_values=True) if name != DRAFT]
+    return of_form(items)
 
 
 def _is_default(name: str, text: str) -> bool:

@@ -6,6 +6,7 @@ Every string from the data or the address passes through ``escape`` here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from corridors.web import question
 from corridors.web.question import PlanQuestion
@@ -85,8 +86,9 @@ def _links(view: View) -> str:
     if view.asked is not None:
         kind = "plan" if isinstance(view.asked, PlanQuestion) else "compare"
         address = question.address(view.asked)
-        links.append((f"/?question={kind}&{address}", "Link to this question"))
-        links += [(f"/api/{kind}?{address}", "As JSON")] if view.answer is not None else []
+        drawn = "&" + urlencode({question.DRAFT: view.draft}) if view.draft else ""
+        links.append((f"/?question={kind}&{address}{drawn}", "Link to this question"))
+        links += [(f"/api/{kind}?{address}", "As JSON")] if view.answer is not None and not view.draft else []
     shown = "".join(f"<a href='{escape(target)}'>{escape(title)}</a>" for target, title in links)
     return f"<nav class='web-links' aria-label='This question'>{shown}</nav>" if shown else ""
 

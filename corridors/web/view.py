@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corridors.web.failure import Failure
 from corridors.web.question import CompareQuestion, Items
+from geodata.editing import Proposal
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
@@ -15,6 +16,8 @@ from planner.plan import Plan
 class View:
     """``items`` are the fields as filled in, ``asked`` the checked question, and then ``answer`` or ``failed``.
 
+    ``draft`` holds lines that are not saved, as text, and ``proposal`` what they would do; ``network`` has them then.
+
     All of it is data: a section escapes every string of it with ``maps.escape.escape``.
     """
 
@@ -23,6 +26,9 @@ class View:
     asked: CompareQuestion | None = None
     answer: Plan | Comparison | None = None
     failed: Failure | None = None
+    draft: str = ""
+    proposal: Proposal | None = None
+    can_save: bool = True
 
     def values(self, name: str) -> list[str]:
         """What a field was filled in with, without blanks."""

@@ -12,11 +12,12 @@ from pathlib import Path
 import corridors
 from corridors import exports, tables
 from corridors.tables import Report
-from corridors.web import page
-from corridors.web.failure import Failure
-from corridors.web.question import MAX_FRONT, CompareQuestion, Items, PlanQuestion
+from corridors.web import draft, page
+from corridors.web.failure import Failure, of
+from corridors.web.question import DRAFT, MAX_FRONT, CompareQuestion, Items, PlanQuestion
 from corridors.web.view import View
 from geodata import errors, places, records
+from geodata.editing import Proposal
 from planner import named
 from planner.comparison import Comparison
 from planner.network import Network
@@ -124,6 +125,32 @@ def corridors_json(folder: Path | None) -> str:
 
 
 def page_html(folder: Path | None, items: Items, failed: Failure | None = None) -> tuple[int, str]:
-    """Status and HTML of the page that answers a form. With ``failed``, the form as filled in and what went wrong."""
-    known = network(folder)
-    return page.answered(known, items, answer_of, failed)
+    """Status and HTML of the page that answers a form. With ``failed``, the form as filled in and what went wrong.
+
+    The answer is over the network with the lines of the parameter ``draft``, which are not saved.
+    """
+    known, proposal = network(folder), None
+    text = next((value for name, value in items if name == DRAFT and value.strip()), "")
+    rest = tuple((name, value) for name, value in items if name != DRAFT)
+    if text and failed is None:
+        try:
+            proposal, drawn = with_draft(folder, text)
+            known = drawn or known
+        except errors.CorridorsError as error:
+            failed = of(error)
+    view = View(known, rest, failed=failed, draft=text, proposal=proposal, can_save=folder is not None)
+    return page.answered(view, answer_of)
+
+
+_drafts: dict[tuple[Path | None, Stamp, str], tuple[Proposal, Network | None]] = {}
+"""The last network with lines that are not saved: a page asks for the same one again and again."""
+
+
+def with_draft(folder: Path | None, text: str) -> tuple[Proposal, Network | None]:
+    """What the lines of a page would do, and the network with them; None with an error."""
+    key = (folder, fingerprint(folder), text)
+    if key not in _drafts:
+        _drafts.clear()
+        proposal = draft.of_page(folder, text)
+        _drafts[key] = (proposal, Network.of(proposal.after) if proposal.after is not None else None)
+    return _drafts[key]

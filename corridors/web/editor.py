@@ -1,0 +1,116 @@
+"""The part of the panel where lines of one's own are drawn, checked, tried, saved and taken away again.
+
+What the script needs stands in attributes of its elements. Every string from the data passes through ``escape`` here.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from corridors.web.view import View
+from geodata import additions, geojson, records
+from maps.escape import escape
+
+STATUS_TITLES = {"operational": "in operation", "under_construction": "under construction", "planned": "planned",
+                 "proposed": "proposed"}  # fmt: skip
+
+
+def section(view: View) -> str:
+    """The form of a line, what is found and changed, and the lines that were saved."""
+    own = _own(view)
+    is_open = " open" if view.draft or own else ""
+    return (
+        f"<details class='web-editor' id='web-editor'{is_open} data-draft='{escape(view.draft)}' "
+        f"data-own='{escape(json.dumps(own, ensure_ascii=False))}'><summary>Lines of your own</summary>"
+        f"<p class='web-line-bar'>{_button('draw', 'Draw on the map')}{_button('undo-point', 'Undo point')}"
+        f"{_button('finish', 'Finish')}{_button('clear', 'Clear')}</p>"
+        f"<p class='web-line-status' role='status' aria-live='polite'></p>{_fields(view)}{_actions(view)}"
+        "<div class='web-line-findings' aria-live='polite'></div><div class='web-line-change' aria-live='polite'></div>"
+        f"{_saved(view, own)}</details>"
+    )
+
+
+def _button(name: str, title: str) -> str:
+    return f"<button type='button' class='web-small' data-do='{name}'>{escape(title)}</button>"
+
+
+def _fields(view: View) -> str:
+    modes = view.network.catalog.modes
+    gauges = "".join(f"<option value='{gauge}'>{gauge} mm</option>" for gauge in records.GAUGES_MM)
+    statuses = "".join(
+        f"<option value='{value}'{' selected' if value == 'proposed' else ''}>{title}</option>"
+        for value, title in STATUS_TITLES.items()
+    )
+    with_gauge = " ".join(key for key, mode in modes.items() if mode.has_gauge)
+    options = "".join(f"<option value='{escape(key)}'>{escape(mode.title)}</option>" for key, mode in modes.items())
+    length = f"<input {_id('length_km')} type='number' min='0' step='any' placeholder='measured'>"
+    place = "list='web-places' maxlength='300' spellcheck='false' autocomplete='off'"
+    return (
+        "<div class='web-line-fields'><div class='web-pair'>"
+        + _field("mode", "Mode", f"<select {_id('mode')} data-gauged='{escape(with_gauge)}'>{options}</select>")
+        + _field("gauge_mm", "Gauge", f"<select {_id('gauge_mm')}>{gauges}</select>")
+        + _field("status", "Status", f"<select {_id('status')}>{statuses}</select>")
+        + _field("opens_year", "Opens", f"<input {_id('opens_year')} type='number' min='1850' max='2150'>")
+        + _field("length_km", "Length, km", length)
+        + _field("name", "Name", f"<input {_id('name')} maxlength='200' autocomplete='off'>")
+        + _field("from", "From", f"<input {_id('from')} {place} placeholder='nearest place'>")
+        + _field("to", "To", f"<input {_id('to')} {place} placeholder='nearest place'>")
+        + "</div>"
+        + _field("course", "Course: longitude, latitude of each point, a line each",
+                 f"<textarea {_id('course')} rows='3' spellcheck='false'></textarea>")
+        + "<label class='web-line-join'><input type='checkbox' id='web-line-join'> make junctions where it crosses or "
+        "passes</label></div>"
+    )  # fmt: skip
+
+
+def _id(name: str) -> str:
+    return f"id='web-line-{name}' data-line='{name}'"
+
+
+def _field(name: str, title: str, control: str) -> str:
+    return f"<p class='web-field'><label for='web-line-{name}'>{escape(title)}</label>{control}</p>"
+
+
+def _actions(view: View) -> str:
+    save = _button("save", "Save") if view.can_save else ""
+    return (
+        f"<p class='web-line-bar'>{_button('check', 'Check')}{_button('routes', 'Routes with it')}"
+        f"{_button('effect', 'What it changes')}{save}</p>"
+    )
+
+
+def _own(view: View) -> list[dict[str, Any]]:
+    """The segments that were added, as GeoJSON features; those that stand only in the draft are not among them."""
+    catalog = view.network.catalog if view.proposal is None else view.proposal.before
+    replaced = {} if view.proposal is None else {
+        segment.id: segment for segment in view.proposal.replaced_segments}  # fmt: skip
+    stated = {**catalog.stated_segments, **replaced}
+    rows = [
+        segment for key, segment in stated.items()
+        if key in replaced or Path(catalog.found_in.get(("segments", key), ("", 0))[0]).name == additions.FILE_NAME
+    ]  # fmt: skip
+    return [geojson.segment_feature(row) for row in rows]
+
+
+def _saved(view: View, own: list[dict[str, Any]]) -> str:
+    if not view.can_save:
+        return "<p class='web-line-note'>This server has no folder to save to.</p>"
+    rows = "".join(
+        f"<li data-id='{escape(row['id'])}'><span class='web-line-name'>{escape(row['id'])}</span> <small>"
+        f"{escape(_about(row['properties']))}</small> {_button('edit', 'Edit')}{_button('delete', 'Delete')}</li>"
+        for row in own
+    )
+    shown = f"<ul class='web-line-saved'>{rows}</ul>" if own else "<p class='web-line-note'>None is saved yet.</p>"
+    return (
+        f"<h2>Saved in your folder</h2>{shown}<p class='web-line-bar'>{_button('undo', 'Undo last change')}"
+        "<a href='/api/segments.geojson' download>Download GeoJSON</a></p>"
+    )
+
+
+def _about(properties: dict[str, Any]) -> str:
+    words = [properties["mode"], STATUS_TITLES[properties["status"]]]
+    words += [f"{properties['gauge_mm']} mm"] if "gauge_mm" in properties else []
+    words += [f"{properties['length_km']:,.0f} km"] if "length_km" in properties else []
+    return ", ".join(words)
