@@ -74,6 +74,7 @@ def said(page: Page, text: str) -> None:
 
 
 def least_km(page: Page) -> str:
+    page.wait_for_function("() => document.querySelector('.web-status').textContent.includes('least')", timeout=WAIT_MS)
     return str(page.locator(".web-status").inner_text()).partition("The least of each: ")[2].partition(" km")[0]
 
 
@@ -96,9 +97,8 @@ def test_a_segment_is_drawn_saved_seen_undone_and_reloaded_from_the_permalink(
 
     permalink = page.url
     assert "draft=" in permalink
-    page.click("[data-do=routes]")  # the whole page over the network with the line, still not saved
-    page.wait_for_function("() => document.querySelector('.web-status').textContent.includes('least')", timeout=WAIT_MS)
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click("[data-do=routes]")  # the whole page over the network with the line, still not saved
     with_line = least_km(page)
     assert with_line != before
 
@@ -113,7 +113,6 @@ def test_a_segment_is_drawn_saved_seen_undone_and_reloaded_from_the_permalink(
 
     page.click("[data-do=undo]")
     page.wait_for_function("() => document.querySelector('.web-line-saved') === null", timeout=WAIT_MS)
-    page.wait_for_function("() => document.querySelector('.web-status').textContent.includes('least')", timeout=WAIT_MS)
     assert least_km(page) == before
     assert not (folder / additions.FILE_NAME).exists()
 
