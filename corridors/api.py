@@ -233,7 +233,6 @@ def effect(proposal: Proposal, **options: Any) -> Effect:
 
 
 def _drafts(lines: Lines) -> tuple[Drafts, list[Problem]]:
-    from geodata.drafts import Drafts
     from geodata.imports import of_features, read
 
     listed = [lines] if isinstance(lines, (str, Path, Mapping)) else list(lines)
@@ -241,7 +240,7 @@ def _drafts(lines: Lines) -> tuple[Drafts, list[Problem]]:
     for item in listed:
         if not isinstance(item, Mapping):
             found, said = read(Path(item))
-            drafts, problems = Drafts(drafts.lines + found.lines, drafts.places + found.places), [*problems, *said]
+            drafts, problems = drafts + found, [*problems, *said]
     return drafts, problems
 
 

@@ -266,7 +266,7 @@ def why(
         raise errors.RequestError("--routes and --absent are two questions; ask one at a time")
     if not routes and not absent:
         for name in ("by", "count", "via", "avoid", "mode", "include", "as_of", "closures", "different"):
-            if _is_given(context, name):
+            if console.is_given(context, name):
                 option = "-k" if name == "count" else f"--{name.replace('_', '-')}"
                 raise errors.RequestError(
                     f"{option} goes with --routes or --absent; named corridors are compared as drawn"
@@ -350,10 +350,5 @@ def _check_pareto_options(context: typer.Context, pareto: str) -> None:
     """A Pareto set has no best criterion, no count and no share: to ask for one as well would be ignored."""
     if pareto:
         for name, option in (("by", "--by"), ("count", "-k"), ("different", "--different")):
-            if _is_given(context, name):
+            if console.is_given(context, name):
                 raise errors.RequestError(f"{option} does not go with --pareto, which gives every route none beats")
-
-
-def _is_given(context: typer.Context, name: str) -> bool:
-    source = context.get_parameter_source(name)
-    return source is not None and source.name == "COMMANDLINE"

@@ -65,6 +65,12 @@ def day(text: str | None) -> date | None:
         raise errors.RequestError(f"--date must be a day like 2026-11-23, not {text!r}") from None
 
 
+def is_given(context: typer.Context, name: str) -> bool:
+    """Whether an option stands on the command line, be it with its default."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def write(wanted: Files, what: Any, report: Report) -> None:
     """The files beside the answer; what a format cannot hold is said on stderr."""
     network = report.network

@@ -64,6 +64,9 @@ OpensOption = Annotated[int | None, typer.Option("--opens", help="The year in wh
 IdOption = Annotated[str | None, typer.Option("--id", help="Its id; default: made of its places and mode.")]
 NameOption = Annotated[str | None, typer.Option("--name", help="What it is called.")]
 NoteOption = Annotated[str | None, typer.Option("--note", help="A note.")]
+CountryOption = Annotated[
+    list[str] | None, typer.Option("--country", help="A country it passes, ISO code, in order; repeat it.")
+]
 SourceOption = Annotated[
     list[str] | None, typer.Option("--source", help="Id of a source in sources.toml; repeat it for more.")
 ]
@@ -111,33 +114,40 @@ class Stated:
         for path in self.files:
             found, said = imports.read(path)
             drafts, problems = drafts + found, problems + said
-        return Drafts(self._filled(drafts.lines, has_errors=bool(problems)), drafts.places), problems
+        return replace(drafts, lines=self._filled(drafts.lines)), problems
 
-    def _filled(self, lines: tuple[DraftLine, ...], *, has_errors: bool) -> tuple[DraftLine, ...]:
+    def _filled(self, lines: tuple[DraftLine, ...]) -> tuple[DraftLine, ...]:
         own = [name for name in SINGLE if name in self.values] + (["id"] if self.id else [])
         if own and len(lines) > 1:
             raise errors.RequestError(f"{_option(own[0])} belongs to one line; the files have {len(lines)}")
-        for name in self.values:
-            if lines and not has_errors and all(name in line.values for line in lines):
-                raise errors.RequestError(f"{_option(name)} would be ignored: every line of the files states its own")
+        for name, value in self.values.items():
+            other = next((line for line in lines if line.values.get(name, value) != value), None)
+            if other is not None:
+                where = f"{other.file} feature {other.index}"
+                raise errors.RequestError(
+                    f"{_option(name)} would be ignored: {where} states {other.values[name]!r} itself; leave one out"
+                )
         if self.id and any(line.id for line in lines):
             raise errors.RequestError("--id would be ignored: the line of the file has its own")
         return tuple(replace(line, values={**self.values, **line.values}, id=self.id or line.id) for line in lines)
 
 
 def _option(name: str) -> str:
-    return {"gauge_mm": "--gauge", "opens_year": "--opens"}.get(name, f"--{name.replace('_', '-')}")
+    return {"gauge_mm": "--gauge", "opens_year": "--opens", "countries": "--country"}.get(
+        name, f"--{name.replace('_', '-')}"
+    )
 
 
 def _stated(
     files: Sequence[Path] | None, start: str | None, end: str | None, mode: str | None, gauge: int | None,
     status: str | None, length_km: float | None, basis: str | None, opens: int | None, own_id: str | None,
-    name: str | None, note: str | None, source: Sequence[str] | None, confidence: str | None,
+    name: str | None, note: str | None, country: Sequence[str] | None, source: Sequence[str] | None,
+    confidence: str | None,
 ) -> Stated:  # fmt: skip
     values = {
         "from": start, "to": end, "mode": mode, "gauge_mm": gauge, "status": status, "length_km": length_km,
         "length_basis": basis, "opens_year": opens, "name": name, "note": note,
-        "source": tuple(source) if source else None, "confidence": confidence,
+        "countries": tuple(country) if country else None, "source": tuple(source) if source else None, "confidence": confidence,
     }  # fmt: skip
     return Stated(files or (), own_id, {key: value for key, value in values.items() if value is not None})
 
@@ -171,6 +181,7 @@ def add(
     own_id: IdOption = None,
     name: NameOption = None,
     note: NoteOption = None,
+    country: CountryOption = None,
     source: SourceOption = None,
     confidence: ConfidenceOption = None,
     tolerance_km: ToleranceOption = 5.0,
@@ -189,8 +200,10 @@ def add(
     from corridors import segment_tables
     from geodata import editing
 
-    stated = _stated(files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, source,
-                     confidence)  # fmt: skip
+    stated = _stated(
+        files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, country, source,
+        confidence,
+    )  # fmt: skip
     rules = _rules(tolerance_km, new_places, join, replaces)
     drafts, problems = stated.read()
     proposal = editing.propose(data, drafts, rules, problems)
@@ -215,6 +228,7 @@ def check(
     own_id: IdOption = None,
     name: NameOption = None,
     note: NoteOption = None,
+    country: CountryOption = None,
     source: SourceOption = None,
     confidence: ConfidenceOption = None,
     tolerance_km: ToleranceOption = 5.0,
@@ -231,8 +245,10 @@ def check(
     from corridors import segment_tables
     from geodata import editing
 
-    stated = _stated(files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, source,
-                     confidence)  # fmt: skip
+    stated = _stated(
+        files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, country, source,
+        confidence,
+    )  # fmt: skip
     drafts, problems = stated.read()
     proposal = editing.propose(data, drafts, _rules(tolerance_km, new_places, join, replaces), problems)
     report = segment_tables.of_findings(proposal, ", ".join(map(str, files or ())) or "the line")
@@ -252,10 +268,13 @@ def remove(
 
     listed = ", ".join(ids)
     if dry_run:
-        left, _ = editing.removal(data, ids)
+        left, _, hanging = editing.removal(data, ids)
+        for sentence in hanging:
+            console.say(f"warning: {sentence}")
         console.say(f"would remove {listed}; {len(left.segments)} added segment(s) would be left; nothing was written")
         return
-    editing.remove(data, ids)
+    for sentence in editing.remove(data, ids):
+        console.say(f"warning: {sentence}")
     console.say(f"removed {listed}; 'corridors segment undo' brings it back")
 
 
@@ -286,6 +305,7 @@ OwnSegmentOption = Annotated[
 
 @app.command()
 def effect(
+    context: typer.Context,
     files: FilesArgument = None,
     start: FromOption = None,
     end: ToOption = None,
@@ -298,6 +318,7 @@ def effect(
     own_id: IdOption = None,
     name: NameOption = None,
     note: NoteOption = None,
+    country: CountryOption = None,
     source: SourceOption = None,
     confidence: ConfidenceOption = None,
     tolerance_km: ToleranceOption = 5.0,
@@ -330,12 +351,15 @@ def effect(
     from planner.network import Network
 
     Files(map_file=map_file, online=online).check()
-    stated = _stated(files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, source,
-                     confidence)  # fmt: skip
+    stated = _stated(
+        files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, country, source,
+        confidence,
+    )  # fmt: skip
     if own:
-        if files or stated.values or own_id:
+        rules = ("tolerance_km", "new_places", "join")
+        if files or stated.values or own_id or any(console.is_given(context, each) for each in rules):
             raise errors.RequestError("--own is about segments that are added already; name no other line beside it")
-        _, without = editing.removal(data, own)
+        _, without, _ = editing.removal(data, own)
         before, after, added = Network.of(without), console.load(data), tuple(own)
     else:
         drafts, problems = stated.read()

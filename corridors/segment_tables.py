@@ -28,26 +28,32 @@ def _segment_values(segment: records.Segment) -> tuple[Any, ...]:
 def of_proposal(proposal: Proposal, *, written_to: Path | None, what: str) -> Report:
     """The segments that are added, or would be, how their ends join the network, and every finding."""
     facts = proposal.after
-    segments = [facts.stated_segments[item.segment.id] if facts else item.segment for item in proposal.added]
+    added = proposal.added if facts else ()
+    segments = [facts.stated_segments[item.segment.id] for item in added] if facts else []
     columns = (*SEGMENT_COLUMNS, Column("joined", "joined to the network"))
-    rows = tuple((*_segment_values(each), _joined(item)) for each, item in zip(segments, proposal.added, strict=True))
+    rows = tuple((*_segment_values(each), _joined(item)) for each, item in zip(segments, added, strict=True))
     if proposal.errors:
-        said = f"{len(proposal.errors)} error(s): nothing was added"
+        what, said = "nothing is added", f"{len(proposal.errors)} error(s): nothing was added"
     elif written_to is not None:
         said = f"written to {written_to / additions.FILE_NAME}; 'corridors segment undo' takes it back"
     else:
         said = "nothing was written"
     found = of_problems(proposal.problems, what)
-    table = Table(columns, rows, (headline(proposal.before, what),), (said,))
+    table = Table(columns, rows, (headline(proposal.before, what),), (*map(_length, segments), said))
     tables = (table, found.tables[0]) if proposal.problems else (table,)
     answer = {
         "data": _data(facts or proposal.before),
         "written_to": str(written_to / additions.FILE_NAME) if written_to and not proposal.errors else None,
-        "added": [_added(each, item, facts) for each, item in zip(segments, proposal.added, strict=True)],
+        "added": [_added(each, item, facts) for each, item in zip(segments, added, strict=True)],
         **found.json,
     }
     features = tuple(geojson.segment_feature(each) for each in segments)
     return Report(tables, Table(columns, rows), answer, features=features)
+
+
+def _length(segment: records.Segment) -> str:
+    """What the length of a segment rests on."""
+    return f"length of {segment.id}: {segment.length_detail or segment.length_basis.replace('_', ' ')}"
 
 
 def _data(facts: Catalog) -> dict[str, str]:
@@ -72,7 +78,7 @@ def _joined(item: Added) -> str:
         where = {
             "named": f"at {name}",
             "snapped": f"snapped to {name}, {1000 * end.off_km:,.0f} m off",
-            "split": f"splits {end.segment}, {1000 * end.off_km:,.0f} m off",
+            "split": f"splits {' and '.join(end.splits)}, {1000 * end.off_km:,.0f} m off",
             "new": f"new place {name}",
         }[end.how]
         texts.append(f"{end.side}: {where}")

@@ -67,7 +67,7 @@ class Catalog:
             return (segment_id,)
         return self._parts.get(segment_id, ())
 
-    @property
+    @cached_property
     def stated_segments(self) -> Mapping[str, records.Segment]:
         """The segments as the files state them: whole ones in the place of parts."""
         return {**{key: row for key, row in self.segments.items() if row.part_of is None}, **self.wholes}

@@ -16,6 +16,12 @@ from geodata.catalog import Catalog
 from geodata.drafts import DraftLine, Position
 from geodata.errors import Problem
 
+MAX_VERTICES = 20_000
+"""A line of more vertices is refused: 20,000 are one each 50 m of 1,000 km."""
+
+LOT = 64
+"""Pieces of a line that are held against all others at once."""
+
 LEAP_KM = 1500.0
 """A step between two vertices longer than this is looked at: it may be a vertex with its axes swapped."""
 
@@ -102,6 +108,10 @@ def geometry(facts: Catalog, line: DraftLine) -> Iterator[Problem]:
     drawn = line.coordinates
     if drawn is None:
         return
+    if len(drawn) > MAX_VERTICES:
+        yield line.problem("error", "too-many-vertices", f"{len(drawn):,} vertices", "coordinates", "",
+                           f"at most {MAX_VERTICES:,}", hint="simplify the line; 10 m are fine enough")  # fmt: skip
+        return
     if len(set(drawn)) == 1:
         yield line.problem("error", "no-length", "all vertices are one point", "coordinates", vertex=0)
         return
@@ -114,15 +124,17 @@ def geometry(facts: Catalog, line: DraftLine) -> Iterator[Problem]:
 
 def _leaps(line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Problem]:
     """Vertices far from both neighbours: swapped, lost to (0, 0), or on the other side of the antimeridian."""
+    steps = geodesy.steps_km(drawn)
+    beside_km = [min(steps[max(0, at - 1) : at + 1]) for at in range(len(drawn))]
     for at, here in enumerate(drawn):
         if at and abs(here[0] - drawn[at - 1][0]) > 180:
             yield line.problem("error", "antimeridian", "this step crosses the antimeridian", f"coordinates[{at}]",
                                str(list(here)), hint="cut the line there (RFC 7946, 3.1.9)", vertex=at)  # fmt: skip
             continue
-        beside = [drawn[near] for near in (at - 1, at + 1) if 0 <= near < len(drawn)]
-        off_km = min(geodesy.distance_km(here, other) for other in beside)
+        off_km = beside_km[at]
         if off_km < LEAP_KM:
             continue
+        beside = [drawn[near] for near in (at - 1, at + 1) if 0 <= near < len(drawn)]
         turned = (here[1], here[0])
         if here == (0.0, 0.0):
             yield line.problem(
@@ -170,14 +182,17 @@ def _self_crossings(line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Pr
         return
     pieces = [shapely.LineString(pair) for pair in itertools.pairwise(drawn) if pair[0] != pair[1]]
     tree = shapely.STRtree(pieces)
-    for one, other in sorted(zip(*tree.query(pieces, predicate="intersects").tolist(), strict=True)):
-        if other <= one:
-            continue
-        common = pieces[one].intersection(pieces[other])
-        if other - one == 1 and common.geom_type == "Point":
-            continue  # they follow each other and share their vertex
-        spot = common.representative_point()
-        yield line.problem("warning", "self-crossing", "the line crosses or retraces itself", "coordinates",
-                           f"{spot.y:.4f} N {spot.x:.4f} E", hint="a slip of the hand, or a spiral?", vertex=one,
-                           at=(spot.x, spot.y))  # fmt: skip
-        return
+    for first in range(0, len(pieces), LOT):  # the first crossing will do; a scribble has millions
+        lot = pieces[first : first + LOT]
+        for here, other in sorted(zip(*tree.query(lot, predicate="intersects").tolist(), strict=True)):
+            one = first + here
+            if other <= one:
+                continue
+            common = pieces[one].intersection(pieces[other])
+            if other - one == 1 and common.geom_type == "Point":
+                continue  # they follow each other and share their vertex
+            spot = common.representative_point()
+            yield line.problem("warning", "self-crossing", "the line crosses or retraces itself", "coordinates",
+                               f"{spot.y:.4f} N {spot.x:.4f} E", hint="a slip of the hand, or a spiral?", vertex=one,
+                               at=(spot.x, spot.y))  # fmt: skip
+            return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from geodata import geodesy, records
@@ -76,7 +76,8 @@ class Drafts:
     """Lines and places of one file, or of several."""
 
     lines: tuple[DraftLine, ...] = ()
-    places: tuple[DraftPlace, ...] = field(default=())
+    places: tuple[DraftPlace, ...] = ()
+    splits: tuple[records.Split, ...] = ()
 
     def __add__(self, other: Drafts) -> Drafts:
-        return Drafts(self.lines + other.lines, self.places + other.places)
+        return Drafts(self.lines + other.lines, self.places + other.places, self.splits + other.splits)

@@ -3,6 +3,7 @@
     CorridorsError
     ├── DataError           (ValueError)    the data has problems; all of them are in ``.problems``
     ├── RequestError        (ValueError)    an option or value of the question is wrong
+    │   └── ConflictError                   somebody else has changed the same thing meanwhile
     ├── UnknownNameError    (LookupError)   a place, corridor, mode ... that does not exist; ``.hints``
     ├── NoRouteError        (LookupError)   an honest negative: no route; says what blocks
     └── FileAccessError     (OSError)       a file cannot be read or written
@@ -97,6 +98,10 @@ class DataError(CorridorsError, ValueError):
 
 class RequestError(CorridorsError, ValueError):
     """An option or a value of the question is wrong; the message says what is allowed."""
+
+
+class ConflictError(RequestError):
+    """Somebody else has changed the same thing meanwhile; nothing was done."""
 
 
 class UnknownNameError(CorridorsError, LookupError):

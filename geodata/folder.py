@@ -62,6 +62,11 @@ class Store:
         self._enter(what, before, after)
         self._put(after)
 
+    def require(self, expected: str) -> None:
+        """Raise ConflictError when the file is not the expected version any more; '' expects nothing."""
+        if expected and version(self.path) != expected:
+            raise errors.ConflictError(f"{self.file}: changed meanwhile, by another window or program; load it again")
+
     def undo(self) -> str:
         """Take the last change back and say which it was.
 
@@ -139,6 +144,11 @@ def locked(path: str | Path) -> Iterator[Store]:
         yield Store(folder)
     finally:
         lock.release()
+
+
+def version(path: Path) -> str:
+    """What changes when what was added to a folder does; '-' where nothing was."""
+    return _digest(_content(path / additions.FILE_NAME))[:32] or "-"
 
 
 def _content(file: Path) -> str | None:

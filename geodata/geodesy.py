@@ -40,6 +40,15 @@ def distances_km(start: Position, ends: Sequence[Position]) -> list[float]:
     return [float(value) / 1000.0 for value in metres]
 
 
+def steps_km(coordinates: Sequence[Position]) -> list[float]:
+    """Geodesic length of each step of a line."""
+    if len(coordinates) < 2:
+        return []
+    lons, lats = zip(*coordinates, strict=True)
+    metres = _geod().inv(lons[:-1], lats[:-1], lons[1:], lats[1:])[2]
+    return [float(value) / 1000.0 for value in metres]
+
+
 def length_km(coordinates: Sequence[Position]) -> float:
     """Length of a line of (lon, lat) positions; each step takes the short way round the globe.
 

@@ -203,9 +203,12 @@ def validate(
             internal = ("error", "field_type", "actual_length")
             context = {key: value for key, value in item.get("ctx", {}).items() if key not in internal}
             allowed = ", ".join(f"{key} {value}" for key, value in context.items())
+            message = item["msg"].removeprefix("Value error, ")
+            hint = 'a list is needed, e.g. ["KZ"]' if item["type"] == "tuple_type" else ""
             problems.append(
-                Problem("error", "missing-field" if missing else "bad-value", item["msg"], file, index, feature_id,
-                        field or record.__name__, "" if missing or not field else show(item["input"]), allowed)
+                Problem("error", "missing-field" if missing else "bad-value", message, file, index, feature_id,
+                        field or record.__name__, "" if missing or not field else show(item["input"]), allowed,
+                        hint=hint)
             )  # fmt: skip
         return None
 

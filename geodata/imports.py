@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 import sqlite3
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geodata import errors, geojson
+from geodata import errors, geojson, records
 from geodata.drafts import LINE_FIELDS, PLACE_FIELDS, DraftLine, DraftPlace, Drafts
 from geodata.errors import Problem
 
@@ -24,8 +25,12 @@ LISTS = ("countries", "corridors", "source")
 WHOLE_NUMBERS = ("gauge_mm", "opens_year")
 NUMBERS = ("length_km", *WHOLE_NUMBERS)
 RESERVED = ("coordinates", "geometry", "part_of", "share")
-NEAR_MISS = 0.8
-"""A field name that is so much like a known one is taken for a slip, not for a column of another program."""
+NEAR_MISS = 0.85
+"""A field name that is so much like a known one, which is not stated, is taken for a slip and not for a column of
+another program; so that no length or gauge is lost."""
+
+WORDS = ("note", "name", "from_name", "to_name", "source_detail", "length_detail")
+"""Fields of which nothing is computed: a name like theirs is only warned of."""
 
 KML_OWN = {
     "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility", "draworder",
@@ -66,7 +71,28 @@ def read(path: Path) -> tuple[Drafts, list[Problem]]:
         hint = "a feature with a LineString is needed"
         problems.append(Problem("error", "no-lines", "there is no line in this file", str(path), hint=hint))
     drafts, found = of_features(features, str(path), is_typed=known.is_typed)
-    return drafts, problems + found
+    splits = [item for item in features if isinstance(item, Splits)]
+    return Drafts(drafts.lines, drafts.places, tuple(one for item in splits for one in item.rows)), problems + found
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The member ``splits`` of a file that segments were added to: it says where they are joined to others."""
+
+    rows: tuple[records.Split, ...]
+
+
+def _splits(document: Mapping[str, Any], file: str, problems: list[Problem]) -> list[Any]:
+    stated = document.get("splits")
+    if stated is None:
+        return []
+    if not isinstance(stated, list):
+        problems.append(Problem("error", "bad-splits", "the splits must be a list", file, field="splits",
+                                value=geojson.show(stated)))  # fmt: skip
+        return []
+    read = [geojson.validate(records.Split, values if isinstance(values, dict) else {}, file, index, "splits", problems)
+            for index, values in enumerate(stated)]  # fmt: skip
+    return [Splits(tuple(split for split in read if split is not None))]
 
 
 def of_features(
@@ -81,6 +107,8 @@ def of_features(
     lines: list[DraftLine] = []
     places: list[DraftPlace] = []
     for index, feature in enumerate(features):
+        if isinstance(feature, Splits):
+            continue
         draft = _draft(feature, file, index, problems, is_typed=is_typed, straight=straight)
         if isinstance(draft, DraftLine):
             lines.append(draft)
@@ -205,18 +233,28 @@ def _values(
         if name in RESERVED:
             problems.append(Problem("error", "reserved-field", "this field comes from the feature itself", file, index,
                                     label, name))  # fmt: skip
-        elif name not in known:
-            near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=NEAR_MISS)
+        elif _folded(name) not in known:
+            near = difflib.get_close_matches(_folded(name), known, n=1, cutoff=NEAR_MISS)
             field = name[:80]
-            if near:
+            if near and near[0] not in WORDS and near[0] not in map(_folded, properties):
                 problems.append(Problem("error", "misspelt-field", "no field has this name", file, index, label, field,
                                         geojson.show(value), hint=f"did you mean {near[0]}?"))  # fmt: skip
             else:
                 problems.append(Problem("warning", "unknown-field", "this field is not kept", file, index, label, field,
-                                        geojson.show(value), ", ".join(known)))  # fmt: skip
+                                        geojson.show(value), ", ".join(known),
+                                        hint=f"did you mean {near[0]}?" if near else ""))  # fmt: skip
+        elif name != _folded(name) and _folded(name) in properties:
+            problems.append(Problem("error", "duplicate-key", "this field stands twice, in other letters", file, index,
+                                    label, name[:80], geojson.show(value)))  # fmt: skip
         else:
-            values[name] = tuple(value) if isinstance(value, list) else _typed(name, value, is_typed=is_typed)
+            key = _folded(name)
+            values[key] = tuple(value) if isinstance(value, list) else _typed(key, value, is_typed=is_typed)
     return values
+
+
+def _folded(name: str) -> str:
+    """A field's name in small letters: programs write Name and NAME."""
+    return name.casefold()
 
 
 def _typed(name: str, value: Any, *, is_typed: bool) -> Any:
@@ -257,7 +295,7 @@ def of_document(document: Any, file: str, problems: list[Problem]) -> Found:
     if kind == "FeatureCollection":
         features = document.get("features")
         if isinstance(features, list):
-            return features, problems
+            return [*features, *_splits(document, file, problems)], problems
         problems.append(Problem("error", "no-features", "the features must be a list", file, field="features",
                                 value=geojson.show(features)))  # fmt: skip
         return [], problems
@@ -295,6 +333,13 @@ def _geopackage(path: Path, file: str) -> Found:
         opened = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             made = opened.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+            tables = [name for name, kind, _ in made if kind == "table"]
+            layers = [row[0] for row in opened.execute("SELECT table_name FROM gpkg_contents").fetchall()]
+            counts = {
+                name: int(opened.execute(f'SELECT count(*) FROM "{name.replace(chr(34), chr(34) * 2)}"').fetchone()[0])
+                for name in layers
+                if name in tables
+            }
         finally:
             opened.close()
     except sqlite3.Error as error:
@@ -304,7 +349,7 @@ def _geopackage(path: Path, file: str) -> Found:
         if kind == "view" or (kind == "table" and is_virtual):
             raise _refuse(path, f"this GeoPackage has a {kind} that could read other files: {name!r}",
                           "save the lines into a new GeoPackage")  # fmt: skip
-    return _by_gdal(path, file)
+    return _by_gdal(path, file, counts=counts)
 
 
 def _shapefile(path: Path, file: str) -> Found:
@@ -325,39 +370,80 @@ def _kml(path: Path, file: str) -> Found:
     """KML, after its XML has been read through without following any reference."""
     from xml.parsers import expat
 
-    names: list[str] = []
-
-    def refuse(*_: Any) -> None:
-        raise _RefusedError
-
-    def element(name: str, _: Any) -> None:
-        local = name.rpartition(":")[2]
-        if not names or local == "NetworkLink":
-            names.append(local)
-
     _head(path)
+    seen = _Kml(file)
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = element
+    parser.StartDoctypeDeclHandler = seen.refuse
+    parser.StartElementHandler, parser.EndElementHandler = seen.begin, seen.end
+    parser.CharacterDataHandler = seen.text
     try:
         with path.open("rb") as content:
             parser.ParseFile(content)
     except _RefusedError:
         raise _refuse(path, "this KML declares a document type, which could pull in other files",
                       "save it without a DOCTYPE") from None  # fmt: skip
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise errors.DataError([Problem("error", "not-xml", str(error)[:200], file)]) from error
-    if names[0] != "kml":
-        raise _refuse(path, f"the outermost element is {names[0]!r}, not kml", "save the lines as KML or GeoJSON")
-    if len(names) > 1:
+    if seen.outermost != "kml":
+        message = f"the outermost element is {seen.outermost!r}, not kml"
+        raise _refuse(path, message, "save the lines as KML or GeoJSON")
+    if seen.has_links:
         raise _refuse(path, "this KML links to other files", "save the lines themselves")
-    return _by_gdal(path, file)
+    if seen.problems:
+        raise errors.DataError(seen.problems)  # GDAL would make other numbers of them
+    return _by_gdal(path, file, needless=KML_OWN)
 
 
-def _by_gdal(path: Path, file: str) -> Found:
-    """The features of all layers as GeoJSON objects in WGS 84, each with the layer in mind of its problems."""
+class _Kml:
+    """What a KML file has, heard from its parser: its outermost element, links, and positions that are none."""
+
+    def __init__(self, file: str):
+        self.file, self.outermost, self.has_links, self.placemark = file, "", False, -1
+        self.problems: list[Problem] = []
+        self._texts: list[str] | None = None
+
+    def refuse(self, *_: Any) -> None:
+        raise _RefusedError
+
+    def begin(self, name: str, _: Any) -> None:
+        local = name.rpartition(":")[2]
+        self.outermost = self.outermost or local
+        self.has_links = self.has_links or local == "NetworkLink"
+        self.placemark += local == "Placemark"
+        self._texts = [] if local == "coordinates" else None
+
+    def text(self, data: str) -> None:
+        if self._texts is not None:
+            self._texts.append(data)
+
+    def end(self, _: str) -> None:
+        if self._texts is not None:
+            self.problems += _kml_positions("".join(self._texts), self.file, self.placemark)
+        self._texts = None
+
+
+_KML_POSITION = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(,[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?){1,2}")
+
+
+def _kml_positions(text: str, file: str, placemark: int) -> list[Problem]:
+    """Positions of a KML line that are not longitude,latitude or longitude,latitude,altitude."""
+    return [
+        Problem("error", "bad-position", "a position is longitude,latitude or longitude,latitude,altitude", file,
+                max(0, placemark), "", f"coordinates[{at}]", geojson.show(token), vertex=at)
+        for at, token in enumerate(text.split())
+        if not _KML_POSITION.fullmatch(token)
+    ]  # fmt: skip
+
+
+def _by_gdal(path: Path, file: str, *, counts: Mapping[str, int] | None = None, needless: Iterable[str] = ()) -> Found:
+    """The features of all layers as GeoJSON objects in WGS 84.
+
+    ``counts`` are the rows that a layer must have; ``needless`` the fields that every feature of the format has.
+    """
     import geopandas
     import pyogrio
+    import pyproj
+    import shapely
 
     features: list[Any] = []
     problems: list[Problem] = []
@@ -365,7 +451,11 @@ def _by_gdal(path: Path, file: str) -> Found:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             for layer in pyogrio.list_layers(path)[:, 0]:
-                frame = geopandas.read_file(path, layer=layer, engine="pyogrio")
+                frame = pyogrio.read_dataframe(path, layer=layer, on_invalid="ignore")  # what is broken has no geometry
+                rows = (counts or {}).get(str(layer), len(frame))
+                if rows != len(frame):
+                    message = f"layer {layer} has {rows} rows, of which {len(frame)} could be read"
+                    problems.append(Problem("error", "not-readable", message, file, hint="save the lines again"))
                 if not isinstance(frame, geopandas.GeoDataFrame):
                     problems.append(
                         Problem("warning", "unknown-member", f"layer {layer} has no geometry and is not read", file)
@@ -382,16 +472,16 @@ def _by_gdal(path: Path, file: str) -> Found:
                         )
                     )
                     continue
-                features += [_feature(row) for row in frame.to_crs("EPSG:4326").iterfeatures(na="drop")]
+                features += [_feature(row, needless) for row in frame.to_crs("EPSG:4326").iterfeatures(na="drop")]
         problems += [Problem("warning", "reader-warning", str(item.message)[:200], file) for item in said]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError,
-            ValueError, OSError) as error:  # fmt: skip
+            pyproj.exceptions.ProjError, shapely.errors.ShapelyError, ValueError, OSError) as error:  # fmt: skip
         raise errors.DataError([Problem("error", "not-readable", str(error)[:200], file)]) from error
     return features, problems
 
 
-def _feature(row: Mapping[str, Any]) -> dict[str, Any]:
-    """One row of a frame as a feature whose values are plain JSON ones; what is a row's default in KML is left out."""
+def _feature(row: Mapping[str, Any], needless: Iterable[str]) -> dict[str, Any]:
+    """One row of a frame as a feature whose values are plain JSON ones."""
     import json
 
     import numpy as np
@@ -403,7 +493,7 @@ def _feature(row: Mapping[str, Any]) -> dict[str, Any]:
         if hasattr(plain, "isoformat"):
             plain = plain.isoformat()
         known = {"Name": "name"}.get(name) or names.get(name.casefold(), name)
-        if name.casefold() in KML_OWN or plain in ("", None):
+        if name.casefold() in needless or plain in ("", None):
             continue
         properties[known] = plain
     geometry = row["geometry"]

@@ -71,6 +71,8 @@ CODES: dict[str, str] = {
     "stray-line": "part of a line lies in a country it does not state",
     "swapped-axes": "longitude and latitude look swapped",
     "too-deep": "JSON that is nested deeper than any GeoJSON needs",
+    "too-many-vertices": "a line has more vertices than are taken",
+    "touches-line": "a new place lies beside a line of its mode without a junction",
     "unknown-country": "no such country",
     "unknown-field": "a field that is not kept",
     "unknown-file": "a file of a folder that is not read",

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from geodata import borders, errors, geodesy, parts, places, records, splitting
 from geodata.catalog import Catalog
 from geodata.drafts import DraftLine, Position
 from geodata.errors import Problem
+
+if TYPE_CHECKING:
+    from shapely import LineString, STRtree
+    from shapely.geometry.base import BaseGeometry
+
+SAME_SPOT_KM = 0.1
+"""Lines that lie no farther than this from one spot all pass it."""
 
 SNAP_KM = 5.0
 """An end of a line is taken to be at a place, or on a segment, that is no farther off than this."""
@@ -40,7 +48,7 @@ How = Literal["named", "snapped", "split", "new"]
 class End:
     """How an end of a line was joined to the network; ``nearest`` are (place id, km), the nearest first.
 
-    ``segment`` is the segment that is split there, '' if none is.
+    ``splits`` are the segments that are split there: several where lines of several gauges lie on one course.
     """
 
     side: Side
@@ -48,12 +56,12 @@ class End:
     how: How
     off_km: float
     nearest: tuple[tuple[str, float], ...] = ()
-    segment: str = ""
+    splits: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         near = [{"node": key, "off_m": round(1000 * km, 1)} for key, km in self.nearest]
         return {"end": self.side, "node": self.node.id, "how": self.how, "off_m": round(1000 * self.off_km, 1),
-                "splits": self.segment or None, "nearest": near}  # fmt: skip
+                "splits": list(self.splits), "nearest": near}  # fmt: skip
 
 
 @dataclass
@@ -64,13 +72,42 @@ class Ground:
     nodes: dict[str, records.Node]
     segments: dict[str, records.Segment]
     splits: list[records.Split] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)
+    """New places where ends were far from everything: a line that comes later may pass them."""
     snap_km: float = SNAP_KM
     may_make: bool = True
     """Whether ends far from everything make new places."""
+    _shapes: dict[str, LineString] = field(default_factory=dict, repr=False)
+    _trees: dict[str, tuple[list[str], STRtree]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, facts: Catalog, *, snap_km: float = SNAP_KM, may_make: bool = True) -> Ground:
-        return cls(facts, dict(facts.nodes), dict(facts.stated_segments), [], snap_km, may_make)
+        return cls(facts, dict(facts.nodes), dict(facts.stated_segments), snap_km=snap_km, may_make=may_make)
+
+    def shape(self, segment: records.Segment) -> LineString:
+        """The line of a segment in degrees, made once."""
+        import shapely
+
+        if segment.id not in self._shapes:
+            self._shapes[segment.id] = shapely.LineString(segment.coordinates)
+        return self._shapes[segment.id]
+
+    def near(self, mode: str, shape: BaseGeometry, degrees: float) -> list[records.Segment]:
+        """The segments of a mode no farther than this from a geometry, in a fixed order.
+
+        What was there at first is sought in a tree, what has been accepted since one by one.
+        """
+        import shapely
+
+        if mode not in self._trees:
+            keys = [key for key, segment in self.facts.stated_segments.items() if segment.mode == mode]
+            self._trees[mode] = (keys, shapely.STRtree([self.shape(self.segments[key]) for key in keys]))
+        keys, tree = self._trees[mode]
+        found = [keys[at] for at in sorted(tree.query(shape, predicate="dwithin", distance=degrees).tolist())]
+        fresh = [segment for key, segment in self.segments.items()
+                 if segment.mode == mode and key not in self.facts.stated_segments]  # fmt: skip
+        found += [item.id for item in fresh if shapely.dwithin(self.shape(item), shape, degrees)]
+        return [self.segments[key] for key in found]
 
     def find(self, text: str) -> records.Node:
         return places.find_in(self.nodes, text)
@@ -117,21 +154,23 @@ def _free(
 ) -> tuple[End | None, list[Problem]]:  # fmt: skip
     """The end of a line that is at no place: on a segment, which is split there, or at a new place."""
     where, shown, close = f"coordinates[{vertex}]", str(list(at)), listed(ground, near)
-    meeting = _segment_at(ground, mode, at) if mode.area == "land" else None
-    if meeting is not None and not splitting.SHORT_SHARE < meeting[1].share < 1 - splitting.SHORT_SHARE:
-        end = meeting[0].from_node if meeting[1].share < 0.5 else meeting[0].to_node  # drawn to end beside its place
-        return End(side, ground.nodes[end], "snapped", geodesy.distance_km(at, ground.nodes[end].position), near), []
-    if meeting is None and not ground.may_make:
+    meeting = meetings(ground, mode.id, at, ground.snap_km) if mode.area == "land" else []
+    if meeting and not splitting.SHORT_SHARE < meeting[0][1].share < 1 - splitting.SHORT_SHARE:
+        first, spot = meeting[0]  # drawn to end beside its place
+        there = ground.nodes[first.from_node if spot.share < 0.5 else first.to_node]
+        return End(side, there, "snapped", geodesy.distance_km(at, there.position), near), []
+    if not meeting and not ground.may_make:
         message = f"this end is farther than {ground.snap_km:g} km from any place or segment"
         return None, [line.problem("error", "far-from-node", message, where, shown, close, vertex=vertex,
                                    hint="name a place in 'from' or 'to', or let new places be made")]  # fmt: skip
-    node = _new_node(ground, line, side, mode, meeting[1].position if meeting is not None else at)
+    node = _new_node(ground, line, side, mode, meeting[0][1].position if meeting else at)
     if node is None:
         hint = "end at one of these, or give the place as a Point with name, country, kind"
         message = "a new place would lie in no country"
         return None, [line.problem("error", "no-country", message, where, shown, close, vertex=vertex, hint=hint)]
-    if meeting is not None:
-        return End(side, node, "split", meeting[1].off_km, near, meeting[0].id), []
+    if meeting:
+        return End(side, node, "split", meeting[0][1].off_km, near, tuple(item.id for item, _ in meeting)), []
+    ground.fresh.append(node.id)
     message = f"no place within {ground.snap_km:g} km, so a new one is made"
     return End(side, node, "new", 0.0, near), [
         line.problem("warning", "far-from-node", message, where, shown, close, vertex=vertex,
@@ -166,23 +205,27 @@ def _named(
     return (None if problems else End(side, node, "named", off_km, near)), problems
 
 
-def _segment_at(ground: Ground, mode: records.Mode, at: Position) -> tuple[records.Segment, parts.Spot] | None:
-    """The segment of the mode that a position lies on, within the tolerance, and where on it."""
-    margin = 2 * ground.snap_km / 60  # degrees: twice the tolerance at 57 degrees north
-    best: tuple[records.Segment, parts.Spot] | None = None
-    for segment in ground.segments.values():
-        if segment.mode != mode.id or not _boxed(segment, at, margin):
-            continue
-        spot = parts.spot_near(segment, at)
-        if spot.off_km <= ground.snap_km and (best is None or spot.off_km < best[1].off_km):
-            best = (segment, spot)
-    return best
+def meetings(ground: Ground, mode: str, at: Position, within_km: float) -> list[tuple[records.Segment, parts.Spot]]:
+    """The segment of a mode that is nearest to a position, within so many km, and the others that pass the same spot.
+
+    Each comes with the spot on it; those that end there are left out, unless it is the nearest.
+    """
+    from shapely import Point
+
+    near = ground.near(mode, Point(at), _degrees(within_km, at[1]))
+    spots = sorted(((item, parts.spot_near(item, at)) for item in near), key=lambda pair: (pair[1].off_km, pair[0].id))
+    if not spots or spots[0][1].off_km > within_km:
+        return []
+    here = spots[0][1].position
+    others = [(item, parts.spot_near(item, here)) for item, _ in spots[1:]]
+    inner = splitting.SHORT_SHARE
+    return [spots[0], *((item, spot) for item, spot in others
+                        if spot.off_km <= SAME_SPOT_KM and inner < spot.share < 1 - inner)]  # fmt: skip
 
 
-def _boxed(segment: records.Segment, at: Position, margin: float) -> bool:
-    lons, lats = zip(*segment.coordinates, strict=True)
-    inside = min(lons) - margin <= at[0] <= max(lons) + margin
-    return bool(inside and min(lats) - margin <= at[1] <= max(lats) + margin)
+def _degrees(km: float, lat: float) -> float:
+    """So many km are at most so many degrees of longitude or latitude, here and a little farther from the equator."""
+    return km / (110.5 * max(0.05, math.cos(math.radians(min(89.0, abs(lat) + 0.5)))))
 
 
 def _new_node(ground: Ground, line: DraftLine, side: str, mode: records.Mode, at: Position) -> records.Node | None:
@@ -234,16 +277,21 @@ def free_id(wanted: str, taken: Iterable[str]) -> str:
     return found
 
 
-def gauge_breaks(ground: Ground, line: DraftLine, segment: records.Segment) -> Iterator[Problem]:
-    """Ends where all railways of the network have another gauge than the new one."""
+def gauge_breaks(
+    ground: Ground, line: DraftLine, segment: records.Segment, junctions: Iterable[str] = ()
+) -> Iterator[Problem]:
+    """Ends and junctions where all railways of the network have another gauge than the new one."""
     if segment.gauge_mm is None:
         return
-    for side, key in zip(SIDES, (segment.from_node, segment.to_node), strict=True):
+    sides = dict.fromkeys(junctions, "coordinates")
+    for key, side in {**sides, segment.from_node: "from", segment.to_node: "to"}.items():
         split = {each.segment for each in ground.splits if each.node == key}
         gauges = {
             other.gauge_mm
             for other in ground.segments.values()
-            if other.gauge_mm is not None and (key in (other.from_node, other.to_node) or other.id in split)
+            if other.gauge_mm is not None
+            and other.id != segment.id
+            and (key in (other.from_node, other.to_node) or other.id in split)
         }
         if gauges and segment.gauge_mm not in gauges:
             node = ground.nodes[key]
@@ -255,32 +303,34 @@ def gauge_breaks(ground: Ground, line: DraftLine, segment: records.Segment) -> I
 
 def crossings(ground: Ground, segment: records.Segment) -> list[tuple[records.Segment, Position]]:
     """Where a line crosses others of its mode away from any common end: (segment, position)."""
-    import shapely
-
-    others = [other for other in ground.segments.values() if other.mode == segment.mode and other.id != segment.id]
-    lines = [shapely.LineString(other.coordinates) for other in others]
-    drawn = shapely.LineString(segment.coordinates)
+    drawn = ground.shape(segment)
     ends = (ground.nodes[segment.from_node].position, ground.nodes[segment.to_node].position)
     found = []
-    for at in sorted(shapely.STRtree(lines).query(drawn, predicate="intersects").tolist()):
-        common = drawn.intersection(lines[at])
+    for other in ground.near(segment.mode, drawn, 0.0):
+        common = drawn.intersection(ground.shape(other))
         for piece in getattr(common, "geoms", [common]):
+            if piece.is_empty or other.id == segment.id:
+                continue
             spot = piece if piece.geom_type == "Point" else piece.interpolate(0.5, normalized=True)
             position = (float(spot.x), float(spot.y))
             if min(geodesy.distances_km(position, ends)) > TOUCH_KM:
-                found.append((others[at], position))
+                found.append((other, position))
     return found
 
 
 def passed(ground: Ground, segment: records.Segment) -> list[tuple[records.Node, float]]:
     """Places served by the mode that a line passes within TOUCH_KM without ending there: (place, km off)."""
+    import shapely
+
     served = {key for other in ground.segments.values() if other.mode == segment.mode and other.id != segment.id
               for key in (other.from_node, other.to_node)} - {segment.from_node, segment.to_node}  # fmt: skip
+    nodes = [ground.nodes[key] for key in sorted(served & set(ground.nodes))]
+    northmost = max(abs(lat) for _, lat in segment.coordinates)
+    points: Any = shapely.points([node.position for node in nodes]) if nodes else []
+    close = shapely.dwithin(ground.shape(segment), points, _degrees(TOUCH_KM, northmost))
     found = []
-    for key in sorted(served & set(ground.nodes)):
-        node = ground.nodes[key]
-        if _boxed(segment, node.position, 2 * TOUCH_KM / 60):
-            spot = parts.spot_near(segment, node.position)
-            if spot.off_km <= TOUCH_KM:
-                found.append((node, spot.off_km))
+    for node, is_close in zip(nodes, close, strict=True):
+        off_km = parts.spot_near(segment, node.position).off_km if is_close else math.inf
+        if off_km <= TOUCH_KM:
+            found.append((node, off_km))
     return found

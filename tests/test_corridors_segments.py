@@ -51,7 +51,7 @@ def test_a_dry_run_makes_no_folder(tmp_path: Path) -> None:
     answer = json.loads(run("add", *NAMES, "--dry-run", "--data", tmp_path / "own", "-f", "json")[0])
     assert answer["written_to"] is None
     assert answer["added"][0]["ends"][0] == {"end": "from", "node": "herat", "how": "named", "off_m": 0.0,
-                                             "splits": None, "nearest": []}  # fmt: skip
+                                             "splits": [], "nearest": []}  # fmt: skip
     assert not (tmp_path / "own").exists()
 
 
@@ -81,8 +81,11 @@ def test_options_fill_what_files_leave_open_and_are_never_ignored(tmp_path: Path
     assert "--length-km belongs to one line" in run("add", two, "--length-km", "500", *own, code=2)[1]
     assert "--id belongs to one line" in run("add", two, "--id", "x", *own, code=2)[1]
     assert "name a file" in run("add", "--mode", "rail", *own, code=2)[1]
-    both = json.loads(run("add", full, bare, "--mode", "road", *own, "-f", "json")[0])
-    assert [(row["mode"], row["gauge_mm"]) for row in both["added"]] == [("rail", 1520), ("road", None)]
+    assert "--mode would be ignored" in run("add", full, bare, "--mode", "road", *own, code=2)[1]
+    full.write_bytes(bad_lines.collection(bad_lines.feature(fid=3)))  # a column of another program is only warned of
+    assert "--status would be ignored" in run("add", full, "--status", "operational", *own, code=2)[1]
+    same = json.loads(run("add", full, "--status", "proposed", *own, "-f", "json")[0])
+    assert [(row["mode"], row["status"]) for row in same["added"]] == [("rail", "proposed")]
 
 
 def test_findings_come_as_table_json_and_points(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_an_end_on_a_segment_splits_it_and_both_halves_are_the_whole() -> None:
     middle = parts.spot_near(whole, (62.14, 33.75)).position
     found = proposed(one([offset(middle, east_km=1.5), (63.5, 33.6)]))
     end = found.added[0].ends[0]
-    assert (end.how, end.segment) == ("split", whole.id)
+    assert (end.how, end.splits) == ("split", (whole.id,))
     assert end.off_km == pytest.approx(1.5, abs=0.3)
     assert found.after is not None
     assert found.after.wholes[whole.id] == whole
@@ -116,8 +116,8 @@ def test_a_road_does_not_split_a_railway_and_a_railway_does_not_snap_to_an_airpo
     assert proposed(road(line)).added[0].ends[0].node is airport  # where a road ends already
     rail = SHIPPED.segments["herat-shindand-rail"]
     middle = parts.spot_near(rail, (62.14, 33.75)).position
-    splits = [end.segment for end in proposed(road([offset(middle, east_km=0.1), (63.5, 33.6)])).added[0].ends]
-    assert all(SHIPPED.segments[key].mode == "road" for key in splits if key)
+    ends = proposed(road([offset(middle, east_km=0.1), (63.5, 33.6)])).added[0].ends
+    assert all(SHIPPED.segments[key].mode == "road" for end in ends for key in end.splits)
 
 
 def test_lines_of_one_file_meet_at_their_own_new_places() -> None:
