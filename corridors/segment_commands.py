@@ -147,7 +147,8 @@ def _stated(
     values = {
         "from": start, "to": end, "mode": mode, "gauge_mm": gauge, "status": status, "length_km": length_km,
         "length_basis": basis, "opens_year": opens, "name": name, "note": note,
-        "countries": tuple(country) if country else None, "source": tuple(source) if source else None, "confidence": confidence,
+        "countries": tuple(country) if country else None, "source": tuple(source) if source else None,
+        "confidence": confidence,
     }  # fmt: skip
     return Stated(files or (), own_id, {key: value for key, value in values.items() if value is not None})
 

@@ -341,14 +341,14 @@ def _values(
     values |= {"from": start.id, "to": end.id}
     inner = (line.coordinates or ())[1:-1]
     positions = [start.position, *inner, end.position]
-    if not inner:
+    if line.coordinates is None:
         positions = [(round(lon, 6), round(lat, 6)) for lon, lat in geodesy.along(positions, STRAIGHT_STEP_KM)]
         positions[0], positions[-1] = start.position, end.position
         if values.get("length_km") is None:
             length_km = round(geodesy.length_km([start.position, end.position]) * mode.detour_factor, 1)
             detail = f"great circle times {mode.detour_factor:g}, since no course is drawn"
             values |= {"length_km": length_km, "length_basis": "estimated_detour", "length_detail": detail}
-        if line.coordinates is None and not values.get("countries") and mode.area == "land":
+        if not values.get("countries") and mode.area == "land":
             # straight over a third country, which no course that anybody would build need touch
             values["countries"] = tuple(dict.fromkeys((start.country, end.country)))
     elif values.get("length_km") is None:

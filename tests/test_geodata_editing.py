@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridors
-from geodata import additions, catalog, editing, errors, geodesy, parts, problem_codes, records
-from geodata.drafts import DraftLine, Drafts
+from geodata import additions, catalog, editing, errors, folder, geodesy, imports, parts, problem_codes, records
+from geodata.drafts import DraftLine, DraftPlace, Drafts
 from geodata.editing import Proposal, Rules
 from planner import matrix
 from planner.network import Network
@@ -193,26 +193,175 @@ def test_an_island_is_said() -> None:
     assert not any(item.code == "island" for item in proposed(one(**{"from": "herat", "to": "zaranj"})).problems)
 
 
+def twins() -> tuple[records.Segment, records.Segment, tuple[float, float]]:
+    """Two railways of different gauge that share their course, and its middle."""
+    for one_, other in itertools.combinations([item for item in LAND if item.mode == "rail"], 2):
+        if one_.gauge_mm != other.gauge_mm and one_.coordinates == other.coordinates and len(one_.coordinates) == 2:
+            (west, south), (east, north) = one_.coordinates
+            return one_, other, ((west + east) / 2, (south + north) / 2)
+    raise AssertionError("no such pair")
+
+
+def test_lines_of_two_gauges_on_one_course_are_all_split_and_no_break_is_claimed() -> None:
+    one_, other, middle = twins()
+    for gauge in (one_.gauge_mm, other.gauge_mm):
+        found = proposed(one([middle, offset(middle, 30.0, 40.0)], gauge_mm=gauge))
+        assert set(found.added[0].ends[0].splits) == {one_.id, other.id}
+        assert not any(item.code == "new-gauge-break" and item.field == "from" for item in found.problems)
+    across = one([offset(middle, 12.0, 12.0), offset(middle, -12.0, -12.0)], own_id="across", gauge_mm=other.gauge_mm)
+    told = {item.value for item in proposed(across).problems if item.code == "crossing"}
+    assert {one_.id, other.id} <= told
+    joined = proposed(across, Rules(join=True))
+    places = {node for node, key in joined.added[0].junctions if key in (one_.id, other.id)}
+    assert len(places) == 1
+    assert {one_.id, other.id} <= {key for _, key in joined.added[0].junctions}
+
+
+def test_a_new_place_on_a_line_is_a_junction_and_one_beside_it_is_told_of() -> None:
+    whole = SHIPPED.segments["herat-shindand-rail"]
+    middle = parts.spot_near(whole, (62.14, 33.75)).position
+    line = one([middle, (63.5, 33.6)], **{"from": "halt", "to": None})
+    on_it = Drafts(line.lines, (DraftPlace({"name": "Halt"}, middle, "halt"),))
+    found = proposed(on_it)
+    assert found.after is not None
+    assert len(found.after.parts_of(whole.id)) == 2
+    at = offset(middle, east_km=0.6)
+    beside = Drafts(one([at, (63.5, 33.6)], **{"from": "halt"}).lines, (DraftPlace({"name": "Halt"}, at, "halt"),))
+    told = [item for item in proposed(beside).problems if item.code == "touches-line"]
+    assert [item.value for item in told] == [whole.id]
+
+
+def test_the_order_of_lines_does_not_decide_whether_they_meet() -> None:
+    bar = one([(67.0, 46.0), (68.0, 46.0), (69.0, 46.0)], own_id="bar")
+    stem = one([(68.3, 46.01), (68.3, 47.0)], own_id="stem")
+    for drafts in (bar + stem, stem + bar):
+        found = proposed(drafts)
+        assert found.after is not None
+        assert len(found.after.parts_of("bar")) == 2
+        assert found.after.segments["stem"].from_node in {
+            found.after.segments[key].to_node for key in found.after.parts_of("bar")
+        }
+
+
+def test_a_line_by_names_may_graze_a_third_country_and_a_drawn_one_may_not() -> None:
+    found = proposed(one(**{"from": "zaranj", "to": "zahedan"}))
+    assert found.after is not None
+    assert found.after.segments[found.ids[0]].countries == ("AF", "IR")
+    drawn_ = editing.propose(None, one([ZARANJ, (61.4, 30.2), SHIPPED.nodes["zahedan"].position]))
+    assert [item.code for item in drawn_.errors] == ["many-borders"]
+    stated = one([ZARANJ, (61.4, 30.2), SHIPPED.nodes["zahedan"].position], countries=("AF", "IR"))
+    assert proposed(stated).after is not None
+
+
+def test_a_surveyed_course_is_not_multiplied_by_the_detour_factor_and_a_sketch_is() -> None:
+    dense = geodesy.along([HERAT, (62.0, 33.0), ZARANJ], 1.0)
+    drawn_km = geodesy.length_km(dense)
+    surveyed = proposed(one(dense))
+    assert surveyed.after is not None
+    assert surveyed.after.segments[surveyed.ids[0]].km == pytest.approx(drawn_km, abs=0.01)
+    sketch = proposed(one([HERAT, (62.0, 33.0), ZARANJ]))
+    assert sketch.after is not None
+    assert sketch.after.segments[sketch.ids[0]].km == pytest.approx(1.2 * drawn_km, rel=1e-3)
+
+
+def test_a_name_is_kept_beside_a_note_and_an_id() -> None:
+    found = proposed(road(own_id="rx", name="Road X", note="N", **{"from": "herat", "to": "zaranj"}))
+    assert found.added[0].segment.note == "Road X: N"
+
+
+def test_findings_about_new_places_name_the_line_that_makes_them() -> None:
+    line = DraftLine({"mode": "road", "status": "planned"}, ((68.0, 46.0), (68.5, 46.6)), "lost", "mine.geojson", 3)
+    islands = [item for item in proposed(Drafts((line,))).problems if item.code == "island"]
+    assert [(item.file, item.feature_index) for item in islands] == [("mine.geojson", 3)] * 2
+
+
+def test_a_scribble_is_told_of_and_too_fine_a_line_refused() -> None:
+    rng = random.Random(1)
+    scribble = [(62.0 + rng.random(), 33.0 + rng.random()) for _ in range(3000)]
+    assert "self-crossing" in {item.code for item in editing.propose(None, one([HERAT, *scribble, ZARANJ])).problems}
+    fine = [(62.0 + at * 1e-6, 33.0 + at * 2e-6) for at in range(30_000)]
+    assert [item.code for item in editing.propose(None, one(fine)).errors] == ["too-many-vertices"]
+
+
 # --- the folder
 
 
-def held(folder: Path) -> dict[str, bytes]:
+def test_an_added_file_that_is_added_to_another_folder_keeps_its_junctions(tmp_path: Path) -> None:
+    whole = SHIPPED.segments["herat-shindand-rail"]
+    middle = parts.spot_near(whole, (62.14, 33.75)).position
+    first, second = tmp_path / "first", tmp_path / "second"
+    editing.add(first, one([offset(middle, east_km=1.5), (63.5, 33.6)], own_id="mine"))
+    drafts, problems = imports.read(first / additions.FILE_NAME)
+    assert problems == []
+    editing.add(second, drafts)
+    assert (second / additions.FILE_NAME).read_bytes() == (first / additions.FILE_NAME).read_bytes()
+    lost = Drafts(drafts.lines, drafts.places, (records.Split(segment="none", node="herat"),))
+    assert [item.code for item in editing.propose(None, lost).errors] == ["unknown-id"]
+
+
+@pytest.mark.parametrize("join", [False, True])
+def test_a_segment_with_places_of_its_own_is_replaced_by_itself_without_a_trace(tmp_path: Path, join: bool) -> None:
+    """As an editor does that changes nothing: the ends are named by the places that only this segment has."""
+    whole = SHIPPED.segments["herat-shindand-rail"]
+    middle = parts.spot_near(whole, (62.14, 33.75)).position
+    rules = Rules(join=join)
+    editing.add(tmp_path, one([offset(middle, east_km=1.5), (63.5, 33.6)], own_id="mine"), rules)
+    before = held(tmp_path)
+    stated = folder.Store(tmp_path).read().segments[0]
+    values = {"from": stated.from_node, "to": stated.to_node}
+    editing.add(tmp_path, one(stated.coordinates, own_id="mine", **values), Rules(join=join, replace=True))
+    assert held(tmp_path) == before
+    moved = one([HERAT, (63.5, 33.6)], own_id="mine", **{"to": stated.to_node})
+    editing.add(tmp_path, moved, Rules(replace=True))
+    facts = catalog.load(tmp_path)
+    assert facts.wholes == {}
+    assert {*facts.nodes} - {*SHIPPED.nodes} == {stated.to_node}
+
+
+def test_a_removal_says_what_it_leaves_hanging(tmp_path: Path) -> None:
+    editing.add(tmp_path, road([HERAT, (63.0, 33.5), (64.2, 33.0)], own_id="trunk"))
+    place = parts.spot_near(catalog.load(tmp_path).segments["trunk"], (63.0, 33.5)).position
+    editing.add(tmp_path, road([place, offset(place, 40.0, 10.0)], own_id="branch"))
+    _, _, hanging = editing.removal(tmp_path, ["trunk"])
+    assert len(hanging) == 1
+    assert hanging[0].startswith("branch ends at ")
+    assert editing.removal(tmp_path, ["branch"])[2] == []
+    assert editing.remove(tmp_path, ["trunk"]) == hanging
+
+
+def test_a_change_on_an_old_version_is_refused(tmp_path: Path) -> None:
+    editing.add(tmp_path, one(own_id="a", **{"from": "herat", "to": "zaranj"}))
+    seen = folder.version(tmp_path)
+    editing.add(tmp_path, one(own_id="b", **{"from": "herat", "to": "bamyan"}), version=seen)
+    before = held(tmp_path)
+    again = one(own_id="a", length_km=700, **{"from": "herat", "to": "zaranj"})
+    with pytest.raises(errors.ConflictError, match="meanwhile"):
+        editing.add(tmp_path, again, Rules(replace=True), version=seen)
+    with pytest.raises(errors.ConflictError):
+        editing.remove(tmp_path, ["a"], version=seen)
+    with pytest.raises(errors.ConflictError):
+        editing.undo(tmp_path, version=seen)
+    assert held(tmp_path) == before
+    assert folder.version(tmp_path / "none") == "-"
+
+
+def held(own: Path) -> dict[str, bytes]:
     """Every file that a user sees, by name."""
     return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        str(path.relative_to(own)): path.read_bytes()
+        for path in sorted(own.rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(own).parts)
     }
 
 
 def test_add_then_remove_leaves_no_file(tmp_path: Path) -> None:
-    folder = tmp_path / "own"
-    editing.add(folder, one(**{"from": "herat", "to": "zaranj"}))
-    assert list(held(folder)) == ["additions.geojson"]
-    assert "herat-zaranj-rail" in catalog.load(folder).segments
-    editing.remove(folder, ["herat-zaranj-rail"])
-    assert held(folder) == {}
-    assert catalog.load(folder).sha256 == SHIPPED.sha256
+    own = tmp_path / "own"
+    editing.add(own, one(**{"from": "herat", "to": "zaranj"}))
+    assert list(held(own)) == ["additions.geojson"]
+    assert "herat-zaranj-rail" in catalog.load(own).segments
+    editing.remove(own, ["herat-zaranj-rail"])
+    assert held(own) == {}
+    assert catalog.load(own).sha256 == SHIPPED.sha256
 
 
 def test_a_file_written_by_hand_comes_back_to_the_byte(tmp_path: Path) -> None:
@@ -354,22 +503,22 @@ def lines(draw: st.DrawFn) -> Drafts:
 def test_what_is_added_and_removed_leaves_the_folder_and_the_network_as_they_were(
     tmp_path_factory: pytest.TempPathFactory, drafts: Drafts, join: bool
 ) -> None:
-    folder = tmp_path_factory.mktemp("own")
-    editing.add(folder, road([(68.0, 46.0), (68.5, 46.6)], own_id="first"))
-    before, facts = held(folder), catalog.load(folder)
-    found = editing.propose(folder, drafts, Rules(join=join))
+    own = tmp_path_factory.mktemp("own")
+    editing.add(own, road([(68.0, 46.0), (68.5, 46.6)], own_id="first"))
+    before, facts = held(own), catalog.load(own)
+    found = editing.propose(own, drafts, Rules(join=join))
     if found.errors:
         with pytest.raises(errors.DataError):
-            editing.add(folder, drafts, Rules(join=join))
-        assert held(folder) == before
+            editing.add(own, drafts, Rules(join=join))
+        assert held(own) == before
         return
-    added = editing.add(folder, drafts, Rules(join=join))
+    added = editing.add(own, drafts, Rules(join=join))
     assert added.after is not None
     _the_halves_are_the_whole(added.after)
-    assert catalog.load(folder).segments == added.after.segments
-    editing.remove(folder, ["drawn"])
-    assert held(folder) == before
-    again = catalog.load(folder)
+    assert catalog.load(own).segments == added.after.segments
+    editing.remove(own, ["drawn"])
+    assert held(own) == before
+    again = catalog.load(own)
     assert (again.sha256, again.nodes, again.segments) == (facts.sha256, facts.nodes, facts.segments)
 
 

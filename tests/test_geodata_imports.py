@@ -164,6 +164,82 @@ def test_a_file_that_is_not_what_it_says_is_refused(tmp_path: Path) -> None:
             assert problems[0].code in ("not-what-it-says", "not-xml", "missing-part", "not-json", "not-readable")
 
 
+LINE = "<Placemark><name>L</name><LineString><coordinates>{}</coordinates></LineString></Placemark>"
+
+
+@pytest.mark.parametrize(
+    ("text", "vertex"),
+    [
+        ("62.19967,34.34817 62.0 61.5,33.0 61.86037,30.95962", 1), ("62.19967,34.34817 foo,bar", 1),
+        ("62,19967;34,34817 61.86,30.95", 0), ("62.1,34.3,0,0 61.8,30.9", 0), ("62.1, 34.3 61.8, 30.9", 0),
+        ("62.1,34.3 NaN,30.9", 1),
+    ],
+)  # fmt: skip
+def test_positions_of_kml_that_are_none_are_named_and_not_made_into_others(
+    text: str, vertex: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.kml"
+    good = LINE.format("62.19967,34.34817,0 61.86037,30.95962,0")
+    file.write_text(KML.format(doctype="", body=good + LINE.format(text)))
+    drafts, problems = imports.read(file)
+    assert drafts.lines == ()
+    assert (problems[0].code, problems[0].feature_index, problems[0].vertex) == ("bad-position", 1, vertex)
+
+
+@pytest.mark.parametrize("shape", ["<LineString><coordinates>62.1,34.3</coordinates></LineString>",
+                                   "<LinearRing><coordinates>62.1,34.3 62.2,34.3 62.2,34.4</coordinates></LinearRing>",
+                                   "<Polygon/>", ""])  # fmt: skip
+def test_a_broken_shape_of_kml_is_named_and_the_other_lines_are_looked_at(shape: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.kml"
+    good = LINE.format("62.19967,34.34817,0 61.86037,30.95962,0")
+    file.write_text(KML.format(doctype="", body=good + f"<Placemark><name>B</name>{shape}</Placemark>"))
+    drafts, problems = imports.read(file)
+    assert {item.severity for item in problems} == {"error"}
+    assert len([line for line in drafts.lines if not line.is_broken]) <= 1
+    assert editing.propose(None, drafts, problems=problems).errors
+
+
+def test_a_geopackage_that_counts_its_rows_wrongly_loses_none_in_silence(tmp_path: Path, frame: Any) -> None:
+    import sqlite3
+
+    file = tmp_path / "lines.gpkg"
+    frame.to_file(file, driver="GPKG", engine="pyogrio")
+    made = sqlite3.connect(file)
+    made.execute("UPDATE gpkg_ogr_contents SET feature_count = 1")
+    made.commit()
+    made.close()
+    drafts, problems = imports.read(file)
+    assert len(drafts.lines) == 2 or [item.code for item in problems if item.severity == "error"] == ["not-readable"]
+
+
+def test_columns_that_kml_always_has_are_the_users_in_other_formats(tmp_path: Path, frame: Any) -> None:
+    file = tmp_path / "lines.gpkg"
+    frame.assign(id=["mine", "other"], description="important").to_file(file, driver="GPKG", engine="pyogrio")
+    drafts, problems = imports.read(file)
+    assert [line.id for line in drafts.lines] == ["mine", "other"]
+    assert {item.field for item in problems} == {"description"}
+
+
+def test_columns_of_other_programs_are_no_errors(tmp_path: Path) -> None:
+    columns = {
+        "Name": "Line 1",
+        "country": "AF",
+        "notes": "x",
+        "length": 3,
+        "model": "y",
+        "fid": 1,
+        "STATUS": "planned",
+    }
+    found = proposed(tmp_path, bad_lines.collection(bad_lines.feature(**columns, status=None)))
+    assert not found.errors, [str(item) for item in found.errors]
+    assert found.added[0].segment.status == "planned"
+    assert {item.field for item in found.problems if item.code == "unknown-field"} == {
+        "country", "notes", "length", "model", "fid"
+    }  # fmt: skip
+    twice = proposed(tmp_path, bad_lines.collection(bad_lines.feature(STATUS="planned")))
+    assert [item.code for item in twice.errors] == ["duplicate-key"]
+
+
 def test_a_file_that_is_not_there_or_of_no_known_kind_is_said(tmp_path: Path) -> None:
     with pytest.raises(errors.FileAccessError, match="no such file"):
         imports.read(tmp_path / "none.geojson")

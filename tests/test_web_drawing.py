@@ -152,6 +152,77 @@ def test_a_saved_segment_is_edited_and_deleted(browser: Browser, port: int, fold
     page.close()
 
 
+def test_a_segment_that_ends_at_places_of_its_own_is_edited_and_its_length_follows_its_course(
+    browser: Browser, port: int, folder: Path
+) -> None:
+    opened = Opened(browser, port, "/")
+    page = opened.page
+    page.click("#web-editor > summary")
+    page.select_option("#web-line-gauge_mm", "1435")
+    page.fill("#web-line-course", "61.86, 30.96\n61.2, 30.5\n60.134, 29.226")
+    page.fill("#web-line-countries", "AF, IR")
+    page.press("#web-line-countries", "Tab")
+    said(page, "It can be saved")
+    page.click("[data-do=save]")
+    page.wait_for_selector(".web-line-saved li", timeout=WAIT_MS)
+    (key,) = set(catalog.load(folder).stated_segments) & catalog.load(folder).own_ids
+    first_km = catalog.load(folder).stated_segments[key].km
+    page.click("[data-do=edit]")
+    said(page, "It can be saved")
+    assert page.locator("#web-line-length_km").input_value() == ""
+    page.fill("#web-line-course", "61.86, 30.96\n60.9, 30.9\n60.134, 29.226")
+    page.press("#web-line-course", "Tab")
+    page.wait_for_timeout(500)
+    said(page, "It can be saved")
+    page.click("[data-do=save]")
+    page.wait_for_function(
+        "() => document.querySelector('.web-line-status').textContent.includes('Saved')", timeout=WAIT_MS
+    )
+    after = catalog.load(folder).stated_segments[key]
+    assert after.km > first_km + 5
+    assert opened.faults == []
+    page.close()
+
+
+def test_of_two_windows_the_second_to_save_is_told(browser: Browser, port: int, folder: Path) -> None:
+    first = Opened(browser, port, "/")
+    first.page.click("#web-editor > summary")
+    first.page.fill("#web-line-from", "Herat")
+    first.page.fill("#web-line-to", "Zaranj")
+    first.page.press("#web-line-to", "Tab")
+    said(first.page, "It can be saved")
+    first.page.click("[data-do=save]")
+    first.page.wait_for_selector(".web-line-saved li", timeout=WAIT_MS)
+    second = Opened(browser, port, "/")
+    for opened, length in ((first, "600"), (second, "700")):
+        opened.page.click("[data-do=edit]")
+        opened.page.fill("#web-line-length_km", length)
+        opened.page.press("#web-line-length_km", "Tab")
+        opened.page.wait_for_timeout(500)
+        said(opened.page, f"{length} km")
+        opened.page.click("[data-do=save]")
+        said(opened.page, "Saved" if opened is first else "meanwhile")
+    assert [item.km for key, item in catalog.load(folder).segments.items() if key.startswith("herat-zaranj-rail")] == [
+        600
+    ]
+    first.page.close()
+    second.page.close()
+
+
+def test_a_line_too_long_for_an_address_says_so(browser: Browser, port: int) -> None:
+    opened = Opened(browser, port, f"/?{QUESTION}")
+    page = opened.page
+    page.click("#web-editor > summary")
+    course = "\n".join(f"{62.2 - at * 0.0001:.5f}, {34.35 - at * 0.0016:.5f}" for at in range(2000))
+    page.fill("#web-line-course", course)
+    page.press("#web-line-course", "Tab")
+    said(page, "too long for the address")
+    assert "draft=" not in page.url
+    page.click("[data-do=routes]")
+    said(page, "save it first")
+    page.close()
+
+
 def test_findings_stand_at_their_place_on_the_map(browser: Browser, port: int) -> None:
     opened = Opened(browser, port, f"/?{QUESTION}")
     page = opened.page
@@ -212,9 +283,10 @@ def test_what_a_line_changes_is_measured_from_the_page(browser: Browser, port: i
     page.fill("#web-line-to", "Zaranj")
     page.press("#web-line-to", "Tab")
     said(page, "It can be saved")
+    page.wait_for_selector(".web-line-effect table", timeout=WAIT_MS)  # at once, without a click
     page.click("[data-do=effect]")
-    page.wait_for_selector(".web-line-change table", timeout=WAIT_MS)
-    rows = page.locator(".web-line-change tbody tr").all_inner_texts()
+    said(page, "Compared")
+    rows = page.locator(".web-line-effect tbody tr").all_inner_texts()
     assert [row.split(",")[0] for row in rows] == ["distance", "time", "cost", "CO2e"]
     assert " of 600" in rows[0]
     assert opened.faults == []

@@ -69,7 +69,7 @@ def test_what_is_saved_is_listed_planned_over_downloaded_replaced_removed_and_un
     assert again.status_code == 200, again.text
     assert catalog.load(folder).segments["mine"].km == 500
     gone = client.ask("DELETE", "/api/segments/mine", **JSON)
-    assert gone.json() == {"removed": "mine"}
+    assert gone.json() == {"removed": "mine", "warnings": []}
     assert not (folder / additions.FILE_NAME).exists()
     assert client.get(asked).status_code in (200, 404)
     steps = [client.post("/api/segments/undo", {}).json()["undone"] for _ in range(3)]
@@ -169,6 +169,32 @@ def test_writes_of_other_sites_and_of_forms_are_refused(client: serving.Client, 
     assert not folder.exists()
 
 
+def test_a_change_on_an_old_version_is_refused(client: serving.Client) -> None:
+    client.post("/api/segments", body(line("mine")))
+    seen = client.get("/api/segments").json()["version"]
+    assert f"data-version='{seen}'" in client.get("/").text
+    newer = json.dumps(body(line(length_km=600)))
+    assert client.ask("PUT", "/api/segments/mine", newer, **JSON, **{"If-Match": f'"{seen}"'}).status_code == 200
+    for method, path in (("PUT", "/mine"), ("DELETE", "/mine"), ("POST", "/undo")):
+        sent = newer if method == "PUT" else None
+        answer = client.ask(method, f"/api/segments{path}", sent, **JSON, **{"If-Match": f'"{seen}"'})
+        assert answer.status_code == 409, (method, answer.text)
+        assert "meanwhile" in answer.json()["error"]
+    assert client.get("/api/segments").json()["segments"][0]["length_km"] == 600
+
+
+def test_an_option_where_none_is_taken_is_refused(client: serving.Client) -> None:
+    assert client.post("/api/segments/undo", {"x": 1}).status_code == 422
+    assert client.ask("DELETE", "/api/segments/mine", '{"x": 1}', **JSON).status_code == 422
+
+
+def test_an_effect_is_measured_under_the_conditions_of_the_question(shared: serving.Client) -> None:
+    asked = {"places": ["herat", "zaranj"], "mode": ["rail", "road"], "include": "proposed"}
+    answer = shared.post("/api/segments/effect", body(line(length_km=440), **asked)).json()
+    assert answer["request"]["modes"] == ["rail", "road"]
+    assert answer["request"]["include"] == "proposed"
+
+
 def test_without_a_folder_nothing_can_be_saved_and_the_page_says_so() -> None:
     with serving.in_thread(None) as client:
         answer = client.post("/api/segments", body(line()))
@@ -222,7 +248,7 @@ def test_the_editor_escapes_what_is_saved(network: Any) -> None:
               "note": "<script>{{ 7*7 }}</script>"}  # fmt: skip
     proposal = propose(None, Drafts((DraftLine(values, id="mine"),)))
     assert proposal.after is not None
-    html = editor.section(View(Network.of(proposal.after)))
+    html = editor.section(View(Network.of(proposal.after), own=(proposal.added[0].segment,)))
     assert "mine" in html
     assert "<script" not in html
     assert "{{" not in html

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from corridors.options import ClosureRule, Criterion
+from corridors.options import ClosureRule, Criterion, Status
 from corridors.web.question import Name, told
 from geodata import editing, errors, geojson, imports
 from geodata.drafts import Drafts
@@ -59,6 +59,9 @@ class LinesMeasured(Lines):
     places: Annotated[list[Name], Field(max_length=40, description="Default: 25 main cities and ports.")] = []
     by: Annotated[Criterion, Field(strict=False)] = Criterion.time
     avoid: Annotated[list[Name], Field(max_length=40)] = []
+    mode: Annotated[list[Name], Field(max_length=40)] = []
+    include: Annotated[Status | None, Field(strict=False)] = None
+    as_of: int | None = None
     closures: Annotated[ClosureRule, Field(strict=False)] = ClosureRule.warn
     date: Annotated[datetime.date | None, Field(strict=False)] = None
     cargo: Name = "general"
@@ -66,8 +69,10 @@ class LinesMeasured(Lines):
 
     def options(self) -> dict[str, Any]:
         """The arguments of ``planner.effect.measure`` after the networks and the lines."""
-        return {"places": self.places, "by": self.by.value, "avoid": self.avoid, "closures": self.closures.value,
-                "day": self.date, "cargo": self.cargo, "tonnes": self.tonnes}  # fmt: skip
+        return {"places": self.places, "by": self.by.value, "avoid": self.avoid, "modes": self.mode,
+                "include": self.include.value if self.include else None, "as_of": self.as_of,
+                "closures": self.closures.value, "day": self.date, "cargo": self.cargo,
+                "tonnes": self.tonnes}  # fmt: skip
 
 
 AnyLines = TypeVar("AnyLines", bound=Lines)

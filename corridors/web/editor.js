@@ -3,7 +3,7 @@
    Texts go into the page as text. No double braces: the page is a template. */
 (function () {
   "use strict";
-  var WAIT_MS = 350, OPEN = "corridors-editor";
+  var WAIT_MS = 350, OPEN = "corridors-editor", MAX_ADDRESS = 30000;  /* the server takes addresses of 32,768 bytes */
 
   function editor(map) {
     var root = document.getElementById("web-editor"), form = document.getElementById("web-form");
@@ -11,7 +11,7 @@
     var status = root.querySelector(".web-line-status"), join = document.getElementById("web-line-join");
     var course = document.getElementById("web-line-course"), hidden = document.getElementById("web-draft");
     var own = JSON.parse(root.dataset.own), spots = L.layerGroup().addTo(map);
-    var points = [], others = [], editing = null, timer = null, turn = 0;
+    var points = [], others = [], editing = null, timer = null, turn = 0, tooLong = false;
     var pen = window.corridors.drawing(map, drawn, function () { say("Drawn. Drag a point to move it."); press("draw", false); });
 
     function field(name) { return document.getElementById("web-line-" + name); }
@@ -32,10 +32,11 @@
       var values = {
         mode: field("mode").value, status: field("status").value, gauge_mm: gauged ? Number(field("gauge_mm").value) : null,
         opens_year: number(field("opens_year").value), length_km: number(field("length_km").value),
-        name: field("name").value.trim() || null, from: field("from").value.trim() || null, to: field("to").value.trim() || null
+        countries: field("countries").value.toUpperCase().split(/[^A-Z]+/).filter(Boolean), name: field("name").value.trim() || null, from: field("from").value.trim() || null, to: field("to").value.trim() || null
       };
       var kept = Object.assign({}, editing ? editing.rest : {});
-      Object.keys(values).forEach(function (key) { if (values[key] !== null) { kept[key] = values[key]; } });
+      Object.keys(values).forEach(function (key) { if (values[key] !== null && values[key].length !== 0) { kept[key] = values[key]; } });
+      if (!editing || kept.length_km !== editing.length_km) { delete kept.length_basis; delete kept.length_detail; }
       var line = points.map(function (point) { return [round(point[1]), round(point[0])]; });
       var made = { type: "Feature", properties: kept, geometry: line.length ? { type: "LineString", coordinates: line } : null };
       if (editing) { made.id = editing.id; }
@@ -76,20 +77,27 @@
       hidden.value = isStated() ? JSON.stringify(body()) : "";
       var here = new URLSearchParams(window.location.search);
       if (hidden.value) { here.set("draft", hidden.value); } else { here.delete("draft"); }
+      if (here.toString().length > MAX_ADDRESS) {
+        here.delete("draft");
+        hidden.value = "";
+        tooLong = true;
+      } else { tooLong = false; }
       var text = here.toString();
       window.history.replaceState(null, "", text ? "/?" + text : "/");
     }
-    function leave() {
+    function leave(told) {
+      window.sessionStorage.setItem(OPEN, told || "Done.");
       var here = new URLSearchParams(window.location.search);
       here.delete("draft");
-      window.sessionStorage.setItem(OPEN, "yes");
       window.location.assign("/?" + here.toString());
     }
 
     /* --- the server */
     function send(method, path, content) {
+      var heads = { "Content-Type": "application/json" };
+      if (root.dataset.version && (method !== "POST" || path === "/undo")) { heads["If-Match"] = root.dataset.version; }
       return fetch("/api/segments" + path, {
-        method: method, headers: { "Content-Type": "application/json" }, body: content ? JSON.stringify(content) : undefined
+        method: method, headers: heads, body: content ? JSON.stringify(content) : undefined
       }).then(function (answer) {
         return answer.json().then(function (data) { return { ok: answer.ok, data: data }; });
       }, function () { return { ok: false, data: { error: "the server does not answer; is it still running?" } }; });
@@ -115,7 +123,7 @@
         if (mine !== turn) { return false; }
         if (!got.ok) { fail(got.data); return false; }
         tell(got.data.problems);
-        say(summary(got.data));
+        say(summary(got.data) + (tooLong ? "The line is too long for the address: save it to keep it, and to see the routes with it." : ""));
         if (got.data.errors) { return false; }
         return tryRoutes(mine);
       });
@@ -125,7 +133,7 @@
       data.added.forEach(function (item) {
         text += item.id + (item.length_km ? ", " + Math.round(item.length_km) + " km" : "") + ": " + item.ends.map(function (end) {
           var off = end.off_m >= 1 ? ", " + Math.round(end.off_m).toLocaleString("en") + " m off" : "";
-          return end.how === "split" ? "splits " + end.splits + off : end.how === "new" ? "new place " + end.node : "at " + end.node + off;
+          return end.how === "split" ? "splits " + end.splits.join(" and ") + off : end.how === "new" ? "new place " + end.node : "at " + end.node + off;
         }).join("; ") + ". ";
       });
       return text;
@@ -154,12 +162,12 @@
     /* --- what it does */
     function tryRoutes(mine) {
       var question = asked();
-      if (!question.get("origin") || !question.get("destination")) { return true; }
+      if (!question.get("origin") || !question.get("destination")) { return measure(mine); }
       return send("POST", "/routes", Object.assign(body(), { question: question.toString() })).then(function (got) {
         if (mine !== turn) { return false; }
         if (!got.ok) { change.textContent = got.data.error; return false; }
         compared(got.data);
-        return true;
+        return measure(mine);
       });
     }
     function figures(route) { return route ? [whole(route.distance_km), (route.time_h / 24).toFixed(1), whole(route.cost_usd)] : ["no route", "", ""]; }
@@ -182,35 +190,48 @@
     }
     /* What of the question above holds for an effect, too. */
     function conditions() {
-      var question = asked(), made = {};
-      ["by", "closures", "date", "cargo", "tonnes"].forEach(function (name) { if (question.get(name)) { made[name] = name === "tonnes" ? Number(question.get(name)) : question.get(name); } });
-      if (question.getAll("avoid").length) { made.avoid = question.getAll("avoid"); }
+      var question = asked(), made = {}, numbers = { tonnes: true, as_of: true };
+      ["by", "closures", "date", "cargo", "tonnes", "as_of", "include"].forEach(function (name) {
+        var value = question.get(name);
+        if (!value || (name === "include" && value === "operational")) { return; }  /* by default the year in which it opens */
+        made[name] = numbers[name] ? Number(value) : value;
+      });
+      ["avoid", "mode"].forEach(function (name) { if (question.getAll(name).length) { made[name] = question.getAll(name); } });
       return made;
     }
-    function measure() {
-      say("Comparing 600 pairs of places ...");
-      send("POST", "/effect", Object.assign(body(), conditions())).then(function (got) {
-        if (!got.ok) { fail(got.data); return; }
-        var all = got.data.summary, words = { distance_km: "distance, km", time_h: "time, h", cost_usd: "cost, USD", co2e_kg: "CO2e, kg" };
-        change.textContent = "";
-        make("h2", "", "What it changes between " + got.data.request.places.length + " places", change);
-        var rows = Object.keys(all).map(function (key) {
-          var row = all[key], mean = Object.keys(row).filter(function (name) { return /^mean_saving_(?!percent)/.test(name); })[0];
-          return [words[key] || key, String(row.newly_connected), row.improved + " of " + row.pairs, row[mean] === null ? "" : row[mean].toFixed(1)];
-        });
-        change.appendChild(table(["by", "new pairs", "better", "mean saving"], rows));
-        got.data.notes.forEach(function (text) { make("p", "web-line-note", text, change); });
-        say("Compared.");
+    function measure(mine) {
+      var turnOf = typeof mine === "number" ? mine : turn;
+      if (typeof mine !== "number") { say("Comparing ..."); }
+      return send("POST", "/effect", Object.assign(body(), conditions())).then(function (got) {
+        if (turnOf !== turn) { return false; }  /* the line has changed meanwhile */
+        if (!got.ok) { fail(got.data); return false; }
+        effectOf(got.data);
+        if (typeof mine !== "number") { say("Compared."); }
+        return true;
       });
+    }
+    function effectOf(data) {
+      var all = data.summary, words = { distance_km: "distance, km", time_h: "time, h", cost_usd: "cost, USD", co2e_kg: "CO2e, kg" };
+      var old = change.querySelector(".web-line-effect");
+      if (old) { old.remove(); }
+      var box = make("div", "web-line-effect", "", change);
+      make("h2", "", "What it changes between " + data.request.places.length + " places", box);
+      var rows = Object.keys(all).map(function (key) {
+        var row = all[key], mean = Object.keys(row).filter(function (name) { return /^mean_saving_(?!percent)/.test(name); })[0];
+        return [words[key] || key, String(row.newly_connected), row.improved + " of " + row.pairs, row[mean] === null ? "" : row[mean].toFixed(1)];
+      });
+      box.appendChild(table(["by", "new pairs", "better", "mean saving"], rows));
+      make("p", "web-line-note", "Modes: " + data.request.modes.join(", ") + ".", box);
+      data.notes.forEach(function (text) { make("p", "web-line-note", text, box); });
     }
     function save() {
       var whom = editing ? send("PUT", "/" + encodeURIComponent(editing.id), body()) : send("POST", "", body());
-      whom.then(function (got) { if (got.ok) { leave(); } else { fail(got.data); } });
+      whom.then(function (got) { if (got.ok) { leave("Saved."); } else { fail(got.data); } });
     }
     function load(given, rest) {
-      var values = given.properties || {}, known = ["mode", "status", "gauge_mm", "opens_year", "length_km", "name", "from", "to"];
+      var values = given.properties || {}, known = ["mode", "status", "gauge_mm", "opens_year", "length_km", "countries", "name", "from", "to"];
       known.forEach(function (name) {
-        if (values[name] !== undefined && values[name] !== null) { field(name).value = values[name]; } else if (/INPUT/.test(field(name).tagName)) { field(name).value = ""; }
+        if (values[name] !== undefined && values[name] !== null) { field(name).value = [].concat(values[name]).join(", "); } else if (/INPUT/.test(field(name).tagName)) { field(name).value = ""; }
       });
       points = ((given.geometry || {}).coordinates || []).map(function (position) { return [position[1], position[0]]; });
       course.value = points.map(function (point) { return round(point[1]) + ", " + round(point[0]); }).join("\n");
@@ -220,12 +241,17 @@
     }
     function edit(id) {
       var given = own.filter(function (row) { return row.id === id; })[0], rest = {};
-      Object.keys(given.properties).forEach(function (key) {
-        if (["mode", "status", "gauge_mm", "opens_year", "length_km", "from", "to"].indexOf(key) < 0) { rest[key] = given.properties[key]; }
+      var shown = JSON.parse(JSON.stringify(given));
+      if (["estimated_detour", "measured_geometry"].indexOf(shown.properties.length_basis) >= 0) {
+        ["length_km", "length_basis", "length_detail"].forEach(function (key) { delete shown.properties[key]; });  /* they follow from the course */
+      }
+      if (given.properties.length_basis === "estimated_detour") { shown.geometry = null; }  /* nobody has drawn a course */
+      delete shown.properties.country_km;
+      Object.keys(shown.properties).forEach(function (key) {
+        if (["mode", "status", "gauge_mm", "opens_year", "length_km", "countries", "from", "to"].indexOf(key) < 0) { rest[key] = shown.properties[key]; }
       });
-      ["countries", "country_km"].forEach(function (key) { delete rest[key]; });  /* they follow from the course */
-      editing = { id: id, rest: rest };
-      load(given, []);
+      editing = { id: id, rest: rest, length_km: shown.properties.length_km };
+      load(shown, []);
       if (points.length) { map.fitBounds(L.latLngBounds(points).pad(0.5), { animate: false }); }
       changed();
       say("Editing " + id + ".");
@@ -234,7 +260,7 @@
       pen.stop();
       editing = null;
       others = [];
-      ["opens_year", "length_km", "name", "from", "to"].forEach(function (name) { field(name).value = ""; });
+      ["opens_year", "length_km", "countries", "name", "from", "to"].forEach(function (name) { field(name).value = ""; });
       pen.set([]);
       drawn([]);
       say("");
@@ -250,13 +276,13 @@
       "undo-point": function () { pen.back(); },
       clear: clear,
       check: check,
-      routes: function () { keep(); if (form.reportValidity()) { form.requestSubmit(); } },
-      effect: measure,
+      routes: function () { keep(); if (tooLong) { say("The line is too long for an address: save it first."); } else if (form.reportValidity()) { form.requestSubmit(); } },
+      effect: function () { measure(); },
       save: save,
-      undo: function () { send("POST", "/undo", {}).then(function (got) { if (got.ok) { leave(); } else { fail(got.data); } }); },
+      undo: function () { send("POST", "/undo", {}).then(function (got) { if (got.ok) { leave("Undone: " + got.data.undone + "."); } else { fail(got.data); } }); },
       edit: function (event) { edit(event.target.closest("li").dataset.id); },
       "delete": function (event) {
-        send("DELETE", "/" + encodeURIComponent(event.target.closest("li").dataset.id)).then(function (got) { if (got.ok) { leave(); } else { fail(got.data); } });
+        send("DELETE", "/" + encodeURIComponent(event.target.closest("li").dataset.id)).then(function (got) { if (got.ok) { leave(["Removed " + got.data.removed + "."].concat(got.data.warnings).join(" ")); } else { fail(got.data); } });
       }
     };
     root.addEventListener("click", function (event) {
@@ -276,7 +302,7 @@
         changed();
       } catch (error) { say("The line of this address cannot be read."); }
     }
-    if (window.sessionStorage.getItem(OPEN)) { root.open = true; window.sessionStorage.removeItem(OPEN); }
+    if (window.sessionStorage.getItem(OPEN)) { root.open = true; say(window.sessionStorage.getItem(OPEN)); window.sessionStorage.removeItem(OPEN); }
     fit();
   }
 

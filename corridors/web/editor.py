@@ -6,11 +6,10 @@ What the script needs stands in attributes of its elements. Every string from th
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from corridors.web.view import View
-from geodata import additions, geojson, records
+from geodata import geojson, records
 from maps.escape import escape
 
 STATUS_TITLES = {"operational": "in operation", "under_construction": "under construction", "planned": "planned",
@@ -19,11 +18,12 @@ STATUS_TITLES = {"operational": "in operation", "under_construction": "under con
 
 def section(view: View) -> str:
     """The form of a line, what is found and changed, and the lines that were saved."""
-    own = _own(view)
+    own = [geojson.segment_feature(row) for row in view.own]
     is_open = " open" if view.draft or own else ""
     return (
         f"<details class='web-editor' id='web-editor'{is_open} data-draft='{escape(view.draft)}' "
-        f"data-own='{escape(json.dumps(own, ensure_ascii=False))}'><summary>Lines of your own</summary>"
+        f"data-version='{escape(view.version)}' data-own='{escape(json.dumps(own, ensure_ascii=False))}'>"
+        "<summary>Lines of your own</summary>"
         f"<p class='web-line-bar'>{_button('draw', 'Draw on the map')}{_button('undo-point', 'Undo point')}"
         f"{_button('finish', 'Finish')}{_button('clear', 'Clear')}</p>"
         f"<p class='web-line-status' role='status' aria-live='polite'></p>{_fields(view)}{_actions(view)}"
@@ -46,6 +46,7 @@ def _fields(view: View) -> str:
     with_gauge = " ".join(key for key, mode in modes.items() if mode.has_gauge)
     options = "".join(f"<option value='{escape(key)}'>{escape(mode.title)}</option>" for key, mode in modes.items())
     length = f"<input {_id('length_km')} type='number' min='0' step='any' placeholder='measured'>"
+    countries = "maxlength='20' placeholder='found, e.g. AF, IR' autocomplete='off'"
     place = "list='web-places' maxlength='300' spellcheck='false' autocomplete='off'"
     return (
         "<div class='web-line-fields'><div class='web-pair'>"
@@ -55,6 +56,7 @@ def _fields(view: View) -> str:
         + _field("opens_year", "Opens", f"<input {_id('opens_year')} type='number' min='1850' max='2150'>")
         + _field("length_km", "Length, km", length)
         + _field("name", "Name", f"<input {_id('name')} maxlength='200' autocomplete='off'>")
+        + _field("countries", "Countries", f"<input {_id('countries')} {countries}>")
         + _field("from", "From", f"<input {_id('from')} {place} placeholder='nearest place'>")
         + _field("to", "To", f"<input {_id('to')} {place} placeholder='nearest place'>")
         + "</div>"
@@ -79,19 +81,6 @@ def _actions(view: View) -> str:
         f"<p class='web-line-bar'>{_button('check', 'Check')}{_button('routes', 'Routes with it')}"
         f"{_button('effect', 'What it changes')}{save}</p>"
     )
-
-
-def _own(view: View) -> list[dict[str, Any]]:
-    """The segments that were added, as GeoJSON features; those that stand only in the draft are not among them."""
-    catalog = view.network.catalog if view.proposal is None else view.proposal.before
-    replaced = {} if view.proposal is None else {
-        segment.id: segment for segment in view.proposal.replaced_segments}  # fmt: skip
-    stated = {**catalog.stated_segments, **replaced}
-    rows = [
-        segment for key, segment in stated.items()
-        if key in replaced or Path(catalog.found_in.get(("segments", key), ("", 0))[0]).name == additions.FILE_NAME
-    ]  # fmt: skip
-    return [geojson.segment_feature(row) for row in rows]
 
 
 def _saved(view: View, own: list[dict[str, Any]]) -> str:

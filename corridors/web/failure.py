@@ -15,6 +15,7 @@ STATUS_OF: tuple[tuple[type[errors.CorridorsError], int, str], ...] = (
     (errors.NoRouteError, 404, "no_route"),
     (errors.DataError, 422, "data"),
     (errors.FileAccessError, 422, "file"),
+    (errors.ConflictError, 409, "conflict"),
     (errors.RequestError, 400, "request"),
 )
 """The HTTP status of each error of ours, and what it is called in JSON."""

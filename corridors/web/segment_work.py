@@ -36,7 +36,8 @@ def _text(answer: Any) -> str:
 def listed(place: Path | None) -> str:
     """JSON of the segments that the folder holds."""
     known = work.network(place).catalog
-    return _text(segment_tables.of_own(known, place or Path()).json)
+    version = folder.version(place) if place is not None else "-"
+    return _text({"version": version, **segment_tables.of_own(known, place or Path()).json})
 
 
 def download(place: Path | None) -> str:
@@ -94,7 +95,7 @@ def _sound(place: Path | None, sent: Lines, problems: Any) -> editing.Proposal:
     return proposal
 
 
-def saved(place: Path, body: str, replaced: str | None = None) -> str:
+def saved(place: Path, version: str, body: str, replaced: str | None = None) -> str:
     """Add the lines to the folder, all or none; with ``replaced``, the one line takes the place of that own segment."""
     sent, problems = draft.lines_of(body, Lines)
     if replaced is not None:
@@ -106,16 +107,16 @@ def saved(place: Path, body: str, replaced: str | None = None) -> str:
         feature = sent.features[0]
         sent.features[0] = {**feature, "id": replaced} if isinstance(feature, dict) else feature
     drafts, found = sent.drafts()
-    proposal = editing.add(place, drafts, sent.rules(replace=replaced is not None), [*problems, *found])
+    proposal = editing.add(place, drafts, sent.rules(replace=replaced is not None), [*problems, *found],
+                           version=version)  # fmt: skip
     return _text(segment_tables.of_proposal(proposal, written_to=place, what="the lines").json)
 
 
-def removed(place: Path, key: str) -> str:
-    """Take an own segment out of the folder."""
-    editing.remove(place, [key])
-    return _text({"removed": key})
+def removed(place: Path, version: str, key: str) -> str:
+    """Take an own segment out of the folder; what is left hanging stands under warnings."""
+    return _text({"removed": key, "warnings": editing.remove(place, [key], version=version)})
 
 
-def undone(place: Path) -> str:
+def undone(place: Path, version: str) -> str:
     """Take the last change of the folder back."""
-    return _text({"undone": editing.undo(place)})
+    return _text({"undone": editing.undo(place, version=version)})

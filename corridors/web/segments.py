@@ -30,12 +30,16 @@ async def _body(request: Request) -> str:
         raise WorkError(Failure(400, "request", f"byte {error.start} of the body is not UTF-8")) from None
 
 
-async def _change(here: Site, function: Callable[..., str], *arguments: Any) -> str:
-    """What a function does to the folder; it goes on when the client goes away, who may have been told already."""
+async def _change(request: Request, here: Site, function: Callable[..., str], *arguments: Any) -> str:
+    """What a function does to the folder; it goes on when the client goes away, who may have been told already.
+
+    With the header If-Match and the version of GET /api/segments it is only done when nobody changed the folder since.
+    """
     if here.folder is None:
         message = "this server has no folder of your own to save to: start it with --data"
         raise WorkError(Failure(400, "request", message))
-    return await here.runner.run(function, here.folder, *arguments)
+    version = request.headers.get("if-match", "").strip('"')
+    return await here.runner.run(function, here.folder, version, *arguments)
 
 
 @api.get("", response_class=JSON, responses=REFUSALS)
@@ -73,22 +77,26 @@ async def effect(request: Request, here: Here) -> Response:
 @api.post("", status_code=201, response_class=JSON, responses=REFUSALS, openapi_extra=_taking(Lines))
 async def save(request: Request, here: Here) -> Response:
     """Add lines to your own folder, all of them or none."""
-    return JSON(await _change(here, segment_work.saved, await _body(request)), 201)
+    return JSON(await _change(request, here, segment_work.saved, await _body(request)), 201)
 
 
 @api.put("/{key}", response_class=JSON, responses=REFUSALS, openapi_extra=_taking(Lines))
 async def replace(request: Request, here: Here, key: str) -> Response:
     """Put one line in the place of a segment that you added."""
-    return JSON(await _change(here, segment_work.saved, await _body(request), key))
+    return JSON(await _change(request, here, segment_work.saved, await _body(request), key))
 
 
 @api.delete("/{key}", response_class=JSON, responses=REFUSALS)
-async def remove(here: Here, key: str) -> Response:
+async def remove(request: Request, here: Here, key: str) -> Response:
     """Take a segment that you added away again. The request is of Content-Type application/json, without a body."""
-    return JSON(await _change(here, segment_work.removed, key))
+    if (await _body(request)).strip() not in ("", "{}"):
+        raise WorkError(Failure(422, "request", "a removal takes no options: send no body"))
+    return JSON(await _change(request, here, segment_work.removed, key))
 
 
 @api.post("/undo", response_class=JSON, responses=REFUSALS)
-async def undo(here: Here) -> Response:
+async def undo(request: Request, here: Here) -> Response:
     """Take the last change of your folder back, also one of an earlier run."""
-    return JSON(await _change(here, segment_work.undone))
+    if (await _body(request)).strip() not in ("", "{}"):
+        raise WorkError(Failure(422, "request", "undo takes no options: send {}"))
+    return JSON(await _change(request, here, segment_work.undone))

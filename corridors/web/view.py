@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corridors.web.failure import Failure
 from corridors.web.question import CompareQuestion, Items
+from geodata import records
 from geodata.editing import Proposal
 from planner.comparison import Comparison
 from planner.network import Network
@@ -17,6 +18,8 @@ class View:
     """``items`` are the fields as filled in, ``asked`` the checked question, and then ``answer`` or ``failed``.
 
     ``draft`` holds lines that are not saved, as text, and ``proposal`` what they would do; ``network`` has them then.
+    ``own`` are the segments that were added, as the file states them, and ``version`` tells one content of it from
+    another.
 
     All of it is data: a section escapes every string of it with ``maps.escape.escape``.
     """
@@ -29,6 +32,8 @@ class View:
     draft: str = ""
     proposal: Proposal | None = None
     can_save: bool = True
+    own: tuple[records.Segment, ...] = ()
+    version: str = ""
 
     def values(self, name: str) -> list[str]:
         """What a field was filled in with, without blanks."""

@@ -17,6 +17,7 @@ from corridors.web.failure import Failure, of
 from corridors.web.question import DRAFT, MAX_FRONT, CompareQuestion, Items, PlanQuestion
 from corridors.web.view import View
 from geodata import errors, places, records
+from geodata import folder as store
 from geodata.editing import Proposal
 from planner import named
 from planner.comparison import Comparison
@@ -138,7 +139,10 @@ def page_html(folder: Path | None, items: Items, failed: Failure | None = None) 
             known = drawn or known
         except errors.CorridorsError as error:
             failed = of(error)
-    view = View(known, rest, failed=failed, draft=text, proposal=proposal, can_save=folder is not None)
+    held, version = ((), "") if folder is None or not folder.is_dir() else (store.Store(folder).read().segments,
+                                                                             store.version(folder))  # fmt: skip
+    view = View(known, rest, failed=failed, draft=text, proposal=proposal, can_save=folder is not None, own=held,
+                version=version)  # fmt: skip
     return page.answered(view, answer_of)
 
 

@@ -166,8 +166,9 @@ def _end(pool: Any) -> None:
 
 def _stopped(limit_s: float) -> Failure:
     text = (
-        f"stopped after {limit_s:g} seconds; ask for fewer routes, a larger share that two may have in common, fewer "
-        f"criteria or a larger epsilon; the command line has no such limit"
+        f"stopped after {limit_s:g} seconds; ask for less (of a plan: fewer routes, a larger share that two may have "
+        "in common, fewer criteria, a larger epsilon; of lines: fewer or simpler ones, fewer places); the command line "
+        "has no such limit"
     )
     return Failure(504, "limit", text)
 
