@@ -8,7 +8,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridors import console
-from corridors.options import DataOption, Format
+from corridors.options import (
+    AsOfOption,
+    AvoidOption,
+    CargoOption,
+    ClosureRule,
+    ClosuresOption,
+    Criterion,
+    DataOption,
+    DateOption,
+    Destination,
+    Format,
+    FormatOption,
+    IncludeOption,
+    ModeOption,
+    Origin,
+    Status,
+    TonnesOption,
+)
 from geodata import errors, saving
 
 if TYPE_CHECKING:
@@ -51,6 +68,53 @@ def _run(study: Study) -> Any:
     return Run() if tell is None else Run(progress=tell)
 
 
+def rank(
+    origin: Origin,
+    destination: Destination,
+    by: Annotated[Criterion, typer.Option("--by", help="What decides which corridor is the best.")] = Criterion.time,
+    draws: Annotated[int, typer.Option("--draws", help="How often all figures are drawn, 1 to 200,000.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same answer.")] = 1,
+    spread: Annotated[
+        float, typer.Option("--spread", help="How wide figures are drawn, 0 to 5; 1: as stated, 0: all central.")
+    ] = 1.0,
+    shut: Annotated[
+        float | None,
+        typer.Option(
+            "--shut", help="Chance (0 to 1) of each closure without a known end; default: the data's; 0: none."
+        ),
+    ] = None,
+    different: Annotated[
+        float,
+        typer.Option(
+            "--different",
+            help="Best routes that share more than this of their km with a corridor are left "
+            "out; 1 ranks them as well.",
+        ),
+    ] = 0.8,
+    mode: ModeOption = None,
+    avoid: AvoidOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """Which corridor is the best when figures are drawn from low to high: chances, percentiles, regret, evidence.
+
+    Example: corridors rank Almaty Karachi --draws 10000 --seed 1 --figure rank.png
+    """
+    options = {
+        "origin": origin, "destination": destination, "by": by, "draws": draws, "seed": seed, "spread": spread,
+        "shut": shut, "different": different, "modes": mode or (), "avoid": avoid or (), "include": include,
+        "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
+    }  # fmt: skip
+    ask("rank", options, data, output_format, figure)
+
+
 def replay(
     file: Annotated[Path, typer.Argument(help="An answer that -f json of a study wrote.")],
     data: DataOption = None,
@@ -81,4 +145,5 @@ def replay(
 
 def register(app: typer.Typer) -> None:
     """Put the commands of all studies into the command line."""
+    app.command()(rank)
     app.command()(replay)

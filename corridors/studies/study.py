@@ -24,6 +24,7 @@ from corridors.options import ClosureRule, Status
 from corridors.tables import Column, Report, Table
 from geodata import errors, geojson
 from geodata.catalog import Catalog
+from maps import strokes
 from maps.escape import escape
 from planner import request
 from planner.network import Network
@@ -171,6 +172,8 @@ def _picture(answer: Answer) -> str:
     except ImportError:
         return ""
     out = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "corridors"}):
+    settings: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "corridors", "text.parse_math": False,
+                                "font.family": list(strokes.fonts())}  # fmt: skip
+    with mpl.rc_context(settings):
         answer.figure().savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()[out.getvalue().index("<svg") :]
