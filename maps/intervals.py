@@ -13,11 +13,11 @@ from maps.sheet import Sheet
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LABELS, SHARES = 2.75, 1.45
+LABELS, SHARES = 3.05, 1.3
 """Inches of the names at the left, and of the shares at the right."""
 
-ROW, HEAD, FOOT = 0.42, 0.3, 0.62
-CHARACTERS = 38
+ROW, HEAD, FOOT = 0.5, 0.3, 0.62
+CHARACTERS = 36
 BAR, UNBUILT_HATCH = "#b9b9b9", "////"
 
 
@@ -33,9 +33,10 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A route: its name, a line below it, one interval for each quantity, a share, and whether it is built."""
+    """A route: its name, two lines below it, one interval for each quantity, a share, and whether it is built."""
 
     label: str
+    title: str
     detail: str
     intervals: tuple[Interval, ...]
     share: float
@@ -51,17 +52,18 @@ def draw(page: Sheet, top: float, rows: Sequence[Row], titles: Sequence[str], sh
     """The rows on a page from ``top`` inches down, one panel a quantity with these titles, the shares at the right."""
     tall = ROW * len(rows)
     gap = 0.25
-    wide = (page.width - LABELS - SHARES - 0.35 - gap * len(titles)) / len(titles)
+    wide = (page.width - LABELS - SHARES - 0.4 - gap * len(titles)) / len(titles)
     for at, row in enumerate(rows):
         y = top + HEAD + at * ROW
-        page.text(0.15, y + 0.06, sheet.wrapped(row.label + (" *" if row.unbuilt else ""), CHARACTERS, 1), 8, bold=True)
-        page.text(0.15, y + 0.21, sheet.wrapped(row.detail, CHARACTERS + 16, 1), 6.2, colour=sheet.GREY)
+        page.text(0.15, y + 0.04, sheet.wrapped(row.label + (" *" if row.unbuilt else ""), CHARACTERS, 1), 8, bold=True)
+        page.text(0.15, y + 0.19, sheet.wrapped(row.title, CHARACTERS + 22, 1), 6.2, colour=sheet.GREY)
+        page.text(0.15, y + 0.31, sheet.wrapped(row.detail, CHARACTERS + 22, 1), 6.2, colour=sheet.GREY)
     for number, title in enumerate(titles):
         left = LABELS + number * (wide + gap)
         page.text(left, top, title, 8.5, bold=True)
         axes = _axes(page, left, top + HEAD, wide, tall)
-        _intervals(axes, [(row.intervals[number], row.unbuilt) for row in rows])
-    left = page.width - SHARES - 0.2
+        _intervals(axes, [(row.intervals[number], row.unbuilt) for row in rows], 6 if len(titles) < 3 else 3)
+    left = page.width - SHARES - 0.3
     page.text(left, top, share_title, 8.5, bold=True)
     _shares(_axes(page, left, top + HEAD, SHARES, tall), rows)
     _legend(page, top + HEAD + tall + 0.36, unbuilt=any(row.unbuilt for row in rows))
@@ -75,13 +77,10 @@ def _axes(page: Sheet, left: float, top: float, wide: float, tall: float) -> Axe
     return axes
 
 
-def _intervals(axes: Axes, rows: Sequence[tuple[Interval, bool]]) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
+def _intervals(axes: Axes, rows: Sequence[tuple[Interval, bool]], ticks: int) -> None:
     most = max(max(each.high or 0.0, each.central) for each, _ in rows)
     axes.set_xlim(0.0, 1.05 * most or 1.0)
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    sheet.values(axes, ticks)
     for at, (each, unbuilt) in enumerate(rows):
         if each.low is None or each.middle is None or each.high is None:
             axes.text(0.02, at, "cannot be used in any draw", transform=axes.get_yaxis_transform(), fontsize=7,

@@ -38,13 +38,21 @@ class Sheet:
                          fontweight="bold" if bold else "normal")  # fmt: skip
 
 
+def values(axes: Axes, ticks: int) -> None:
+    """So many ticks at most along the bottom, with thousands separators."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(ticks))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+
+
 def wrapped(text: str, characters: int, lines: int) -> str:
     """Text on at most so many lines; what does not fit ends in an ellipsis.
 
     >>> wrapped("Rail through Iran to Zahedan, Quetta and Karachi", 20, 2)
     'Rail through Iran to\\nZahedan, Quetta...'
     """
-    return "\n".join(textwrap.wrap(text, characters, max_lines=lines, placeholder="...")) or text
+    return "\n".join(textwrap.wrap(text, characters, max_lines=lines, placeholder="...")) or text[:characters]
 
 
 def bare(axes: Axes) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 WIDTH, LABELS = 10.0, 3.3
 """Inches of the whole, and of the names at the left."""
 
-ROW, HEAD, FOOT = 0.36, 0.32, 0.42
+ROW, HEAD, FOOT = 0.36, 0.24, 0.42
 CHARACTERS = 46
 """So many characters of a name stand on a line."""
 
@@ -69,7 +69,8 @@ def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
         if panel.bars:
             _bars(axes, panel)
         else:
-            axes.text(0.5, 0.5, "no rate moves this", transform=axes.transAxes, fontsize=8, ha="center", va="center")
+            axes.axis("off")
+            axes.text(0.0, 0.5, "no figure moves this", transform=axes.transAxes, fontsize=8, va="center")
         top += HEAD + tall + FOOT
     page.text(LABELS, top - 0.12, "white: at the low of the figure; dark: at its high; its low and high stand at the "
               "ends; the upright line: all figures central", 7, colour=sheet.GREY)  # fmt: skip
@@ -80,8 +81,9 @@ def _bars(axes: Axes, panel: Panel) -> None:
     least, most = min(*ends, panel.central), max(*ends, panel.central)
     if panel.zero:
         least, most = min(least, 0.0), max(most, 0.0)
-    room = 0.12 * (most - least or 1.0)
+    room = 0.17 * (most - least or 1.0)
     axes.set_xlim(least - room, most + room)
+    sheet.values(axes, 8)
     for row, bar in enumerate(panel.bars):
         for end, face in ((bar.at_low, "#ffffff"), (bar.at_high, "#5a5a5a")):
             axes.barh(row, end - panel.central, left=panel.central, height=0.6, facecolor=face, edgecolor=sheet.INK,

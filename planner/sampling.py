@@ -73,7 +73,7 @@ def bounds(rate: records.Rate) -> tuple[float, float]:
 def countries(catalog: Catalog, rate: records.Rate) -> tuple[str, ...]:
     """The countries a rate belongs to: both sides of a border, the country of a place, none for the region's."""
     scope, _, way = rate.scope.partition(":")
-    segment = catalog.stated_segments.get(scope)
+    segment = catalog.wholes.get(scope, catalog.segments.get(scope))
     if segment is not None:
         return tuple(way.split("-")) if way else segment.crossing or segment.countries
     if scope in catalog.nodes:

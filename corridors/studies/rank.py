@@ -54,11 +54,18 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
         values[key] = _drawn(found, entries, key, rates)
         run.progress(0.3 + 0.6 * number / len(criteria))
     rows = _ranked(network, entries, values, usable, by, drawn)
-    evidence = evidence_.of(network, routes, [entry.id for entry in entries], by, found)
+    open_ = [at for at in range(len(entries)) if usable[:, at].any()] or list(range(len(entries)))
+    evidence = evidence_.of(
+        network, [routes[at] for at in open_], [entries[at].id for at in open_], by,
+        Formulas(found.rates, tuple(found.by_route[at] for at in open_)),
+    )  # fmt: skip
     run.progress(1.0)
     left = (*((row.corridor, row.reason) for row in compared.left_out), *twins)
     nothing = float(np.mean(~usable.any(axis=1)))
     notes = _notes(question, rows, drawn, undrawn, nothing)
+    if rows[0].entry.id != evidence.winner:
+        said = f"the likeliest best is {rows[0].entry.id}; the evidence speaks of {evidence.winner}, the best"
+        notes = (*notes, f"{said} at central rates with all crossings open")
     return Ranking(network, question, compared, rows, left, drawn, nothing, (*notes, *compared.notes), evidence)
 
 
@@ -146,6 +153,7 @@ def _notes(
         "routes that are equally good in a draw share it",
         f"rates: low, central and high are taken as P10, P50 and P90; a bound that is not stated as {widths} (standard "
         "deviation of the logarithm) for high, medium and low confidence (our assumption)",
+        "delays lean to the long side, so the 50th percentile of a sum lies above the sum at central rates",
         "a rate is one draw wherever it is read: a border passed twice, a speed that corridors share, a figure of the "
         "region that stands in for several countries",
         f"delays at the borders of one country correlate by {sampling.RHO:g} (our assumption); a border belongs to "

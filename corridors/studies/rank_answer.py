@@ -159,8 +159,10 @@ class Ranking(Answer):
         by, names, request = self.question.by.value, self.network.nodes, self.comparison.request
         shown = ("time", "cost") if by in ("time", "cost", "distance") else ("time", "cost", by)
         rows = [
-            intervals.Row(row.entry.id, _detail(row), tuple(_interval(row.bands[key]) for key in shown), row.chance,
-                          row.entry.route.unbuilt_km > 0)
+            intervals.Row(
+                row.entry.id, row.entry.title, _detail(row), tuple(_interval(row.bands[key]) for key in shown),
+                row.chance, row.entry.route.unbuilt_km > 0,
+            )
             for row in self.rows
         ]  # fmt: skip
         panels = self.evidence.panels()
@@ -172,7 +174,7 @@ class Ranking(Answer):
         about = (
             f"best by {CRITERIA[by].title} in {self.question.draws:,} draws (seed {self.question.seed}, spread "
             f"{self.question.spread:g}); {tonnes_text(load.tonnes)} of {load.cargo} cargo; data "
-            f"{self.network.catalog.version}; percentiles are of the draws in which the route can be used"
+            f"{self.network.catalog.version}; percentiles: the draws in which it is usable"
         )
         page.text(0.15, 0.4, sheet.wrapped(about, 150, 2), 7, colour=sheet.GREY)
         titles = [f"{CRITERIA[key].title.capitalize()}, {CRITERIA[key].unit}" for key in shown]
@@ -183,9 +185,10 @@ class Ranking(Answer):
 
 
 def _detail(row: Ranked) -> str:
-    usable = "" if row.available == 1 else f"usable in {intervals.share_text(row.available)}; "
-    unbuilt = f"{row.entry.route.unbuilt_km:,.0f} km unbuilt; " if row.entry.route.unbuilt_km else ""
-    return f"{usable}{unbuilt}{row.entry.title}"
+    """What hinders a route: that it is shut in some draws, that it is not built."""
+    usable = "" if row.available == 1 else f"usable in {intervals.share_text(row.available)} of the draws"
+    unbuilt = f"{row.entry.route.unbuilt_km:,.0f} km unbuilt" if row.entry.route.unbuilt_km else ""
+    return "; ".join(filter(None, (usable, unbuilt)))
 
 
 def _interval(band: Band) -> intervals.Interval:

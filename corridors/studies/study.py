@@ -11,6 +11,7 @@ import abc
 import datetime
 import io
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -166,7 +167,9 @@ def _side(column: Column) -> str:
 
 
 def _picture(answer: Answer) -> str:
-    """The figure as SVG of paths alone, '' without matplotlib; it has no text that a template could run."""
+    """The figure as SVG of paths alone, '' without matplotlib. Texts are drawn as paths; matplotlib writes them into
+    comments as well, and a template would run what it reads there: so no comment stays.
+    """
     try:
         import matplotlib as mpl
     except ImportError:
@@ -176,4 +179,4 @@ def _picture(answer: Answer) -> str:
                                 "font.family": list(strokes.fonts())}  # fmt: skip
     with mpl.rc_context(settings):
         answer.figure().savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()[out.getvalue().index("<svg") :]
+    return re.sub(r"<!--.*?-->", "", out.getvalue()[out.getvalue().index("<svg") :], flags=re.DOTALL)
