@@ -62,7 +62,7 @@ def draw(page: Sheet, top: float, rows: Sequence[Row], titles: Sequence[str], sh
         left = LABELS + number * (wide + gap)
         page.text(left, top, title, 8.5, bold=True)
         axes = _axes(page, left, top + HEAD, wide, tall)
-        _intervals(axes, [(row.intervals[number], row.unbuilt) for row in rows], 6 if len(titles) < 3 else 3)
+        _intervals(axes, [(row.intervals[number], row.unbuilt) for row in rows], 5 if len(titles) < 3 else 3)
     left = page.width - SHARES - 0.3
     page.text(left, top, share_title, 8.5, bold=True)
     _shares(_axes(page, left, top + HEAD, SHARES, tall), rows)

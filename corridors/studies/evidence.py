@@ -202,7 +202,7 @@ def of(
     >>> network = corridors.load()
     >>> compared = corridors.compare(network, "Almaty", "Karachi")
     >>> evidence = of(network, [row.route for row in compared], [row.id for row in compared], "time")
-    >>> evidence.winner, len(evidence.of_lead)
+    >>> evidence.winner, len(evidence.of_value)
     ('best-time', 5)
     """
     if not routes:

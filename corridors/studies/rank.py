@@ -166,9 +166,10 @@ def _notes(
     for row in drawn:
         concerned = ", ".join(each.entry.id for each in rows if row.id in each.shut_by)
         between = f" ({row.low:g} to {row.high:g})" if row.low is not None and row.high is not None else ""
+        apart = "; --closures apply leaves these routes out" if question.as_of is None else ""
         notes.append(
             f"{row.id}: shut in a draw with a chance of {row.chance:g}{between}, {row.basis}; it shuts {concerned}. "
-            "By the facts it is closed on the day asked for: --closures apply leaves these routes out"
+            f"By the facts it is closed with no known end{apart}"
         )
     notes += undrawn
     if any(row.entry.route.unbuilt_km for row in rows):
