@@ -27,6 +27,7 @@ CODES: dict[str, str] = {
     "misspelt-field": "a field's name looks like a slip for a known one",
     "missing-field": "a field that is needed is not there",
     "missing-gauge": "a railway states no gauge",
+    "missing-parameter": "a figure that a study needs is not in parameters.csv",
     "missing-part": "a Shapefile lacks one of its files",
     "missing-rate": "a figure that the planner needs is not in rates.csv",
     "missing-source": "a fact names no source",

@@ -25,7 +25,7 @@ DPI = 200
 def draw_map(view: Scene, path: Path) -> list[str]:
     """Write the map of a scene with its legend to a PNG, SVG or PDF file; what could not be drawn is given back."""
     shown = scene.first(view, MAX_ROUTES)
-    notes = _write(path, lambda: figure_map.figure(shown))
+    notes = write(path, lambda: figure_map.figure(shown))
     more = shown.total > len(shown.routes)
     return [*notes, f"{path}: the figure has the first {len(shown.routes)} of {shown.total} routes"] if more else notes
 
@@ -34,7 +34,7 @@ def draw_chart(view: Scene, path: Path, *, band: bool = False) -> list[str]:
     """Write the charts of hours and of USD over distance, one above the other; gives back what it could not draw."""
     if not view.routes:
         raise errors.RequestError(f"{path}: there is no route to draw a chart of")
-    notes = _write(path, lambda: figure_chart.figure(view, band))
+    notes = write(path, lambda: figure_chart.figure(view, band))
     return [*notes, chart_layout.note(view)] if chart_layout.note(view) else notes
 
 
@@ -50,7 +50,8 @@ def check(path: Path) -> None:
         ) from None
 
 
-def _write(path: Path, make: Callable[[], Figure]) -> list[str]:
+def write(path: Path, make: Callable[[], Figure]) -> list[str]:
+    """Write a figure to a PNG, SVG or PDF file, always the same bytes; what could not be drawn is given back."""
     check(path)
     import matplotlib as mpl
 

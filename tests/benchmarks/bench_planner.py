@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 import corridors
+from corridors.studies import rank
+from corridors.studies.study import Run
 from geodata import catalog
 from planner import chain, effect, request, search
 from planner.network import Network
@@ -56,6 +58,13 @@ def test_plan_warm(benchmark: Any, network: Network) -> None:
 
 def test_compare_warm(benchmark: Any, network: Network) -> None:
     benchmark.pedantic(corridors.compare, (network, "Almaty", "Karachi"), rounds=5)
+
+
+def test_rank_10_000_draws_almaty_karachi(benchmark: Any, network: Network) -> None:
+    """Comparison, draws of all figures, ranking and evidence; goal: under 2 s warm."""
+    asked = rank.RankQuestion(origin="Almaty", destination="Karachi", draws=10_000, different=1.0)
+    found = benchmark.pedantic(rank.answer, (network, asked, Run()), rounds=5, warmup_rounds=1)
+    print(f"\n10,000 draws over {len(found.rows)} routes: {benchmark.stats.stats.median:.2f} s")
 
 
 def test_effect_of_a_railway_on_25_places(benchmark: Any, network: Network, tmp_path: Path) -> None:

@@ -1,0 +1,195 @@
+"""The answer of a robust ranking: what was found of each route, as plain values, tables and a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from corridors.options import Criterion
+from corridors.studies.evidence import Evidence
+from corridors.studies.study import Answer, Question
+from corridors.tables import Column, Table, headline, load_text, tonnes_text
+from maps import intervals, sheet, tornado
+from planner import sampling
+from planner.comparison import Comparison, Entry
+from planner.criteria import CRITERIA
+from planner.network import Network
+from planner.reliability import Reliability
+from planner.switches import Switch
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class RankQuestion(Question):
+    """``by`` decides who is best in a draw; ``shut`` is the chance of every closure with no known end (default: its
+    stated one; 0: closures are not drawn); ``different`` leaves out a best route that is a corridor but for little.
+    """
+
+    by: Criterion = Criterion.time
+    draws: Annotated[int, Field(ge=1, le=sampling.MAX_DRAWS)] = 10_000
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    spread: Annotated[float, Field(ge=0, le=sampling.MAX_SPREAD)] = 1.0
+    shut: Annotated[float | None, Field(ge=0, le=1)] = None
+    different: Annotated[float, Field(gt=0, le=1)] = 0.8
+
+
+@dataclass(frozen=True)
+class Band:
+    """Percentiles over the draws in which the route can be used (None: in none), and the value at central rates."""
+
+    central: float
+    p10: float | None
+    p50: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One route. Chances and ``available`` are shares of all draws; regrets are over those in which it can be used."""
+
+    entry: Entry
+    available: float
+    bands: dict[str, Band]
+    chance: float
+    chance_built: float | None
+    mean_regret: float | None
+    largest_regret: float | None
+    reliability: Reliability
+    shut_by: tuple[str, ...]
+
+    @property
+    def reliable_usd(self) -> float:
+        """The reliability-adjusted generalized cost, USD, at central rates."""
+        return self.bands["generalized"].central + self.reliability.cost_usd
+
+    def body(self, by: str) -> dict[str, Any]:
+        route = self.entry.route
+        return {
+            "id": self.entry.id, "corridor": self.entry.corridor, "title": self.entry.title,
+            "distance_km": route.distance_km, "unbuilt_km": route.unbuilt_km, "available": self.available,
+            **{CRITERIA[key].field: vars(band) for key, band in self.bands.items()},
+            "chance_best": self.chance, "chance_best_of_built": self.chance_built,
+            "regret": {"unit": CRITERIA[by].unit, "mean": self.mean_regret, "largest": self.largest_regret},
+            "sd_h": self.reliability.sd_h, "reliability_usd": self.reliability.cost_usd,
+            "reliability_adjusted_usd": self.reliable_usd, "shut_by": list(self.shut_by),
+            "segments": list(route.segment_ids), "warnings": list(route.warnings),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ranking(Answer):
+    """Routes with the likeliest best first; ``nothing`` is the share of draws in which none can be used."""
+
+    network: Network
+    question: RankQuestion
+    comparison: Comparison
+    rows: tuple[Ranked, ...]
+    left_out: tuple[tuple[str, str], ...]
+    switches: tuple[Switch, ...]
+    nothing: float
+    notes: tuple[str, ...]
+    evidence: Evidence
+
+    def body(self) -> dict[str, Any]:
+        return {
+            "request": {**self.comparison.request.as_dict(), "by": self.question.by.value},
+            "routes": [row.body(self.question.by.value) for row in self.rows],
+            "no_route_usable": self.nothing,
+            "left_out": [{"id": key, "reason": reason} for key, reason in self.left_out],
+            "closures_drawn": [
+                {"id": row.id, "closures": list(row.closures), "chance": row.chance, "low": row.low, "high": row.high,
+                 "basis": row.basis, "source": list(row.source)}
+                for row in self.switches
+            ],
+            "evidence": self.evidence.body(),
+            "notes": list(self.notes),
+        }  # fmt: skip
+
+    def tables(self) -> tuple[Table, ...]:
+        return (self._ranking(), *self.evidence.tables())
+
+    def _ranking(self) -> Table:
+        by = CRITERIA[self.question.by.value]
+        partly = any(row.entry.route.unbuilt_km for row in self.rows)
+        other = () if by.id in ("time", "cost") else (by.id,)
+        columns = [Column("id", "corridor"), Column("title", "what"), Column("chance_best", "chance of best", 3, True)]
+        if partly:
+            columns.append(Column("chance_best_of_built", "of the built ones", 3, True))
+        columns.append(Column("available", "usable", 3, True))
+        for key in ("time", "cost", *other):
+            row = CRITERIA[key]
+            names = ("hours" if key == "time" else "USD" if key == "cost" else f"{row.title}, {row.unit}", row.field)
+            columns += [Column(f"{names[1]}_p{end}", f"{names[0]} P{end}", 0) for end in (10, 50, 90)]
+            columns.append(Column(f"{names[1]}_central", "central", 0))
+        columns += [
+            Column("mean_regret", f"mean regret, {by.unit}", 1), Column("largest_regret", f"largest, {by.unit}", 0),
+            Column("sd_h", "sd of a shipment, h", 0), Column("generalized_usd", "generalized USD", 0),
+            Column("reliability_adjusted_usd", "with reliability", 0), Column("unbuilt_km", "unbuilt km", 0),
+        ]  # fmt: skip
+        rows = tuple(self._values(row, ("time", "cost", *other), partly) for row in self.rows)
+        left = tuple(f"left out {key}: {reason}" for key, reason in self.left_out)
+        warned = tuple(f"{row.entry.id}: {text}" for row in self.rows for text in row.entry.route.warnings)
+        return Table(tuple(columns), rows, (self._headline(),), (*self.notes, *warned, *left))
+
+    def _values(self, row: Ranked, criteria: Sequence[str], partly: bool) -> tuple[Any, ...]:
+        bands = [row.bands[key] for key in criteria]
+        return (
+            row.entry.id, row.entry.title, row.chance, *((row.chance_built,) if partly else ()), row.available,
+            *(value for band in bands for value in (band.p10, band.p50, band.p90, band.central)), row.mean_regret,
+            row.largest_regret, row.reliability.sd_h, row.bands["generalized"].central, row.reliable_usd,
+            row.entry.route.unbuilt_km,
+        )  # fmt: skip
+
+    def _headline(self) -> str:
+        request, names = self.comparison.request, self.network.nodes
+        asked = self.question
+        return headline(
+            self.network.catalog,
+            f"{names[request.origin].name} to {names[request.destination].name}: corridors ranked by "
+            f"{CRITERIA[asked.by.value].title} over {asked.draws:,} draws (seed {asked.seed}, spread "
+            f"{asked.spread:g}); {load_text(request.consignment)}; closures of {request.day.isoformat()}",
+        )
+
+    def figure(self) -> Figure:
+        """The intervals of hours and USD with the chances, and below them what the answer leans on."""
+        by, names, request = self.question.by.value, self.network.nodes, self.comparison.request
+        shown = ("time", "cost") if by in ("time", "cost", "distance") else ("time", "cost", by)
+        rows = [
+            intervals.Row(
+                row.entry.id, row.entry.title, _detail(row), tuple(_interval(row.bands[key]) for key in shown),
+                row.chance, row.entry.route.unbuilt_km > 0,
+            )
+            for row in self.rows
+        ]  # fmt: skip
+        panels = self.evidence.panels()
+        tall = 0.95 + intervals.height(rows) + 0.25 + tornado.height(panels)
+        page = sheet.Sheet.of(tornado.WIDTH, tall)
+        title = f"{names[request.origin].name} to {names[request.destination].name}: which corridor is the best?"
+        page.text(0.15, 0.14, sheet.wrapped(title, 100, 1), 11, bold=True)
+        load = request.consignment
+        about = (
+            f"best by {CRITERIA[by].title} in {self.question.draws:,} draws (seed {self.question.seed}, spread "
+            f"{self.question.spread:g}); {tonnes_text(load.tonnes)} of {load.cargo} cargo; data "
+            f"{self.network.catalog.version}; percentiles: the draws in which it is usable"
+        )
+        page.text(0.15, 0.4, sheet.wrapped(about, 150, 2), 7, colour=sheet.GREY)
+        titles = [f"{CRITERIA[key].title.capitalize()}, {CRITERIA[key].unit}" for key in shown]
+        intervals.draw(page, 0.75, rows, titles, "Chance of best")
+        below = 0.95 + intervals.height(rows)
+        tornado.draw(page, below, panels)
+        return page.figure
+
+
+def _detail(row: Ranked) -> str:
+    """What hinders a route: that it is shut in some draws, that it is not built."""
+    usable = "" if row.available == 1 else f"usable in {intervals.share_text(row.available)} of the draws"
+    unbuilt = f"{row.entry.route.unbuilt_km:,.0f} km unbuilt" if row.entry.route.unbuilt_km else ""
+    return "; ".join(filter(None, (usable, unbuilt)))
+
+
+def _interval(band: Band) -> intervals.Interval:
+    return intervals.Interval(band.p10, band.p50, band.p90, band.central)

@@ -1,0 +1,182 @@
+"""What all studies have in common: a question, an answer with its manifest, and how a row of STUDIES makes both.
+
+A study is one module. Its row names the question (a pydantic model: these are the options, and what a manifest keeps)
+and the function that answers it. The answer is plain values in ``body``, tables for people, and one figure; the rest
+(JSON, manifest, replay, section of a briefing) follows from these here.
+"""
+
+from __future__ import annotations
+
+import abc
+import datetime
+import io
+import json
+import re
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+import corridors
+from corridors.options import ClosureRule, Status
+from corridors.tables import Column, Report, Table
+from geodata import errors, geojson
+from geodata.catalog import Catalog
+from maps import strokes
+from maps.escape import escape
+from planner import request
+from planner.network import Network
+from planner.request import RouteRequest
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Question(BaseModel):
+    """What every study asks: between which places, over which lines, for what load."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    origin: Name
+    destination: Name
+    modes: tuple[Name, ...] = ()
+    avoid: tuple[Name, ...] = ()
+    include: Status = Status.operational
+    as_of: int | None = None
+    closures: ClosureRule = ClosureRule.warn
+    date: datetime.date | None = None
+    cargo: Name = "general"
+    tonnes: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
+
+    def request(self, network: Network, **more: Any) -> RouteRequest:
+        """The question of the planner; ``more`` are further arguments of ``planner.request.make``."""
+        return request.make(
+            network.catalog, self.origin, self.destination, modes=self.modes, avoid=self.avoid,
+            include=self.include.value, as_of=self.as_of, closures=self.closures.value, day=self.date,
+            cargo=self.cargo, tonnes=self.tonnes, **more,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a study is to be worked out: where its jobs run (None: here), and who is told the share that is done."""
+
+    executor: Executor | None = None
+    progress: Callable[[float], None] = lambda _: None
+
+
+class Answer(abc.ABC):
+    """What a study found. ``network`` is the one it was asked of."""
+
+    network: Network
+
+    @abc.abstractmethod
+    def body(self) -> dict[str, Any]:
+        """Everything that was found, as plain values: numbers unrounded, units in names, None for what is not."""
+
+    @abc.abstractmethod
+    def tables(self) -> tuple[Table, ...]:
+        """The same for people, the main table first."""
+
+    @abc.abstractmethod
+    def figure(self) -> Figure:
+        """The picture of the study, drawn with matplotlib (``maps.strokes.figure`` begins one)."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A row of STUDIES: ``answer`` works out a question on a network."""
+
+    id: str
+    title: str
+    question: type[Question]
+    answer: Callable[[Network, Any, Run], Answer]
+
+
+def manifest(study: Study, question: Question, catalog: Catalog) -> dict[str, Any]:
+    """What it takes to get the same bytes again: the study, its options (a seed is one of them), version and data."""
+    return {
+        "study": study.id,
+        "version": corridors.__version__,
+        "data": {"version": catalog.version, "date": catalog.data_date.isoformat(), "sha256": catalog.sha256},
+        "options": question.model_dump(mode="json"),
+    }
+
+
+def text(study: Study, question: Question, answer: Answer) -> str:
+    """The JSON answer, manifest first."""
+    whole = {"manifest": manifest(study, question, answer.network.catalog), **answer.body()}
+    return json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def report(study: Study, question: Question, answer: Answer) -> Report:
+    """The answer for every format of the command line."""
+    tables = answer.tables()
+    return Report(tables, tables[0], json.loads(text(study, question, answer)))
+
+
+def replayed(path: Path, studies: dict[str, Study]) -> tuple[Study, Question, dict[str, Any]]:
+    """The study and question of an answer that was written to a file, and its manifest.
+
+    Raises DataError for a file that is no answer of a study, UnknownNameError for a study that is not there.
+    """
+    document, problems = geojson.parse_json(geojson.read_text(path), str(path))
+    if problems:
+        raise errors.DataError(problems)
+    found = document.get("manifest") if isinstance(document, dict) else None
+    if not isinstance(found, dict) or not isinstance(found.get("options"), dict):
+        problem = errors.Problem("error", "no-manifest", "this is no answer of a study", str(path), field="manifest",
+                                 hint="give a file that -f json of a study wrote")  # fmt: skip
+        raise errors.DataError([problem])
+    study = studies.get(str(found.get("study")))
+    if study is None:
+        raise errors.UnknownNameError("study", str(found.get("study")), list(studies))
+    try:
+        return study, study.question.model_validate_json(json.dumps(found["options"])), found
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, row['loc']))}: {row['msg']}" for row in error.errors()]
+        raise errors.RequestError(f"{path}: its options cannot be asked again: {'; '.join(lines)}") from None
+
+
+def section(study: Study, answer: Answer) -> str:
+    """The study as a section of a briefing: heading, figure and main table; every string escaped."""
+    table = answer.tables()[0]
+    shown = "".join(_row("td", table, [column.text(value) for column, value in zip(table.columns, row, strict=True)])
+                    for row in table.rows)  # fmt: skip
+    said = "".join(f"<p>{escape(line)}</p>" for line in (*table.before, *table.after))
+    head = _row("th", table, [column.title for column in table.columns])
+    return (
+        f"<section class='corridors-study'><h3>{escape(study.title)}</h3>{_picture(answer)}{said}"
+        f"<div class='scroll'><table><thead>{head}</thead><tbody>{shown}</tbody></table></div></section>"
+    )
+
+
+def _row(cell: str, table: Table, texts: list[str]) -> str:
+    cells = "".join(f"<{cell}{_side(column)}>{escape(text)}</{cell}>" for column, text in
+                    zip(table.columns, texts, strict=True))  # fmt: skip
+    return f"<tr>{cells}</tr>"
+
+
+def _side(column: Column) -> str:
+    return " style='text-align: right'" if column.is_number else ""
+
+
+def _picture(answer: Answer) -> str:
+    """The figure as SVG of paths alone, '' without matplotlib. Texts are drawn as paths; matplotlib writes them into
+    comments as well, and a template would run what it reads there: so no comment stays.
+    """
+    try:
+        import matplotlib as mpl
+    except ImportError:
+        return ""
+    out = io.StringIO()
+    settings: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "corridors", "text.parse_math": False,
+                                "font.family": list(strokes.fonts())}  # fmt: skip
+    with mpl.rc_context(settings):
+        answer.figure().savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return re.sub(r"<!--.*?-->", "", out.getvalue()[out.getvalue().index("<svg") :], flags=re.DOTALL)

@@ -1,0 +1,11 @@
+"""The table of studies. A new study is a module and a row here."""
+
+from __future__ import annotations
+
+from corridors.studies import rank
+from corridors.studies.study import Study
+
+_ROWS: tuple[Study, ...] = (rank.STUDY,)
+
+STUDIES: dict[str, Study] = {row.id: row for row in _ROWS}
+"""By id, which is also the name of the command."""

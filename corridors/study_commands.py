@@ -1,0 +1,149 @@
+"""The commands of the studies; each asks its question and shows the answer in the same way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corridors import console
+from corridors.options import (
+    AsOfOption,
+    AvoidOption,
+    CargoOption,
+    ClosureRule,
+    ClosuresOption,
+    Criterion,
+    DataOption,
+    DateOption,
+    Destination,
+    Format,
+    FormatOption,
+    IncludeOption,
+    ModeOption,
+    Origin,
+    Status,
+    TonnesOption,
+)
+from geodata import errors, saving
+
+if TYPE_CHECKING:
+    from corridors.studies.study import Study
+
+FigureOption = Annotated[
+    Path | None, typer.Option("--figure", help="Also draw the answer as a .png, .svg or .pdf file.")
+]
+
+
+def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format: Format, figure: Path | None) -> None:
+    """Answer a study with these options and show it; an option that is None is left at its default."""
+    from pydantic import ValidationError
+
+    from corridors.studies import study as study_
+    from corridors.studies.table import STUDIES
+    from maps import figures
+
+    if figure is not None:
+        figures.check(figure)
+        saving.check(figure)
+    study = STUDIES[study_id]
+    try:
+        question = study.question.model_validate({key: value for key, value in options.items() if value is not None})
+    except ValidationError as error:
+        lines = [f"--{str(row['loc'][0]).replace('_', '-')}: {row['msg']}" for row in error.errors()]
+        raise errors.RequestError("; ".join(lines)) from None
+    answer = study.answer(console.load(data), question, _run(study))
+    if figure is not None:
+        for note in figures.write(figure, answer.figure):
+            console.say(note)
+        console.say(f"figure written to {figure}")
+    console.show(study_.report(study, question, answer), output_format)
+
+
+def _run(study: Study) -> Any:
+    from corridors.studies.study import Run
+
+    tell = console.progress(study.id)
+    return Run() if tell is None else Run(progress=tell)
+
+
+def rank(
+    origin: Origin,
+    destination: Destination,
+    by: Annotated[Criterion, typer.Option("--by", help="What decides which corridor is the best.")] = Criterion.time,
+    draws: Annotated[int, typer.Option("--draws", help="How often all figures are drawn, 1 to 200,000.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same answer.")] = 1,
+    spread: Annotated[
+        float, typer.Option("--spread", help="How wide figures are drawn, 0 to 5; 1: as stated, 0: all central.")
+    ] = 1.0,
+    shut: Annotated[
+        float | None,
+        typer.Option(
+            "--shut", help="Chance (0 to 1) of each closure without a known end; default: the data's; 0: none."
+        ),
+    ] = None,
+    different: Annotated[
+        float,
+        typer.Option(
+            "--different",
+            help="Best routes that share more than this of their km with a corridor are left "
+            "out; 1 ranks them as well.",
+        ),
+    ] = 0.8,
+    mode: ModeOption = None,
+    avoid: AvoidOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """Which corridor is the best when figures are drawn from low to high: chances, percentiles, regret, evidence.
+
+    Example: corridors rank Almaty Karachi --draws 10000 --seed 1 --figure rank.png
+    """
+    options = {
+        "origin": origin, "destination": destination, "by": by, "draws": draws, "seed": seed, "spread": spread,
+        "shut": shut, "different": different, "modes": mode or (), "avoid": avoid or (), "include": include,
+        "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
+    }  # fmt: skip
+    ask("rank", options, data, output_format, figure)
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="An answer that -f json of a study wrote.")],
+    data: DataOption = None,
+) -> None:
+    """Ask the question of an answer again: the same data and version give the same bytes.
+
+    Exit code 1 when the data are not the ones of the answer.
+    """
+    import sys
+
+    import corridors
+    from corridors.studies import study as study_
+    from corridors.studies.table import STUDIES
+
+    study, question, known = study_.replayed(file, STUDIES)
+    network = console.load(data)
+    now = study_.manifest(study, question, network.catalog)
+    if now["data"] != known.get("data"):
+        console.say(
+            f"the data are not those of {file}: {known.get('data')} then, {now['data']} now; --data names a folder"
+        )
+        raise typer.Exit(console.EXIT_NEGATIVE)
+    if now["version"] != known.get("version"):
+        console.say(f"{file} is of version {known.get('version')}, this is {corridors.__version__}; figures may differ")
+    answer = study.answer(network, question, _run(study))
+    sys.stdout.write(study_.text(study, question, answer) + "\n")
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands of all studies into the command line."""
+    app.command()(rank)
+    app.command()(replay)

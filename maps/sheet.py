@@ -1,0 +1,66 @@
+"""Places on a sheet of paper in inches from its upper left corner, for figures of several charts."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from maps import strokes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, GREY, LIGHT = "#222222", "#666666", "#bdbdbd"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A figure of so many inches."""
+
+    figure: Figure
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, width: float, height: float) -> Sheet:
+        return cls(strokes.figure(width, height), width, height)
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes whose upper left corner lies so many inches from the sheet's."""
+        low = 1.0 - (top + height) / self.height
+        return self.figure.add_axes((left / self.width, low, width / self.width, height / self.height))
+
+    def text(self, left: float, top: float, text: str, size: float, *, bold: bool = False, colour: str = INK) -> None:
+        """Text whose upper left corner lies there."""
+        self.figure.text(left / self.width, 1.0 - top / self.height, text, fontsize=size, color=colour, va="top",
+                         fontweight="bold" if bold else "normal")  # fmt: skip
+
+
+def values(axes: Axes, ticks: int) -> None:
+    """So many ticks at most along the bottom, with thousands separators."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(ticks))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+
+
+def wrapped(text: str, characters: int, lines: int) -> str:
+    """Text on at most so many lines; what does not fit ends in an ellipsis.
+
+    >>> wrapped("Rail through Iran to Zahedan, Quetta and Karachi", 20, 2)
+    'Rail through Iran to\\nZahedan, Quetta...'
+    """
+    return "\n".join(textwrap.wrap(text, characters, max_lines=lines, placeholder="...")) or text[:characters]
+
+
+def bare(axes: Axes) -> None:
+    """Axes with a grid of values and no frame."""
+    for side in ("top", "left", "right"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(LIGHT)
+    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="x", length=2, labelsize=7, colors=INK)
+    axes.grid(axis="x", color="#e4e4e4", lw=0.6)
+    axes.set_axisbelow(True)

@@ -1,0 +1,101 @@
+"""Tornado charts: how far a result moves when one figure after the other is at its low and at its high."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from maps import sheet
+from maps.sheet import Sheet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, LABELS = 10.0, 3.3
+"""Inches of the whole, and of the names at the left."""
+
+ROW, HEAD, FOOT = 0.36, 0.24, 0.42
+CHARACTERS = 46
+"""So many characters of a name stand on a line."""
+
+PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
+"""What stands behind a figure at the end of a bar, so that lines do not run through it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A figure by name: the result at its low and at its high, and these two as texts."""
+
+    label: str
+    at_low: float
+    at_high: float
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A result: its central value, the bars with the longest first, and whether 0 parts winning from losing."""
+
+    title: str
+    central: float
+    bars: tuple[Bar, ...]
+    zero: bool
+
+
+def height(panels: tuple[Panel, ...]) -> float:
+    """Inches that ``draw`` needs."""
+    return sum(HEAD + ROW * max(1, len(panel.bars)) + FOOT for panel in panels) + 0.15
+
+
+def figure(title: str, panels: tuple[Panel, ...]) -> Figure:
+    """The charts below each other on a sheet of their own."""
+    page = Sheet.of(WIDTH, height(panels) + 0.5)
+    page.text(0.15, 0.14, sheet.wrapped(title, 130, 1), 10, bold=True)
+    draw(page, 0.5, panels)
+    return page.figure
+
+
+def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
+    """The charts on a page, from ``top`` inches down; read in grey: white at the low, dark at the high of a figure."""
+    for panel in panels:
+        page.text(0.15, top, panel.title, 8.5, bold=True)
+        tall = ROW * max(1, len(panel.bars))
+        axes = page.axes(LABELS, top + HEAD, page.width - LABELS - 0.35, tall)
+        sheet.bare(axes)
+        axes.set_yticks([])
+        axes.set_ylim(max(1, len(panel.bars)) - 0.5, -0.5)
+        if panel.bars:
+            _bars(axes, panel)
+        else:
+            axes.axis("off")
+            axes.text(0.0, 0.5, "no figure moves this", transform=axes.transAxes, fontsize=8, va="center")
+        top += HEAD + tall + FOOT
+    page.text(LABELS, top - 0.12, "white: at the low of the figure; dark: at its high; its low and high stand at the "
+              "ends; the upright line: all figures central", 7, colour=sheet.GREY)  # fmt: skip
+
+
+def _bars(axes: Axes, panel: Panel) -> None:
+    ends = [value for bar in panel.bars for value in (bar.at_low, bar.at_high)]
+    least, most = min(*ends, panel.central), max(*ends, panel.central)
+    if panel.zero:
+        least, most = min(least, 0.0), max(most, 0.0)
+    room = 0.17 * (most - least or 1.0)
+    axes.set_xlim(least - room, most + room)
+    sheet.values(axes, 8)
+    for row, bar in enumerate(panel.bars):
+        for end, face in ((bar.at_low, "#ffffff"), (bar.at_high, "#5a5a5a")):
+            axes.barh(row, end - panel.central, left=panel.central, height=0.6, facecolor=face, edgecolor=sheet.INK,
+                      lw=0.7, zorder=3)  # fmt: skip
+        low_side = "right" if bar.at_low <= bar.at_high else "left"
+        high_side = "left" if low_side == "right" else "right"
+        for end, text, side in ((bar.at_low, bar.low, low_side), (bar.at_high, bar.high, high_side)):
+            axes.annotate(text, (end, row), xytext=(3 if side == "left" else -3, 0), textcoords="offset points",
+                          fontsize=7, ha=side, va="center", zorder=6, bbox=PLATE)  # fmt: skip
+        label = sheet.wrapped(bar.label.replace(" - ", "\u00a0- "), CHARACTERS, 2)  # no line begins with a dash
+        axes.text(-0.015, row, label, transform=axes.get_yaxis_transform(),
+                  fontsize=7.4, ha="right", va="center")  # fmt: skip
+    axes.axvline(panel.central, color=sheet.INK, lw=1.0, zorder=5)
+    if panel.zero:
+        axes.axvline(0.0, color=sheet.INK, lw=1.2, ls=(0, (3, 2)), zorder=5)

@@ -1,0 +1,101 @@
+"""Closures with no known end as switches: in some draws a crossing is shut, and what passes it cannot be used.
+
+Only closures of the kind ``closed`` that are in force on the day and have no end are switches. One with an end is a
+fact of its time, and a seasonal risk holds freight up by hours or days rather than turning it away: neither is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from geodata import records
+from planner import closures, reliability
+from planner.network import Network
+from planner.route import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What shuts crossings together: one draw for all of its closures. ``parameter`` has its chance in a draw."""
+
+    id: str
+    parameter: str
+    basis: str
+
+
+_PAK_AFG = Event(
+    "pak_afg", "closure.pak_afg.prob_per_month",
+    "the chance of a month with a closure of 3 days or more; Pakistan shut all its crossings with Afghanistan on one "
+    "day (October 2025), so they are one switch: our assumption, since Torkham was shut alone in 2023, 2024 and 2025",
+)  # fmt: skip
+
+EVENTS: dict[str, Event] = {"pak_afg_torkham": _PAK_AFG, "pak_afg_chaman": _PAK_AFG, "pak_afg_kharlachi": _PAK_AFG}
+"""Closure id -> its event. A closure that has none is not drawn, and the answer says so."""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One switch of a question: its chance of being on, where that is from, and the routes (by number) it shuts."""
+
+    id: str
+    closures: tuple[str, ...]
+    chance: float
+    low: float | None
+    high: float | None
+    basis: str
+    source: tuple[str, ...]
+    routes: tuple[int, ...]
+
+
+def of(
+    network: Network, routes: Sequence[Route], day: date, *, chance: float | None = None
+) -> tuple[tuple[Switch, ...], tuple[str, ...]]:
+    """The switches that some routes meet, and a sentence for each closure on them that is not drawn.
+
+    ``chance`` takes the place of every stated chance, and gives one to closures that have none.
+    """
+    in_force = closures.by_segment(network.catalog, day)
+    meets: dict[str, set[int]] = {}
+    found: dict[str, records.Closure] = {}
+    for number, route in enumerate(routes):
+        for segment in route.segments:
+            for closure in in_force.get(segment.id, ()):
+                found[closure.id] = closure
+                meets.setdefault(closure.id, set()).add(number)
+    grouped: dict[str, list[records.Closure]] = {}
+    left: list[str] = []
+    for closure in found.values():
+        reason = _why_not_drawn(closure, chance)
+        if reason:
+            left.append(f"{closure.id} is not drawn: {reason}")
+        else:
+            event = EVENTS.get(closure.id)
+            grouped.setdefault(event.id if event else closure.id, []).append(closure)
+    return tuple(_switch(network, key, rows, meets, chance) for key, rows in grouped.items()), tuple(left)
+
+
+def _why_not_drawn(closure: records.Closure, chance: float | None) -> str:
+    if closure.kind == "open":
+        return "it says that the crossing is open after all"
+    if closure.kind != "closed":
+        return f"it is {closure.kind}, which slows freight and does not turn it away"
+    if closure.to_date is not None or closure.from_date is None:
+        return f"it has an end ({closure.to_date}); --closures apply takes it as it is"
+    if chance is None and closure.id not in EVENTS:
+        return "no source gives it a chance; --shut gives it one"
+    return ""
+
+
+def _switch(
+    network: Network, key: str, rows: Sequence[records.Closure], meets: dict[str, set[int]], chance: float | None
+) -> Switch:
+    ids = tuple(sorted(row.id for row in rows))
+    numbers = tuple(sorted(set().union(*(meets[each] for each in ids))))
+    if chance is not None:
+        return Switch(key, ids, chance, None, None, "as asked (--shut)", (), numbers)
+    event = EVENTS[ids[0]]
+    stated = reliability.parameter(network.catalog, event.parameter)
+    return Switch(key, ids, reliability.central(stated), stated.low, stated.high, f"{event.parameter}: {event.basis}",
+                  stated.source, numbers)  # fmt: skip

@@ -1,0 +1,309 @@
+"""The robust ranking: against the plain comparison, by hand on tiny networks, through the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import drawn as drawings
+import hostile
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+import corridors
+from corridors import cli, exports
+from corridors.studies import rank, study
+from corridors.studies.rank_answer import Ranking, RankQuestion
+from corridors.studies.study import Run
+from corridors.studies.table import STUDIES
+from geodata import records
+from maps import figures, intervals
+from maps.escape import escape
+from planner.network import Network
+
+RAIL_OR_ROAD = """
+    KZ:a ==150== KZ:b ==150== UZ:c
+    a --400-- KZ:d --400-- c
+"""
+
+SHORT_AND_LONG = """
+    KZ:a --100-- KZ:b --100-- UZ:c
+    a --120-- KZ:d --120-- c
+"""
+
+
+def tiny(drawing: str = SHORT_AND_LONG, *, title: str = "Corridor", name: str = "A", **facts: Any) -> Network:
+    """A drawing with the corridors ``short`` by way of b and ``long`` by way of d, and the shipped parameters."""
+    catalog = drawings.network(drawing).catalog
+    ways = {"short": ("a", "b", "c"), "long": ("a", "d", "c")}
+    named = {
+        key: records.Corridor(id=key, title=f"{title} {key}", origin="a", destination="c", modes=("road", "rail"),
+                              needs_status="planned", via=via, source=("own-estimate",), confidence="low")
+        for key, via in ways.items()
+    }  # fmt: skip
+    nodes = {**catalog.nodes, "a": catalog.nodes["a"].model_copy(update={"name": name})}
+    more: dict[str, Any] = {"corridors": named, "nodes": nodes, "parameters": drawings.SHIPPED.parameters, **facts}
+    return Network.of(replace(catalog, **more))
+
+
+def closure(segment: str) -> dict[str, records.Closure]:
+    return {"strike": records.Closure(
+        id="strike", applies_to=(segment,), kind="closed", from_date=drawings.SHIPPED.data_date, reason="strike",
+        source=("own-estimate",), confidence="low",
+    )}  # fmt: skip
+
+
+def ranked(network: Network, **options: Any) -> Ranking:
+    asked = {"origin": "a", "destination": "c", "draws": 400, **options}
+    return rank.answer(network, RankQuestion.model_validate(asked), Run())
+
+
+def by_id(found: Ranking) -> dict[str, Any]:
+    return {row.entry.id: row for row in found.rows}
+
+
+@pytest.fixture(scope="module")
+def karachi(network: Network) -> Ranking:
+    return ranked(network, origin="Almaty", destination="Karachi", draws=2000)
+
+
+def test_no_spread_and_no_closures_is_the_comparison(network: Network) -> None:
+    found = ranked(network, origin="Almaty", destination="Karachi", spread=0, shut=0, different=1, draws=7)
+    compared = corridors.compare(network, "Almaty", "Karachi")
+    assert set(by_id(found)) == {entry.id for entry in compared}
+    for entry in compared:
+        row = by_id(found)[entry.id]
+        for key, value in (("time", entry.route.time_h), ("cost", entry.route.cost_usd),
+                           ("generalized", entry.route.generalized_usd)):  # fmt: skip
+            band = row.bands[key]
+            assert {band.central, band.p10, band.p50, band.p90} == {value}
+        assert row.available == 1
+    assert found.rows[0].entry.id == "best-time"
+    assert [row.chance for row in found.rows] == [1.0] + [0.0] * (len(compared) - 1)
+    assert found.rows[0].largest_regret == 0
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    network = tiny(RAIL_OR_ROAD)
+    one, again, other = (ranked(network, seed=seed) for seed in (1, 1, 2))
+    row = STUDIES["rank"]
+    assert study.text(row, one.question, one) == study.text(row, again.question, again)
+    assert one.rows[0].bands != other.rows[0].bands
+
+
+def test_chances_add_up_and_regret_is_what_it_is(karachi: Ranking) -> None:
+    assert sum(row.chance for row in karachi.rows) == pytest.approx(1 - karachi.nothing, abs=1e-12)
+    assert sum(row.chance_built or 0.0 for row in karachi.rows) == pytest.approx(1.0, abs=1e-12)
+    for row in karachi.rows:
+        assert (row.chance_built is None) == (row.entry.route.unbuilt_km > 0)
+        band = row.bands["time"]
+        assert band.p10 <= band.p50 <= band.p90
+        assert 0 <= row.mean_regret <= row.largest_regret
+        assert row.reliable_usd == row.bands["generalized"].central + row.reliability.cost_usd
+    assert karachi.rows[0].chance == max(row.chance for row in karachi.rows)
+
+
+def test_the_best_of_a_draw_has_no_regret() -> None:
+    network, winners = tiny(RAIL_OR_ROAD), set()
+    for seed in range(8):
+        found = ranked(network, draws=1, seed=seed)
+        best, other = found.rows
+        winners.add(best.entry.id)
+        assert (best.chance, best.largest_regret) == (1.0, 0.0)
+        assert other.largest_regret == pytest.approx(other.bands["time"].p50 - best.bands["time"].p50)
+        assert other.largest_regret == other.mean_regret
+    assert winners == {"short", "long"}
+
+
+def test_a_rate_that_corridors_share_never_changes_their_order() -> None:
+    """The same border, the same roads, 200 and 240 km: whatever is drawn, the short one is the best."""
+    found = by_id(ranked(tiny(), draws=2000, spread=3))
+    assert (found["short"].chance, found["long"].chance) == (1.0, 0.0)
+    assert found["short"].largest_regret == 0
+    assert found["long"].mean_regret > 0
+
+
+def test_equal_corridors_share_the_chance() -> None:
+    found = by_id(ranked(tiny("KZ:a --100-- KZ:b --100-- UZ:c\n a --100-- KZ:d --100-- c")))
+    assert (found["short"].chance, found["long"].chance) == (0.5, 0.5)
+
+
+def test_chances_by_hand() -> None:
+    inf = np.inf
+    values = np.array([[1.0, 2.0, 3.0], [2.0, 2.0, 9.0], [inf, inf, inf], [inf, inf, 5.0]])
+    assert rank.chances_of_best(values).tolist() == [1.5 / 4, 0.5 / 4, 1 / 4]
+
+
+def test_a_crossing_that_is_surely_shut_takes_its_corridors_out() -> None:
+    network = tiny(closures=closure("a-b-road"))
+    found = ranked(network, shut=1)
+    short, long = by_id(found)["short"], by_id(found)["long"]
+    assert (short.available, short.chance, short.mean_regret, short.bands["time"].p50) == (0.0, 0.0, None, None)
+    assert (long.available, long.chance, long.largest_regret) == (1.0, 1.0, 0.0)
+    assert found.evidence.winner == "long"
+    texts = {text.get_text() for axes in found.figure().axes for text in axes.texts}
+    assert "cannot be used in any draw" in texts
+
+
+def test_a_crossing_that_is_shut_at_times() -> None:
+    found = ranked(tiny(closures=closure("a-b-road")), shut=0.25, draws=20_000)
+    short = by_id(found)["short"]
+    assert short.available == pytest.approx(0.75, abs=0.01)
+    assert short.chance == short.available
+    assert by_id(found)["long"].chance == pytest.approx(1 - short.available)
+
+
+def test_where_everything_is_shut_nobody_is_the_best() -> None:
+    found = ranked(tiny(closures={**closure("a-b-road"), "other": closure("a-d-road")["strike"].model_copy(
+        update={"id": "other"})}), shut=1)  # fmt: skip
+    assert found.nothing == 1.0
+    assert [row.chance for row in found.rows] == [0.0, 0.0]
+    assert any("no route can be used" in note for note in found.notes)
+    json.loads(study.text(STUDIES["rank"], found.question, found))
+    found.figure()
+
+
+def test_a_closure_without_a_chance_is_said_and_not_drawn() -> None:
+    found = ranked(tiny(closures=closure("a-b-road")))
+    assert by_id(found)["short"].available == 1.0
+    assert any("strike is not drawn" in note for note in found.notes)
+
+
+def test_closures_applied_leave_corridors_out(network: Network) -> None:
+    found = ranked(network, origin="Almaty", destination="Karachi", closures="apply")
+    assert "ktap" not in by_id(found)
+    assert found.switches == ()
+    assert all(row.available == 1 for row in found.rows)
+
+
+def test_the_shipped_closures_have_the_chance_of_the_parameters(karachi: Ranking) -> None:
+    (event,) = karachi.switches
+    assert event.chance == 0.2
+    rows = by_id(karachi)
+    assert rows["ktap"].available == rows["afghan-road"].available == rows["salang-road"].available
+    assert rows["ktap"].available == pytest.approx(0.8, abs=0.03)
+    assert rows["qtta-kkh"].available == 1.0
+    assert any("closure.pak_afg.prob_per_month" in note and "0.1 to 0.5" in note for note in karachi.notes)
+
+
+def test_a_best_route_that_is_a_corridor_but_for_little_is_left_out(network: Network, karachi: Ranking) -> None:
+    assert "best-time" not in by_id(karachi)
+    reason = dict(karachi.left_out)["best-time"]
+    assert "% of its km with qtta-kkh" in reason
+    assert "--different 1" in reason
+
+
+def test_unbuilt_corridors_are_marked(karachi: Ranking) -> None:
+    table = karachi.tables()[0]
+    keys = [column.key for column in table.columns]
+    by_name = {row[0]: dict(zip(keys, row, strict=True)) for row in table.rows}
+    assert by_name["ktap"]["unbuilt_km"] > 800
+    assert by_name["ktap"]["chance_best_of_built"] is None
+    figure = karachi.figure()
+    texts = {text.get_text() for text in figure.texts}
+    assert {"ktap *", "qtta-kkh"} <= texts
+    hatched = [patch for axes in figure.axes for patch in axes.patches if patch.get_hatch()]
+    assert len(hatched) == 3 * 3 + 1  # hours, USD and chance of ktap, uap and ktap-west; the legend
+
+
+def test_the_figure_is_drawn_from_the_percentiles(karachi: Ranking) -> None:
+    hours = karachi.figure().axes[0]
+    for row, bar in zip(karachi.rows, hours.patches, strict=True):
+        band = row.bands["time"]
+        assert (bar.get_x(), bar.get_x() + bar.get_width()) == pytest.approx((band.p10, band.p90))
+
+
+def test_nothing_of_the_figure_is_cut_or_over_something_else(karachi: Ranking) -> None:
+    figure = karachi.figure()
+    FigureCanvasAgg(figure).draw()
+    whole = figure.bbox
+    names = [text.get_window_extent() for text in figure.texts]
+    for box in (*names, *(text.get_window_extent() for axes in figure.axes for text in axes.texts)):
+        assert whole.x0 <= box.x0
+        assert box.x1 <= whole.x1
+        assert whole.y0 <= box.y0
+        assert box.y1 <= whole.y1
+    assert not any(one.overlaps(other) for at, one in enumerate(names) for other in names[at + 1 :])
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ 7*7 }} $\\frac{1$", "--><script>window.hacked=1</script>; window.hacked=1; // {% include 'x' %}"]
+)
+def test_hostile_names_are_escaped(text: str, tmp_path: Path) -> None:
+    """In the section of a page; matplotlib would also write them into comments of the picture."""
+    found = ranked(tiny(title=text, name=text), draws=20)
+    page = study.section(STUDIES["rank"], found)
+    assert escape(text) in page
+    assert "<svg" in page
+    assert not any(act in page for act in (*hostile.ACTS, "{{", "{%", "{#", "<!--", "<script"))
+    figures.write(tmp_path / "hostile.svg", found.figure)
+
+
+def test_every_format_of_the_command_line(karachi: Ranking) -> None:
+    report = study.report(STUDIES["rank"], karachi.question, karachi)
+    rows = exports.FORMATS["csv"](report).splitlines()
+    assert len(rows) == len(karachi.rows) + 1
+    assert rows[0].startswith("id,title,chance_best,")
+    assert "| qtta-kkh |" in exports.FORMATS["markdown"](report)
+    document = json.loads(exports.FORMATS["json"](report))
+    assert document["manifest"]["options"]["seed"] == 1
+    assert {"request", "routes", "left_out", "closures_drawn", "evidence", "notes"} <= set(document)
+    assert document["evidence"]["winner"] == "qtta-kkh"
+
+
+def test_shares_in_words() -> None:
+    assert [intervals.share_text(each) for each in (0, 1, 0.5, 0.0001, 0.99999, 1 / 3)] == [
+        "0 %", "100 %", "50 %", "< 0.1 %", "> 99.9 %", "33.3 %"]  # fmt: skip
+
+
+def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """The command line in this process; its exit code."""
+    monkeypatch.setattr(sys, "argv", ["corridors", *arguments])
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def test_replay_gives_the_same_bytes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file, picture = tmp_path / "rank.json", tmp_path / "rank.png"
+    asked = ("rank", "Tashkent", "Gwadar", "--draws", "300", "--seed", "7", "--by", "generalized", "--mode", "road",
+             "--mode", "rail", "--shut", "0.3", "--tonnes", "40", "-f", "json", "--figure", str(picture))  # fmt: skip
+    assert command(monkeypatch, *asked) == 0
+    first = capsys.readouterr()
+    assert first.err == f"figure written to {picture}\n"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    file.write_text(first.out, encoding="utf-8")
+    assert command(monkeypatch, "replay", str(file)) == 0
+    assert capsys.readouterr().out == first.out
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    (("--draws", "0"), "--draws"), (("--draws", "200001"), "--draws"), (("--spread", "-1"), "--spread"),
+    (("--spread", "nan"), "--spread"), (("--shut", "2"), "--shut"), (("--different", "0"), "--different"),
+    (("--seed", "-1"), "--seed"), (("--by", "luck"), "luck"), (("--date", "tomorrow"), "--date"),
+    (("--cargo", "gold"), "gold"), (("--figure", "x.jpg"), "x.jpg"), (("--mode", "camel"), "camel"),
+])  # fmt: skip
+def test_wrong_options_are_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], words: str
+) -> None:
+    assert command(monkeypatch, "rank", "Almaty", "Karachi", *options) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert words in said.err
+    assert "Traceback" not in said.err
+
+
+def test_places_that_nothing_joins_are_an_honest_no(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(monkeypatch, "rank", "Almaty", "Karachi", "--mode", "sea") == 1
+    assert capsys.readouterr().err
