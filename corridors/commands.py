@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corridors import console, segment_commands
+from corridors import console, segment_commands, study_commands
 from corridors.options import (
     AsOfOption,
     AvoidOption,
@@ -47,6 +47,7 @@ app = typer.Typer(
 )
 
 app.add_typer(segment_commands.app)
+study_commands.register(app)
 
 
 @app.command()

@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridors import console
-from corridors.options import DataOption, Format
+from corridors.options import (
+    AsOfOption,
+    AvoidOption,
+    CargoOption,
+    ClosureRule,
+    ClosuresOption,
+    Criterion,
+    DataOption,
+    DateOption,
+    Format,
+    FormatOption,
+    IncludeOption,
+    ModeOption,
+    Status,
+    TonnesOption,
+)
 from geodata import errors, saving
 
 if TYPE_CHECKING:
@@ -79,6 +94,48 @@ def replay(
     sys.stdout.write(study_.text(study, question, answer) + "\n")
 
 
+def breakeven(
+    first: Annotated[str, typer.Argument(help="A named corridor; with --from and --to also: best.")],
+    second: Annotated[str, typer.Argument(help="Another one.")],
+    vary: Annotated[
+        str | None, typer.Option("--vary", help="The parameter, e.g. rail-speed:AF; left out: all that have a tie.")
+    ] = None,
+    vary_too: Annotated[
+        str | None, typer.Option("--and", help="A second parameter: the map of who wins where.")
+    ] = None,
+    all_corridors: Annotated[bool, typer.Option("--all", help="With --and: all named corridors on the map.")] = False,
+    by: Annotated[Criterion, typer.Option("--by", help="What is to be equal.")] = Criterion.time,
+    origin: Annotated[str | None, typer.Option("--from", help="With --to: the corridors between these places.")] = None,
+    destination: Annotated[str | None, typer.Option("--to", help="Place, as above.")] = None,
+    draws: Annotated[int | None, typer.Option("--draws", help="Draws for the interval of the tie.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="The same seed gives the same draws.")] = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """At which value of one parameter one route overtakes another, with its interval, or why never.
+
+    Examples: corridors breakeven ktap qtta-kkh --vary rail-speed:AF --by cost;
+    corridors breakeven ktap trans-caspian --vary rail-speed:AF --and ferry-wait:aktau
+    """
+    options = {
+        "origin": origin, "destination": destination, "first": first, "second": second, "by": by, "vary": vary,
+        "vary_too": vary_too, "all_corridors": all_corridors, "draws": draws, "seed": seed, "avoid": avoid,
+        "modes": mode, "include": include, "as_of": as_of, "closures": closures, "date": console.day(day),
+        "cargo": cargo, "tonnes": tonnes,
+    }  # fmt: skip
+    ask("breakeven", options, data, output_format, figure)
+
+
 def register(app: typer.Typer) -> None:
     """Put the commands of all studies into the command line."""
     app.command()(replay)
+    app.command()(breakeven)
