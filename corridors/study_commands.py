@@ -17,10 +17,12 @@ from corridors.options import (
     Criterion,
     DataOption,
     DateOption,
+    Destination,
     Format,
     FormatOption,
     IncludeOption,
     ModeOption,
+    Origin,
     Status,
     TonnesOption,
 )
@@ -135,7 +137,42 @@ def breakeven(
     ask("breakeven", options, data, output_format, figure)
 
 
+def timeline(
+    origin: Origin,
+    destination: Destination,
+    by: Annotated[Criterion, typer.Option("--by", help="What the best route of a year is by.")] = Criterion.time,
+    from_year: Annotated[int | None, typer.Option("--from", help="First year; default: the year of the data.")] = None,
+    to_year: Annotated[int | None, typer.Option("--to", help="Last year; default: 2040.")] = None,
+    slip: Annotated[
+        list[str] | None, typer.Option("--slip", help="PROJECT:YEARS, a project that opens later; repeat it for more.")
+    ] = None,
+    slip_all: Annotated[
+        int | None, typer.Option("--slip-all", help="Each project that matters slips by so many years, alone; 0: none.")
+    ] = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """The best route and the corridors year by year as projects open, and what changes if one slips.
+
+    Example: corridors timeline Almaty Karachi --to 2040 --slip ktap_herat_kandahar:3
+    """
+    options = {
+        "origin": origin, "destination": destination, "by": by, "from_year": from_year, "to_year": to_year,
+        "slip": slip, "slip_all": slip_all, "avoid": avoid, "modes": mode, "closures": closures,
+        "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
+    }  # fmt: skip
+    ask("timeline", options, data, output_format, figure)
+
+
 def register(app: typer.Typer) -> None:
     """Put the commands of all studies into the command line."""
     app.command()(replay)
     app.command()(breakeven)
+    app.command()(timeline)
