@@ -171,8 +171,40 @@ def timeline(
     ask("timeline", options, data, output_format, figure)
 
 
+def close(
+    origin: Origin,
+    destination: Destination,
+    by: Annotated[
+        Criterion, typer.Option("--by", help="What the best route is by, before and after.")
+    ] = Criterion.time,
+    count: Annotated[int | None, typer.Option("-k", help="Close what lies on so many best routes; default: 1.")] = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """What each closure on the best routes costs, what cuts the places off, and how many routes share no segment.
+
+    Example: corridors closures Tashkent Karachi --by cost
+    """
+    options = {
+        "origin": origin, "destination": destination, "by": by, "count": count, "avoid": avoid, "modes": mode,
+        "include": include, "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo,
+        "tonnes": tonnes,
+    }  # fmt: skip
+    ask("closures", options, data, output_format, figure)
+
+
 def register(app: typer.Typer) -> None:
     """Put the commands of all studies into the command line."""
     app.command()(replay)
     app.command()(breakeven)
     app.command()(timeline)
+    app.command("closures")(close)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from corridors.studies import breakeven, timeline
+from corridors.studies import breakeven, resilience, timeline
 from corridors.studies.study import Study
 
-_ROWS: tuple[Study, ...] = (breakeven.STUDY, timeline.STUDY)
+_ROWS: tuple[Study, ...] = (breakeven.STUDY, timeline.STUDY, resilience.STUDY)
 
 STUDIES: dict[str, Study] = {row.id: row for row in _ROWS}
 """By id, which is also the name of the command."""
