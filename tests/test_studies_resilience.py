@@ -174,7 +174,7 @@ def test_no_route_to_begin_with_is_told(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     picture, kept = tmp_path / "figure.png", tmp_path / "answer.json"
-    told = studies.ask(capsys, "closures", "Herat", "Karachi", "--by", "cost", "-f", "json", "--figure", str(picture))
+    told = studies.ask(capsys, "closures", "Herat", "Quetta", "--by", "cost", "-f", "json", "--figure", str(picture))
     assert told.code == 0, told.said
     assert picture.stat().st_size > 10_000
     assert told.json["segment_disjoint_routes"] == len(told.json["minimum_cut"])
@@ -186,7 +186,7 @@ def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_p
     }
     kept.write_text(told.out, encoding="utf-8")
     assert studies.ask(capsys, "replay", str(kept)).out == told.out
-    table = studies.ask(capsys, "closures", "Herat", "Karachi", "--by", "cost")
+    table = studies.ask(capsys, "closures", "Herat", "Quetta", "--by", "cost")
     assert "single points of failure" in table.out
 
 
@@ -206,3 +206,10 @@ def test_wrong_options_are_refused_in_words(
     told = studies.ask(capsys, "closures", *arguments)
     assert (told.code, told.out) == (2, "")
     assert words in told.said
+
+
+def test_it_is_a_section_of_a_briefing() -> None:
+    from corridors.studies import study as study_
+
+    text = study_.section(study.STUDY, asked(drawn.network(LADDER)))
+    assert text.count("<svg") == 1 and "Closures and resilience" in text

@@ -56,11 +56,18 @@ def test_by_hand() -> None:
 
 def test_every_year_is_the_best_plan_of_that_year(network: Network) -> None:
     question = study.TimelineQuestion.model_validate(
-        {"origin": "Tashkent", "destination": "Lahore", "modes": ("rail", "road"), "by": "cost", "to_year": 2036}
+        {
+            "origin": "Tashkent",
+            "destination": "Lahore",
+            "modes": ("rail", "road"),
+            "by": "cost",
+            "to_year": 2034,
+            "slip_all": 0,
+        }
     )
     found = study.answer(network, question, Run())
-    assert [year.year for year in found.years] == list(range(2026, 2037))
-    for year in found.years[::5]:
+    assert [year.year for year in found.years] == list(range(2026, 2035))
+    for year in found.years[::4]:
         best = corridors.plan(
             network, "Tashkent", "Lahore", modes=("rail", "road"), by="cost", as_of=year.year, count=1
         )
@@ -135,13 +142,10 @@ def test_the_same_open_lines_are_planned_over_once() -> None:
     assert years[0].route is years[3].route
 
 
-@pytest.mark.parametrize("options", [(), ("--mode", "rail", "--slip", "iran_east:4", "--by", "cost")])
-def test_a_replay_gives_the_same_bytes(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, options: tuple[str, ...]
-) -> None:
+def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     picture, kept = tmp_path / "figure.svg", tmp_path / "answer.json"
-    told = studies.ask(capsys, "timeline", "Tashkent", "Karachi", *options, "--from", "2025", "-f", "json", "--figure",
-                       str(picture))  # fmt: skip
+    options = ("--mode", "rail", "--slip", "iran_east:4", "--by", "cost", "--from", "2025", "--to", "2034")
+    told = studies.ask(capsys, "timeline", "Tashkent", "Karachi", *options, "-f", "json", "--figure", str(picture))
     assert told.code == 0, told.said
     assert picture.stat().st_size > 10_000
     assert "the data are of 2026" in told.json["notes"][0]
