@@ -65,7 +65,7 @@ def figure(title: str, across: str, rows: Sequence[Bar], about: str) -> Figure:
     left = sum(len(row.titles) for row in rows) - sum(len(row.titles) for row in shown)
     free = f"; {left} more cost less than these" if left else ""
     axes.set_xlabel(f"{across}; {about}{free}", fontsize=9)
-    axes.set_title(title, fontsize=12, fontweight="bold", loc="left")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     axes.grid(axis="x", color="#e6e6e6", lw=0.6)
     axes.set_axisbelow(True)

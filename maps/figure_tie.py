@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ DASHES = ("-", (0, (6, 2)))
 """Of the first and of the second line."""
 
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++", "oo", "||")
+TITLE_WIDE = 66
+"""So many letters of a title stand in one line."""
+
 GREY, RIM = "#555555", "#222222"
 
 
@@ -46,9 +50,10 @@ class Lines:
         """What is shown of the parameter: today's value with its spread, and each tie with room around it."""
         low, high = self.limits
         marks = [self.now, *(value for value in self.spread if value is not None), *(tie[0] for tie in self.ties)]
+        marks += [end for value, *ends in self.ties for end in ends if value / 4 <= end <= 2.5 * value]
         if not self.ties:
             marks += [high] if high <= 6 * self.now else [3 * self.now]
-        start, end = max(low, 0.5 * min(marks)), min(high, 1.25 * max(marks))
+        start, end = max(low, 0.7 * min(marks)), min(high, 1.2 * max(marks))
         return (start, end) if start < end else (low, high)
 
 
@@ -202,7 +207,7 @@ def factors(title: str, rows: Sequence[tuple[str, float, str]]) -> Figure:
     axes.set_ylim(len(shown) - 0.4, -0.6)
     least = min([1.0, *(factor for _, factor, _ in shown)])
     most = max([1.0, *(factor for _, factor, _ in shown)])
-    axes.set_xlim(least / 1.5, max(most, 2) * 6)
+    axes.set_xlim(least / 1.5, max(most, 2) * 12)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.xaxis.set_minor_formatter(lambda value, _: "")
     if not shown:
@@ -247,7 +252,7 @@ def _framed(title: str, across: str, up: str, tall: float = 5.2) -> tuple[Figure
     figure = strokes.figure(8.0, tall)
     figure.set_layout_engine("constrained")
     axes = figure.add_subplot()
-    axes.set_title(title, fontsize=12, fontweight="bold", loc="left")
+    figure.suptitle(textwrap.fill(title, TITLE_WIDE), x=0.01, ha="left", fontsize=12, fontweight="bold")
     axes.set_xlabel(across)
     axes.set_ylabel(up)
     for side in ("top", "right"):

@@ -100,7 +100,7 @@ class Listing(Between):
 
         return figure_tie.factors(
             f"{self.ids[0]} against {self.ids[1]} by {CRITERIA[self.by].title}: what would make them equal",
-            [(name, tie / now, f"{now:,.4g} to {tie:,.4g} {unit}") for name, unit, now, tie in self.found if now],
+            [(name, tie / now, f"from {now:,.4g} to {tie:,.4g} {unit}") for name, unit, now, tie in self.found if now],
         )
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 EXTRA = ("distance", "time", "cost", "co2e")
 """What a closure costs is told in these criteria."""
 
+SHOWN_SINGLE = 4
+"""So many single points of failure of a kind are named above the table."""
+
 SHOWN_CUT = 12
 """So many segments of the minimum cut are named."""
 
@@ -120,7 +123,7 @@ class Resilience(Answer):
         lines = (
             headline(self.network.catalog, f"What closures cost from {ends}, best by {unit.title}; {load}"),
             f"best now: {value(self.best, self.request.by):,.1f} {unit.unit}, {self._areas(self.best)}",
-            f"{self.disjoint.routes} routes share no segment; as many segments cut the two places off: {self._cut()}",
+            f"{self._ways()}; as many segments cut the two places off: {self._cut()}",
             f"single points of failure: {self._single()}",
         )
         rule = "each closed alone, with all its lines in every mode; the ends and their countries stay open"
@@ -141,8 +144,19 @@ class Resilience(Answer):
         more = len(self.disjoint.cut) - SHOWN_CUT
         return ", ".join(self.disjoint.cut[:SHOWN_CUT]) + (f" and {more} more" if more > 0 else "")
 
+    def _ways(self) -> str:
+        if self.disjoint.routes == 1:
+            return "1 route only: any two share a segment"
+        return f"{self.disjoint.routes} routes share no segment"
+
     def _single(self) -> str:
-        return ", ".join(f"{row.thing.title} ({row.thing.kind})" for row in self.single_points) or "none"
+        """Countries and crossings by name, places and segments by their number; the table has them all."""
+        found: dict[str, list[str]] = {}
+        for row in self.single_points:
+            found.setdefault(row.thing.kind, []).append(row.thing.title)
+        texts = [f"{kind} {', '.join(titles)}" if kind in ("country", "crossing") or len(titles) <= SHOWN_SINGLE else
+                 f"{len(titles)} {kind}s" for kind, titles in found.items()]  # fmt: skip
+        return "; ".join(texts) or "none"
 
     def figure(self) -> Figure:
         from maps import figure_closures
@@ -154,7 +168,7 @@ class Resilience(Answer):
         return figure_closures.figure(
             f"{ends}: what each closure costs",
             f"extra {CRITERIA[by].title}, {CRITERIA[by].unit} (best now: {value(self.best, by):,.0f})", bars,
-            f"{self.disjoint.routes} routes share no segment",
+            self._ways(),
         )  # fmt: skip
 
     def _alike(self) -> list[tuple[str, tuple[str, ...], list[Closed]]]:
