@@ -143,7 +143,116 @@ def replay(
     sys.stdout.write(study_.text(study, question, answer) + "\n")
 
 
+def breakeven(
+    first: Annotated[str, typer.Argument(help="A named corridor; with --from and --to also: best.")],
+    second: Annotated[str, typer.Argument(help="Another one.")],
+    vary: Annotated[
+        str | None, typer.Option("--vary", help="The parameter, e.g. rail-speed:AF; left out: all that have a tie.")
+    ] = None,
+    vary_too: Annotated[
+        str | None, typer.Option("--and", help="A second parameter: the map of who wins where.")
+    ] = None,
+    all_corridors: Annotated[bool, typer.Option("--all", help="With --and: all named corridors on the map.")] = False,
+    by: Annotated[Criterion, typer.Option("--by", help="What is to be equal.")] = Criterion.time,
+    origin: Annotated[str | None, typer.Option("--from", help="With --to: the corridors between these places.")] = None,
+    destination: Annotated[str | None, typer.Option("--to", help="Place, as above.")] = None,
+    draws: Annotated[int | None, typer.Option("--draws", help="Draws for the interval of the tie.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="The same seed gives the same draws.")] = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """At which value of one parameter one route overtakes another, with its interval, or why never.
+
+    Examples: corridors breakeven ktap qtta-kkh --vary rail-speed:AF --by cost;
+    corridors breakeven ktap trans-caspian --vary rail-speed:AF --and ferry-wait:aktau
+    """
+    options = {
+        "origin": origin, "destination": destination, "first": first, "second": second, "by": by, "vary": vary,
+        "vary_too": vary_too, "all_corridors": all_corridors, "draws": draws, "seed": seed, "avoid": avoid,
+        "modes": mode, "include": include, "as_of": as_of, "closures": closures, "date": console.day(day),
+        "cargo": cargo, "tonnes": tonnes,
+    }  # fmt: skip
+    ask("breakeven", options, data, output_format, figure)
+
+
+def timeline(
+    origin: Origin,
+    destination: Destination,
+    by: Annotated[Criterion, typer.Option("--by", help="What the best route of a year is by.")] = Criterion.time,
+    from_year: Annotated[int | None, typer.Option("--from", help="First year; default: the year of the data.")] = None,
+    to_year: Annotated[int | None, typer.Option("--to", help="Last year; default: 2040.")] = None,
+    slip: Annotated[
+        list[str] | None, typer.Option("--slip", help="PROJECT:YEARS, a project that opens later; repeat it for more.")
+    ] = None,
+    slip_all: Annotated[
+        int | None, typer.Option("--slip-all", help="Each project that matters slips by so many years, alone; 0: none.")
+    ] = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """The best route and the corridors year by year as projects open, and what changes if one slips.
+
+    Example: corridors timeline Almaty Karachi --to 2040 --slip ktap_herat_kandahar:3
+    """
+    options = {
+        "origin": origin, "destination": destination, "by": by, "from_year": from_year, "to_year": to_year,
+        "slip": slip, "slip_all": slip_all, "avoid": avoid, "modes": mode, "closures": closures,
+        "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
+    }  # fmt: skip
+    ask("timeline", options, data, output_format, figure)
+
+
+def close(
+    origin: Origin,
+    destination: Destination,
+    by: Annotated[
+        Criterion, typer.Option("--by", help="What the best route is by, before and after.")
+    ] = Criterion.time,
+    count: Annotated[int | None, typer.Option("-k", help="Close what lies on so many best routes; default: 1.")] = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """What each closure on the best routes costs, what cuts the places off, and how many routes share no segment.
+
+    Example: corridors closures Tashkent Karachi --by cost
+    """
+    options = {
+        "origin": origin, "destination": destination, "by": by, "count": count, "avoid": avoid, "modes": mode,
+        "include": include, "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo,
+        "tonnes": tonnes,
+    }  # fmt: skip
+    ask("closures", options, data, output_format, figure)
+
+
 def register(app: typer.Typer) -> None:
     """Put the commands of all studies into the command line."""
     app.command()(rank)
     app.command()(replay)
+    app.command()(breakeven)
+    app.command()(timeline)
+    app.command("closures")(close)

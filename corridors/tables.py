@@ -42,7 +42,7 @@ class Column:
         if self.share:
             return f"{100 * float(value):.0f} %"
         if self.digits is not None and isinstance(value, (int, float)):
-            return f"{value:,.{self.digits}f}"
+            return f"{value:z,.{self.digits}f}"  # z: no minus before a zero
         return printable(str(value))
 
 

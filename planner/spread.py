@@ -124,6 +124,11 @@ def band(network: Network, route: Route, *, count: int = 2000, seed: int = 1) ->
     return [(0.0, 0.0), *zip(low.tolist(), high.tolist(), strict=True)]
 
 
+def of_rate(rate: records.Rate) -> float:
+    """The spread of one rate, as the standard deviation of its logarithm; 0 for a rate of 0."""
+    return _sigma([rate])
+
+
 def _sigma(found: Iterable[records.Rate]) -> float:
     """The mean spread of the logarithm of some rates; 0 for none."""
     spreads = [

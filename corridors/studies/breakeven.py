@@ -1,0 +1,138 @@
+"""Break-even: at which value of one parameter does one route overtake another, or why never."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import Field
+
+from corridors.options import Criterion
+from corridors.studies import breakeven_answers, breakeven_map, breakeven_tie
+from corridors.studies.study import Answer, Name, Question, Run, Study
+from geodata import errors
+from planner import breakeven, named, openings, plan
+from planner.network import Network
+from planner.route import Route
+
+OPENING_YEAR = "opening-year"
+"""The parameter that is no rate: the year in which all of a route is open."""
+
+BEST = "best"
+"""Instead of a corridor: the best route between the two places."""
+
+Place = Annotated[str, Field(max_length=300)]
+
+
+class BreakEvenQuestion(Question):
+    """Without places, the two corridors are compared whole, as they are drawn."""
+
+    origin: Place = ""
+    destination: Place = ""
+    first: Name
+    second: Name
+    by: Criterion = Criterion.time
+    vary: Name | None = None
+    vary_too: Name | None = None
+    all_corridors: bool = False
+    draws: Annotated[int, Field(ge=10, le=100_000)] = 2000
+    seed: Annotated[int, Field(ge=0)] = 1
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The routes that are held against each other by id, the two asked for first, and what must be said of them."""
+
+    routes: dict[str, Route]
+    notes: tuple[str, ...]
+
+
+def answer(network: Network, question: BreakEvenQuestion, run: Run) -> Answer:
+    """Work out a break-even.
+
+    Raises RequestError for options that do not go together, UnknownNameError for a corridor or a parameter that is not
+    there, NoRouteError where a corridor does not join the places.
+    """
+    _check(question)
+    sides = _sides(network, question)
+    by = question.by.value
+    if question.vary is None:
+        return breakeven_answers.Listing.of(network, sides.routes, sides.notes, by)
+    if question.vary.strip().lower() == OPENING_YEAR:
+        years = {key: openings.of_route(network, route) for key, route in sides.routes.items()}
+        return breakeven_answers.Years(network, sides.routes, sides.notes, by, years)
+    if question.vary_too is not None:
+        return breakeven_map.Map.of(network, sides.routes, sides.notes, by, (question.vary, question.vary_too))
+    varied = breakeven.vary(network, list(sides.routes.values()), question.vary)
+    run.progress(0.1)
+    return breakeven_tie.Single.of(varied, network, sides.routes, sides.notes, by, (question.draws, question.seed))
+
+
+def _check(question: BreakEvenQuestion) -> None:
+    if bool(question.origin) != bool(question.destination):
+        raise errors.RequestError("--from and --to go together: both places, or neither")
+    if not question.origin:
+        given = {"--mode": question.modes, "--avoid": question.avoid, "--as-of": question.as_of}
+        given |= {"--include": question.include.value != "operational", "--closures": question.closures.value != "warn"}
+        for option, value in given.items():
+            if value:
+                raise errors.RequestError(f"{option} goes with --from and --to; corridors are compared as drawn")
+        if BEST in (question.first, question.second):
+            raise errors.RequestError(f"{BEST} goes with --from and --to: best between which places?")
+    if question.all_corridors and question.vary_too is None:
+        raise errors.RequestError("--all goes with --and: it fills the map of two parameters")
+    if question.vary_too is not None and question.vary is None:
+        raise errors.RequestError("--and is the second parameter; --vary names the first")
+    if question.vary_too is not None and OPENING_YEAR in (question.vary, question.vary_too):
+        raise errors.RequestError(f"{OPENING_YEAR} is no rate and has no map; leave out --and")
+
+
+def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
+    """The two routes asked for and, with --all, every other corridor between the same places."""
+    routes = {_id(network, text): _route(network, question, text) for text in (question.first, question.second)}
+    notes: list[str] = []
+    if len(routes) == 1:
+        raise errors.RequestError(f"{next(iter(routes))} is named twice; a break-even is between two routes")
+    (one, first), (two, second) = routes.items()
+    if first.segment_ids == second.segment_ids:
+        raise errors.RequestError(f"{one} and {two} are the same line between these places; there is nothing to break")
+    names = network.nodes
+    ends = [f"{names[route.nodes[0]].name} - {names[route.nodes[-1]].name}" for route in (first, second)]
+    if ends[0] != ends[1]:
+        notes.append(f"they do not join the same places: {one} {ends[0]}, {two} {ends[1]}; --from and --to bring them "
+                     "between the same ones")  # fmt: skip
+    if question.all_corridors:
+        for key in network.catalog.corridors:
+            if key in routes:
+                continue
+            try:
+                route = _route(network, question, key)
+            except errors.NoRouteError as error:
+                notes.append(f"left out {key}: {error}")
+                continue
+            if (route.nodes[0], route.nodes[-1]) != (first.nodes[0], first.nodes[-1]):
+                notes.append(f"left out {key}: it does not join {ends[0]}")
+            elif all(route.segment_ids != other.segment_ids for other in routes.values()):
+                routes[key] = route
+    return Sides(routes, tuple(notes))
+
+
+def _id(network: Network, text: str) -> str:
+    return BEST if text.strip().lower() == BEST else named.find(network, text).id
+
+
+def _route(network: Network, question: BreakEvenQuestion, text: str) -> Route:
+    if not question.origin:
+        corridor = named.find(network, text)
+        asked = named.question(network, corridor, cargo=question.cargo, tonnes=question.tonnes, day=question.date)
+        return named.whole(network, corridor, asked)
+    request = question.request(network, by=question.by.value)
+    if _id(network, text) == BEST:
+        return plan.plan(network, replace(request, count=1, different=1.0))[0]
+    found = named.Joiner(network, request).join(named.find(network, text))
+    if isinstance(found, named.Left):
+        raise errors.NoRouteError(f"{found.corridor} does not join the two places: {found.reason}")
+    return found.route
+
+
+STUDY = Study("breakeven", "Break-even of two routes", BreakEvenQuestion, answer)

@@ -1,0 +1,174 @@
+"""What all answers of a break-even have in common, and two of them: all parameters with a tie, years of opening."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from corridors.studies.study import Answer
+from corridors.tables import Column, Table, headline, load_text
+from planner import breakeven, formulas, variables
+from planner.breakeven import Varied
+from planner.criteria import CRITERIA
+from planner.network import Network
+from planner.openings import Opening
+from planner.route import Route
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Between(Answer):
+    """What all answers of a break-even are of: routes by id (the two asked for first) and a criterion."""
+
+    network: Network
+    routes: dict[str, Route]
+    notes: tuple[str, ...]
+    by: str
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        one, two, *_ = self.routes
+        return one, two
+
+    def total(self, key: str) -> float:
+        route = self.routes[key]
+        return CRITERIA[self.by].value(route.amounts, route.consignment)
+
+    def amount(self, value: float) -> str:
+        return "no end of it" if math.isinf(value) else f"{value:,.1f} {CRITERIA[self.by].unit}"
+
+    @property
+    def winner_now(self) -> str | None:
+        one, two = self.ids
+        if self.total(one) == self.total(two):
+            return None
+        return min(self.ids, key=self.total)
+
+    def head(self) -> dict[str, Any]:
+        rows = [
+            {"id": key, "from": route.nodes[0], "to": route.nodes[-1], "unbuilt_km": route.unbuilt_km,
+             **{row.field: row.value(route.amounts, route.consignment) for row in CRITERIA.values()}}
+            for key, route in self.routes.items()
+        ]  # fmt: skip
+        return {"by": self.by, "unit": CRITERIA[self.by].unit, "routes": rows, "winner_now": self.winner_now,
+                "notes": list(self.notes)}  # fmt: skip
+
+    def lines(self) -> tuple[str, ...]:
+        one, two = self.ids
+        load = load_text(self.routes[one].consignment)
+        return (headline(self.network.catalog, f"{one} against {two} by {CRITERIA[self.by].title}, {load}"),
+                *(f"{key} takes {self.amount(self.total(key))} now" for key in self.ids), *self.notes)  # fmt: skip
+
+
+def parameter(found: Varied) -> dict[str, Any]:
+    """The parameter as an answer has it."""
+    rate, row = found.rate, found.variable
+    return {
+        "name": variables.name(rate), "quantity": rate.quantity, "subject": rate.subject, "scope": rate.scope,
+        "unit": row.unit, "now": rate.central, "low": rate.low, "high": rate.high, "confidence": rate.confidence,
+        "stands_in_for_it": ":".join(found.stands_in) if found.stands_in else None,
+        "limits": {"low": row.low, "high": row.high, "why": row.why},
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Listing(Between):
+    """Every parameter that alone makes the two equal (name, unit, now, tie), the least change first."""
+
+    found: tuple[tuple[str, str, float, float], ...]
+
+    @classmethod
+    def of(cls, network: Network, routes: dict[str, Route], notes: tuple[str, ...], by: str) -> Listing:
+        return cls(network, routes, notes, by, tuple(all_ties(network, routes, by)))
+
+    def body(self) -> dict[str, Any]:
+        return {**self.head(), "parameters": [{"name": name, "unit": unit, "now": now, "tie": tie}
+                                              for name, unit, now, tie in self.found]}  # fmt: skip
+
+    def tables(self) -> tuple[Table, ...]:
+        said = "every parameter that alone makes them equal, the least change first; --vary NAME gives its interval"
+        table = listed(self.found, said if self.found else "no parameter alone makes them equal within its limits")
+        return (Table(table.columns, table.rows, (*self.lines(), *table.before)),)
+
+    def figure(self) -> Figure:
+        from maps import figure_tie
+
+        return figure_tie.factors(
+            f"{self.ids[0]} against {self.ids[1]} by {CRITERIA[self.by].title}: what would make them equal",
+            [(name, tie / now, f"from {now:,.4g} to {tie:,.4g} {unit}") for name, unit, now, tie in self.found if now],
+        )
+
+
+def all_ties(network: Network, routes: dict[str, Route], by: str) -> list[tuple[str, str, float, float]]:
+    """(name, unit, now, tie) of every rate the two read that has a tie within its limits, the least change first."""
+    pair = tuple(routes.values())[:2]
+    read = formulas.of(network, pair)
+    rows = []
+    for rate in read.rates:
+        found = Varied(network, pair, read, rate.key, None)
+        low, high = found.variable.low, found.variable.high
+        less = breakeven.difference(found.powers(0, by), found.powers(1, by))
+        rows += [(variables.name(rate), found.variable.unit, rate.central, value) for value in breakeven.ties(less)
+                 if low <= value <= high]  # fmt: skip
+    return sorted(rows, key=lambda row: (abs(math.log(row[3] / row[2])) if row[2] else math.inf, row[0]))
+
+
+def listed(rows: tuple[tuple[str, str, float, float], ...], said: str) -> Table:
+    columns = (Column("parameter", "parameter"), Column("unit", "unit"), Column("now", "now", DIGITS),
+               Column("tie", "tie at", DIGITS), Column("factor", "times now", 2))  # fmt: skip
+    return Table(columns, tuple((*row, row[3] / row[2] if row[2] else None) for row in rows), (said,))
+
+
+@dataclass(frozen=True)
+class Years(Between):
+    """The year in which all of each route is open, and from which the better one can be used."""
+
+    years: dict[str, Opening]
+
+    @property
+    def verdict(self) -> str:
+        better = self.winner_now
+        if better is None:
+            return "both take the same, in whatever year"
+        other = next(key for key in self.ids if key != better)
+        opening = self.years[better]
+        takes = f"{better} takes {self.amount(self.total(better))}, {other} {self.amount(self.total(other))}"
+        if not opening.unbuilt:
+            return f"{better} is open already and takes less: {takes}; {other} never overtakes by opening"
+        if opening.central is None:
+            return f"{better} would take less ({takes}), in no known year: a part of it has no year of opening"
+        first = self.years[other].central
+        until = f"; until then {other} runs" + (f" from {first}" if self.years[other].unbuilt and first else "")
+        until = until if not self.years[other].unbuilt or (first is not None and first < opening.central) else ""
+        return (f"{better} overtakes in {opening.central} ({opening.low} to {opening.high}), when all of it is open: "
+                f"{takes}{until}")  # fmt: skip
+
+    def body(self) -> dict[str, Any]:
+        rows = [{"id": key, "low": row.low, "central": row.central, "high": row.high, "unbuilt_segments":
+                 list(row.unbuilt), "waits_for": list(row.last)} for key, row in self.years.items()]  # fmt: skip
+        return {**self.head(), "verdict": [self.verdict], "open_in": rows}
+
+    def tables(self) -> tuple[Table, ...]:
+        columns = (Column("route", "route"), Column("total", f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}", 1),
+                   Column("unbuilt_km", "unbuilt km", 0), Column("open_low", "open in: low"),
+                   Column("open_central", "central"), Column("open_high", "high"),
+                   Column("waits_for", "waits the longest for"))  # fmt: skip
+        rows = tuple(
+            (key, self.total(key), self.routes[key].unbuilt_km,
+             *(("open" if not row.unbuilt else "unknown" if year is None else str(year)) for year in
+               (row.low, row.central, row.high)), list(row.last))
+            for key, row in self.years.items()
+        )  # fmt: skip
+        return (Table(columns, rows, (*self.lines(), self.verdict)),)
+
+    def figure(self) -> Figure:
+        from maps import figure_tie
+
+        rows = [(key, row.low, row.central, row.high, self.amount(self.total(key)), bool(row.unbuilt))
+                for key, row in self.years.items()]  # fmt: skip
+        return figure_tie.years(f"{self.ids[0]} and {self.ids[1]}: open in", rows, self.network.catalog.data_date.year)

@@ -1,0 +1,92 @@
+"""The picture of closures: a bar for each thing that closes, hatched and open-ended where it cuts the places off."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from maps import palette, strokes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST = 32
+"""So many bars are drawn, the worst."""
+
+WIDE = 34
+"""So many letters of the names of things stand before a bar, where there are several."""
+
+MOST_WIDE = 56
+"""A single name longer than this is cut, and shows it."""
+
+RIM = "#222222"
+SHADES = {"country": 0, "crossing": 4, "place": 5, "segment": 2, "closure": 1}
+"""Kind -> number of its colour; the kind also stands in words before each name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Things of one kind that cost the same; ``extra`` is None where nothing joins the places any more.
+
+    ``note`` says what the new best is.
+    """
+
+    kind: str
+    titles: tuple[str, ...]
+    extra: float | None
+    note: str
+
+    @property
+    def name(self) -> str:
+        """'country: IR', 'place: Mary, Tejen and 14 more'."""
+        shown = list(self.titles)
+        while len(shown) > 1 and len(", ".join(shown)) > WIDE:
+            shown.pop()
+        more = len(self.titles) - len(shown)
+        text = ", ".join(shown)
+        text = text if len(text) <= MOST_WIDE else text[: MOST_WIDE - 3] + "..."
+        return f"{self.kind}: {text}" + (f" and {more} more" if more else "")
+
+
+def figure(title: str, across: str, rows: Sequence[Bar], about: str) -> Figure:
+    """Horizontal bars by kind, the worst first."""
+    ordered = sorted(rows, key=lambda row: list(SHADES).index(row.kind))
+    worst = sorted(ordered, key=lambda row: -math.inf if row.extra is None else -row.extra)[:MOST]
+    shown = [row for row in ordered if row in worst]
+    tall = 1.4 + 0.3 * max(4, len(shown))
+    figure = strokes.figure(9.6, tall)
+    figure.set_layout_engine("constrained")
+    axes = figure.add_subplot()
+    _bars(axes, shown)
+    left = sum(len(row.titles) for row in rows) - sum(len(row.titles) for row in shown)
+    free = f"; {left} more cost less than these" if left else ""
+    axes.set_xlabel(f"{across}; {about}{free}", fontsize=9)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    axes.grid(axis="x", color="#e6e6e6", lw=0.6)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    return figure
+
+
+def _bars(axes: Axes, shown: Sequence[Bar]) -> None:
+    most = max([row.extra for row in shown if row.extra is not None], default=0.0) or 1.0
+    for at, row in enumerate(shown):
+        if row.extra is None:
+            axes.barh(at, 1.25 * most, height=0.66, fc="white", ec=RIM, lw=0.8, hatch="////")
+            text, x = "cut off", 1.25 * most
+        else:
+            axes.barh(at, row.extra, height=0.66, fc=palette.OKABE_ITO[SHADES[row.kind]], ec=RIM, lw=0.6)
+            text, x = f"{row.extra:+,.0f}  {row.note}", max(row.extra, 0.0)
+        axes.annotate(text[:60], (x, at), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8)
+    axes.set_yticks(range(len(shown)), [row.name for row in shown], fontsize=8.5)
+    for before, (row, after) in enumerate(itertools.pairwise(shown)):
+        if row.kind != after.kind:
+            axes.axhline(before + 0.5, color="#999999", lw=0.6)
+    axes.set_ylim(len(shown) - 0.4, -0.6)
+    axes.set_xlim(min([0.0, *(row.extra for row in shown if row.extra is not None)]), 1.9 * most)

@@ -1,0 +1,175 @@
+"""What closures cost: of countries, border crossings, places, segments; and how many routes share no segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geodata import records
+from planner import assemble, closures, plan, whatif
+from planner.network import Network
+from planner.request import RouteRequest
+from planner.route import Route
+from planner.whatif import Scenario
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+KINDS = ("country", "crossing", "place", "segment", "closure")
+"""What can close. A crossing is a border post with all its land lines between the two countries; a closure is a real
+one of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that can close: by closing all of ``segments``."""
+
+    kind: str
+    id: str
+    title: str
+    segments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A thing that closes, and the best route then; None when the two places are cut off."""
+
+    thing: Thing
+    route: Route | None
+
+
+def on_routes(network: Network, request: RouteRequest, routes: Iterable[Route]) -> tuple[Thing, ...]:
+    """All that can close on some routes: each thing once, in order of travel. The ends and their countries stay open.
+
+    A split segment closes with all its parts.
+    """
+    allowed = plan.permitted(network, request)
+    ends = {request.origin, request.destination}
+    home = {network.nodes[end].country for end in ends}
+    found: dict[tuple[str, str], Thing] = {}
+    for route in routes:
+        for country in route.km_by_country:
+            if country not in home and country != "sea":
+                found.setdefault(("country", country), _country(allowed, country))
+        for segment in route.segments:
+            crossing = _crossing(allowed, segment)
+            if crossing is not None:
+                found.setdefault(("crossing", crossing.id), crossing)
+        for node in route.nodes:
+            if node not in ends:
+                found.setdefault(("place", node), _place(allowed, node))
+        for segment in route.segments:
+            found.setdefault(("segment", segment.facts_id), _segment(allowed, segment))
+    return tuple(sorted(found.values(), key=lambda thing: KINDS.index(thing.kind)))
+
+
+def _lost(allowed: Network, left: Network) -> tuple[str, ...]:
+    return tuple(key for key in allowed.segments if key not in left.segments)
+
+
+def _country(allowed: Network, country: str) -> Thing:
+    return Thing("country", country, country, _lost(allowed, allowed.without_countries({country})))
+
+
+def _place(allowed: Network, node: str) -> Thing:
+    return Thing("place", node, allowed.nodes[node].name, _lost(allowed, allowed.without_nodes({node})))
+
+
+def _segment(allowed: Network, segment: records.Segment) -> Thing:
+    whole = allowed.catalog.wholes.get(segment.facts_id, segment)
+    names = [allowed.nodes[end].name for end in (whole.from_node, whole.to_node)]
+    parts = allowed.catalog.parts_of(segment.facts_id) or (segment.id,)
+    shut = tuple(key for key in parts if key in allowed.segments)
+    return Thing("segment", segment.facts_id, f"{names[0]} - {names[1]} by {segment.mode}", shut)
+
+
+def _crossing(allowed: Network, segment: records.Segment) -> Thing | None:
+    """The border post of a segment: every land line between the same two countries that touches the post.
+
+    Where neither end is a border post, the lines between the same two places.
+    """
+    modes, nodes = allowed.catalog.modes, allowed.nodes
+    if segment.crossing is None or modes[segment.mode].area != "land":
+        return None
+    ends = {segment.from_node, segment.to_node}
+    posts = {end for end in ends if nodes[end].kind == "border"}
+    pair = set(segment.crossing)
+
+    def belongs(other: records.Segment) -> bool:
+        if other.crossing is None or set(other.crossing) != pair or modes[other.mode].area != "land":
+            return False
+        touched = {other.from_node, other.to_node}
+        return bool(posts & touched) if posts else ends == touched
+
+    shut = tuple(key for key, other in allowed.segments.items() if belongs(other))
+    at = sorted(posts or ends)
+    title = f"{' - '.join(nodes[end].name for end in at)} ({'-'.join(sorted(pair))})"
+    return Thing("crossing", "+".join(at), title, shut)
+
+
+def real(network: Network, request: RouteRequest) -> tuple[Thing, ...]:
+    """The closures of the data in force on the day that shut what the request may use: each alone, then all at once."""
+    allowed = plan.permitted(network, request)
+    shut = closures.enforced(closures.by_segment(network.catalog, request.day), as_of=None)
+    by_closure: dict[str, list[str]] = {}
+    for segment_id, closure in shut.items():
+        if segment_id in allowed.segments:
+            by_closure.setdefault(closure.id, []).append(segment_id)
+    each = tuple(Thing("closure", key, key, tuple(ids)) for key, ids in by_closure.items())
+    if not each:
+        return ()
+    every = tuple(key for thing in each for key in thing.segments)
+    return (*each, Thing("closure", "all", f"all in force on {request.day.isoformat()}", every))
+
+
+def close_each(network: Network, request: RouteRequest, things: Iterable[Thing]) -> tuple[Closed, ...]:
+    """The best route by ``request.by`` with each thing closed alone."""
+    listed = list(things)
+    found = whatif.run(network, request, [Scenario(f"{item.kind} {item.id}", close=item.segments) for item in listed])
+    return tuple(
+        Closed(
+            thing,
+            None
+            if outcome.is_cut_off
+            else assemble.route(network, request.consignment, request.origin,
+                                [network.segments[key] for key in outcome.segment_ids],
+                                corridors=()),
+        )
+        for thing, outcome in zip(listed, found.outcomes, strict=True)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Disjoint:
+    """How many routes there are that share no segment, and as many segments that cut the places off together."""
+
+    routes: int
+    cut: tuple[str, ...]
+
+
+def disjoint(network: Network, request: RouteRequest) -> Disjoint:
+    """The maximum flow over the permitted lines, one unit a segment, which by Menger equals the minimum cut.
+
+    Parts of a split segment count each; hub operations and the criterion do not matter.
+
+    >>> import corridors
+    >>> from planner import request
+    >>> network = corridors.load()
+    >>> found = disjoint(network, request.make(network.catalog, "Almaty", "Karachi"))
+    >>> found.routes == len(found.cut) > 0
+    True
+    """
+    import networkx
+
+    allowed = plan.permitted(network, request)
+    graph: nx.Graph[str] = networkx.Graph()
+    for segment in allowed.segments.values():
+        known = graph.get_edge_data(segment.from_node, segment.to_node, {"capacity": 0})["capacity"]
+        graph.add_edge(segment.from_node, segment.to_node, capacity=known + 1)
+    if not {request.origin, request.destination} <= set(graph):
+        return Disjoint(0, ())
+    routes = networkx.maximum_flow_value(graph, request.origin, request.destination)
+    _, (near, _) = networkx.minimum_cut(graph, request.origin, request.destination)
+    cut = tuple(key for key, item in allowed.segments.items() if (item.from_node in near) != (item.to_node in near))
+    return Disjoint(int(routes), cut)

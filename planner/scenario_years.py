@@ -1,0 +1,107 @@
+"""The best route of every year, as lines open; and the same when projects slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from geodata import errors
+from planner import openings, plan
+from planner.criteria import CRITERIA
+from planner.network import Network
+from planner.request import RouteRequest
+from planner.route import Route
+
+
+@dataclass(frozen=True)
+class Year:
+    """The best route of a year, None without one; ``opened`` are the projects whose first line opens in it."""
+
+    year: int
+    route: Route | None
+    opened: tuple[str, ...]
+
+    def value(self, by: str) -> float | None:
+        """The total of a criterion, in its unit."""
+        return None if self.route is None else CRITERIA[by].value(self.route.amounts, self.route.consignment)
+
+
+@dataclass
+class Planner:
+    """Plans year after year; the same open lines are planned over once, whatever slips."""
+
+    request: RouteRequest
+    day: date | None = None
+    """The day that closures are asked of; None is the day of the data, in each year."""
+    _found: dict[frozenset[str], Route | None] = field(default_factory=dict)
+
+    def years(self, network: Network, listed: Iterable[int]) -> tuple[Year, ...]:
+        """The best route of each year, by ``request.by``, over what is open by central years."""
+        opened = opened_in(network)
+        return tuple(Year(year, self._best(network, year), tuple(opened.get(year, ()))) for year in listed)
+
+    def _best(self, network: Network, year: int) -> Route | None:
+        known = network.catalog.data_date
+        day = self.day or date(year, known.month, min(known.day, 28))
+        asked = replace(self.request, as_of=year, include="operational", day=day, count=1, different=1.0)
+        key = frozenset(plan.permitted(network, asked).segments)
+        if key not in self._found:
+            try:
+                self._found[key] = plan.plan(network, asked)[0]
+            except errors.NoRouteError:
+                self._found[key] = None
+        return self._found[key]
+
+
+def opened_in(network: Network) -> dict[int, list[str]]:
+    """Year -> the projects (by id) that have a line which opens in it, by central years."""
+    found: dict[int, list[str]] = {}
+    projects = openings.projects_of(network.catalog)
+    for segment_id, year in network.catalog.opens_year.items():
+        project = projects.get(segment_id)
+        if project is not None and project.id not in found.setdefault(year, []):
+            found[year].append(project.id)
+    return found
+
+
+def used(network: Network, years: Iterable[Year]) -> tuple[str, ...]:
+    """The projects that build a part of a best route in some year, in the order they come to be used."""
+    projects = openings.projects_of(network.catalog)
+    return tuple(
+        dict.fromkeys(
+            projects[segment.id].id
+            for year in years
+            if year.route is not None
+            for segment in year.route.segments
+            if segment.status != "operational" and segment.id in projects
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What changes when a project opens later: ``before`` and ``after`` are the same years."""
+
+    project: str
+    years: int
+    before: tuple[Year, ...]
+    after: tuple[Year, ...]
+
+    def worse(self, by: str) -> dict[int, float | None]:
+        """Year -> how much more the best route takes, in the years it does; None where there is none any more."""
+        found: dict[int, float | None] = {}
+        for one, two in zip(self.before, self.after, strict=True):
+            first, second = one.value(by), two.value(by)
+            if first != second:
+                found[one.year] = None if first is None or second is None else second - first
+        return found
+
+
+def slips(network: Network, planner: Planner, before: Sequence[Year], each: Iterable[tuple[str, int]]) -> list[Slip]:
+    """The years again, for one project at a time that opens so many years later."""
+    listed = [year.year for year in before]
+    return [
+        Slip(project, late, tuple(before), planner.years(openings.slipped(network, {project: late}), listed))
+        for project, late in each
+    ]

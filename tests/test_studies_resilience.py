@@ -1,0 +1,215 @@
+"""Closures held against plans on networks without the thing; disjoint routes against every way of cutting."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import random
+from pathlib import Path
+from typing import Any
+
+import drawn
+import pytest
+import studies
+
+from corridors.studies import resilience as study
+from corridors.studies.study import Run
+from geodata import errors, records
+from planner import plan, request, resilience
+from planner.network import Network
+
+LADDER = """
+    KZ:a --100-- UZ:b --100-- UZ:c --100-- TM:d
+    b --10-- e --10-- c
+    a --900-- IR:f --900-- d
+    b ==100== c
+"""
+
+
+def asked(network: Network, **options: Any) -> study.Resilience:
+    question = study.ClosuresQuestion.model_validate(
+        {"origin": "a", "destination": "d", "by": "distance", "cargo": "general", **options}
+    )
+    return study.answer(network, question, Run())
+
+
+def test_by_hand() -> None:
+    """a-b 100, b-e-c 20, c-d 100 = 220 km; without e by road or rail 300 km; without Uzbekistan 1,800 km by Iran."""
+    found = asked(drawn.network(LADDER))
+    assert found.best.distance_km == 220
+    extra = {(row.thing.kind, row.thing.id): found.extra(row, "distance") for row in found.closed}
+    assert extra[("place", "e")] == 80
+    assert extra[("country", "UZ")] == extra[("place", "b")] == extra[("segment", "a-b-road")] == 1580
+    assert ("country", "KZ") not in extra and ("place", "a") not in extra
+    assert found.single_points == ()
+    assert found.disjoint.routes == len(found.disjoint.cut) == 2
+    assert found.ranked[0].thing.kind == "country"
+
+
+def test_what_cuts_off_is_a_single_point_of_failure() -> None:
+    found = asked(drawn.network("KZ:a --100-- UZ:b --100-- TM:d\n a --500-- b"))
+    assert {(row.thing.kind, row.thing.id) for row in found.single_points} == {
+        ("country", "UZ"), ("crossing", "b+d"), ("crossing", "a+b"), ("place", "b"), ("segment", "b-d-road"),
+    }  # fmt: skip
+    assert found.disjoint == resilience.Disjoint(1, ("b-d-road",))
+    assert all(row["extra"] is None for row in found.body()["closed"] if row["cut_off"])
+    assert "cut off" in {row[-1] for row in found.tables()[0].rows}
+
+
+def test_a_crossing_shuts_both_modes_at_the_post_and_no_line_within_a_country() -> None:
+    network = drawn.network("KZ:a --100-- KZ:p --5-- UZ:q --100-- UZ:d\n a ==100== p ==5== q ==100== d")
+    post = network.nodes["p"].model_copy(update={"kind": "border"})
+    network = Network.of(dataclasses.replace(network.catalog, nodes={**network.nodes, "p": post}))
+    found = asked(network)
+    (crossing,) = (row.thing for row in found.closed if row.thing.kind == "crossing")
+    assert (crossing.id, set(crossing.segments)) == ("p", {"p-q-road", "p-q-rail1520"})
+    assert crossing.title == "P (KZ-UZ)"
+
+
+@pytest.mark.parametrize(
+    ("ends", "options"),
+    [
+        (("Tashkent", "Karachi"), {"by": "cost"}),
+        (("Almaty", "Poti"), {"by": "time", "modes": ("rail", "ferry", "road")}),
+    ],
+)
+def test_every_closure_is_the_plan_without_the_thing(
+    network: Network, ends: tuple[str, str], options: dict[str, Any]
+) -> None:
+    question = study.ClosuresQuestion.model_validate({"origin": ends[0], "destination": ends[1], **options})
+    found = study.answer(network, question, Run())
+    by = question.by.value
+    rng = random.Random(4)
+    fixed = [row for row in found.closed if row.thing.kind == "country"]
+    for row in [*fixed, *rng.sample(found.closed, 8)]:
+        avoided = [row.thing.id] if row.thing.kind in ("country", "place", "segment") else list(row.thing.segments)
+        asking = request.make(network.catalog, *ends, by=by, modes=options.get("modes", ()), avoid=avoided, count=1)
+        try:
+            expected = study.value(plan.plan(network, dataclasses.replace(asking, different=1.0))[0], by)
+        except errors.NoRouteError:
+            assert row.route is None
+            continue
+        assert row.route is not None
+        assert study.value(row.route, by) == pytest.approx(expected, rel=1e-9), row.thing
+
+
+def test_all_that_lies_on_the_routes_is_closed_once(network: Network) -> None:
+    question = study.ClosuresQuestion.model_validate({"origin": "Tashkent", "destination": "Karachi", "count": 3})
+    found = study.answer(network, question, Run())
+    assert len(found.routes) == 3
+    ids = [(row.thing.kind, row.thing.id) for row in found.closed]
+    assert len(ids) == len(set(ids))
+    for route in found.routes:
+        assert {("segment", segment.facts_id) for segment in route.segments} <= set(ids)
+        assert {("place", node) for node in route.nodes[1:-1]} <= set(ids)
+        assert {("country", key) for key in route.km_by_country if key not in ("UZ", "PK", "sea")} <= set(ids)
+    assert all(found.extra(row, "time") >= -1e-9 for row in found.closed)
+
+
+def test_a_split_segment_closes_with_all_its_parts(network: Network) -> None:
+    from geodata import catalog
+    from geodata.additions import Additions
+
+    assert catalog.load(additions=Additions()).wholes == {}  # none is split in the shipped data
+    whole = network.segments["jizzakh-samarkand-road"]
+    half = {"part_of": whole.id, "share": 0.5, "length_km": whole.km / 2,
+            "country_km": {key: km / 2 for key, km in whole.country_km.items()}}  # fmt: skip
+    place = network.nodes["jizzakh"].model_copy(update={"id": "halfway", "name": "Halfway"})
+    parts = [whole.model_copy(update={**half, "id": f"{whole.id}~1", "to_node": "halfway"}),
+             whole.model_copy(update={**half, "id": f"{whole.id}~2", "from_node": "halfway"})]  # fmt: skip
+    segments = {key: item for key, item in network.segments.items() if key != whole.id}
+    facts = dataclasses.replace(
+        network.catalog, segments={**segments, **{item.id: item for item in parts}}, wholes={whole.id: whole},
+        nodes={**network.nodes, "halfway": place},
+    )  # fmt: skip
+    question = study.ClosuresQuestion.model_validate(
+        {"origin": "Tashkent", "destination": "Bukhara", "modes": ("road",)}
+    )
+    found = study.answer(Network.of(facts), question, Run())
+    (row,) = (row for row in found.closed if row.thing.id == whole.id)
+    assert set(row.thing.segments) == {item.id for item in parts}
+
+
+def test_the_real_closures_are_a_scenario() -> None:
+    network = drawn.network(LADDER)
+    shut = records.Closure(id="shut", applies_to=("c-d-road",), kind="closed", from_date=drawn.SHIPPED.data_date,
+                           reason="test", source=("own-estimate",), confidence="low")  # fmt: skip
+    slow = shut.model_copy(update={"id": "slow", "applies_to": ("a-b-road",), "kind": "restricted"})
+    network = Network.of(dataclasses.replace(network.catalog, closures={"shut": shut, "slow": slow}))
+    found = asked(network)
+    assert [(row.thing.id, found.extra(row, "distance")) for row in found.real] == [("shut", 1580), ("all", 1580)]
+    before = asked(network, date="2020-01-01")
+    assert before.real == ()
+    applied = asked(network, closures="apply")
+    assert applied.best.distance_km == 1800 and applied.real == ()
+
+
+def smallest_cut(network: Network, start: str, end: str) -> int:
+    """By trying every set of segments, the small ones first."""
+    for size in range(len(network.segments) + 1):
+        for shut in itertools.combinations(network.segments, size):
+            if end not in plan.reachable(network.without(shut), start):
+                return size
+    raise AssertionError
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_disjoint_routes_are_the_smallest_cut_of_all(seed: int) -> None:
+    rng = random.Random(seed)
+    lines = []
+    for _ in range(rng.randint(4, 9)):
+        one, two = rng.sample("abcdef", 2)
+        lines.append(f"{one} {rng.choice(('--9--', '==9=='))} {two}")
+    network = drawn.network("\n".join([*lines, "a --9-- b", "e --9-- f"]))
+    found = resilience.disjoint(network, request.make(network.catalog, "a", "f"))
+    assert found.routes == len(found.cut) == smallest_cut(network, "a", "f")
+    assert found.routes == 0 or "f" not in plan.reachable(network.without(found.cut), "a")
+
+
+def test_no_route_to_begin_with_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told = studies.ask(capsys, "closures", "Almaty", "Karachi", "--mode", "ferry")
+    assert (told.code, told.out) == (1, "")
+    assert "no route from Almaty to Karachi" in told.said
+
+
+def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    picture, kept = tmp_path / "figure.png", tmp_path / "answer.json"
+    told = studies.ask(capsys, "closures", "Herat", "Quetta", "--by", "cost", "-f", "json", "--figure", str(picture))
+    assert told.code == 0, told.said
+    assert picture.stat().st_size > 10_000
+    assert told.json["segment_disjoint_routes"] == len(told.json["minimum_cut"])
+    assert {row["id"] for row in told.json["in_force"]} == {
+        "pak_afg_torkham",
+        "pak_afg_chaman",
+        "pak_afg_kharlachi",
+        "all",
+    }
+    kept.write_text(told.out, encoding="utf-8")
+    assert studies.ask(capsys, "replay", str(kept)).out == told.out
+    table = studies.ask(capsys, "closures", "Herat", "Quetta", "--by", "cost")
+    assert "single points of failure" in table.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("Almaty", "Almaty"), "the same place"),
+        (("Almaty", "Karachi", "-k", "0"), "--count"),
+        (("Almaty", "Karachi", "--avoid", "KZ"), "asked for and avoided"),
+        (("Almaty", "Karachi", "--figure", "picture.txt"), "a figure is"),
+        (("Almaty", "Karachy"), "did you mean"),
+    ],
+)
+def test_wrong_options_are_refused_in_words(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    told = studies.ask(capsys, "closures", *arguments)
+    assert (told.code, told.out) == (2, "")
+    assert words in told.said
+
+
+def test_it_is_a_section_of_a_briefing() -> None:
+    from corridors.studies import study as study_
+
+    text = study_.section(study.STUDY, asked(drawn.network(LADDER)))
+    assert text.count("<svg") == 1 and "Closures and resilience" in text

@@ -1,0 +1,177 @@
+"""Timelines: by hand on a drawn network, against a plan of every year, and with projects that slip."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import drawn
+import pytest
+import studies
+
+import corridors
+from corridors.studies import timeline as study
+from corridors.studies.study import Run
+from geodata import errors, records
+from planner import openings, request, scenario_years
+from planner.network import Network
+
+
+def two_projects() -> Network:
+    """a to d: by road in 2026, over a railway from 2030, over a shorter one from 2033."""
+    network = drawn.network("""
+        a --1000-- d
+        a ==500!== b ==500!== d
+        a ==300!== c ==300!== d
+    """)
+    projects = {
+        key: records.Project(id=key, title=key.title(), segments=ids, status="planned", opens_low=year - 1,
+                             opens_central=year, opens_high=year + 4, source=("own-estimate",), confidence="low")
+        for key, ids, year in (("north", ("a-b-rail1520", "b-d-rail1520"), 2030),
+                               ("south_1", ("a-c-rail1520",), 2031), ("south_2", ("c-d-rail1520",), 2033))
+    }  # fmt: skip
+    return Network.of(dataclasses.replace(network.catalog, projects=projects))
+
+
+def asked(network: Network, **options: Any) -> study.Timeline:
+    question = study.TimelineQuestion.model_validate({"origin": "a", "destination": "d", "by": "co2e", **options})
+    return study.answer(network, question, Run())
+
+
+def modes(found: study.Timeline) -> dict[int, float]:
+    return {year.year: year.route.distance_km for year in found.years if year.route is not None}
+
+
+def test_by_hand() -> None:
+    found = asked(two_projects(), to_year=2035, slip_all=0)
+    km = modes(found)
+    assert [km[year] for year in range(2026, 2036)] == [1000.0] * 7 + [600.0] * 3
+    changes = [row["year"] for row in found.body()["years"] if row["best_changes"]]
+    assert changes == [2026, 2030, 2033]
+    assert found.body()["years"][4]["because_of"] == ["north"]
+    assert found.body()["years"][7]["because_of"] == ["south_1", "south_2"]
+    assert [row["opened"] for row in found.body()["years"] if row["opened"]] == [["north"], ["south_1"], ["south_2"]]
+
+
+def test_every_year_is_the_best_plan_of_that_year(network: Network) -> None:
+    question = study.TimelineQuestion.model_validate(
+        {
+            "origin": "Tashkent",
+            "destination": "Lahore",
+            "modes": ("rail", "road"),
+            "by": "cost",
+            "to_year": 2034,
+            "slip_all": 0,
+        }
+    )
+    found = study.answer(network, question, Run())
+    assert [year.year for year in found.years] == list(range(2026, 2035))
+    for year in found.years[::4]:
+        best = corridors.plan(
+            network, "Tashkent", "Lahore", modes=("rail", "road"), by="cost", as_of=year.year, count=1
+        )
+        assert year.route is not None
+        assert year.route.cost_usd == pytest.approx(best[0].cost_usd, rel=1e-9)
+
+
+def test_one_slip_alone() -> None:
+    """South 2 three years later: the railway in the north stays the best from 2033 to 2035."""
+    found = asked(two_projects(), to_year=2040)
+    said = {row["project"]: row for row in found.body()["slips"]}
+    assert set(said) == {"north", "south_1", "south_2"}
+    north, south = found.years[4].value("co2e"), found.years[7].value("co2e")
+    road = found.years[0].value("co2e")
+    assert north is not None and south is not None and road is not None
+    assert said["south_2"]["worse_by_year"] == {str(year): north - south for year in (2033, 2034, 2035)}
+    assert said["south_1"]["worse_by_year"] == {"2033": north - south}
+    assert said["north"]["worse_by_year"] == {str(year): road - north for year in (2030, 2031, 2032)}
+    assert said["north"]["sum_over_years"] == pytest.approx(3 * (road - north))
+
+
+def test_a_slip_that_is_asked_for_moves_the_timeline() -> None:
+    found = asked(two_projects(), to_year=2040, slip=("north:9", "south_2:+1"))
+    changes = [row["year"] for row in found.body()["years"] if row["best_changes"]]
+    assert changes == [2026, 2034]
+    assert found.body()["slipped"] == {"north": 9, "south_2": 1}
+    slipped = openings.slipped(two_projects(), {"north": 9})
+    assert slipped.catalog.projects["north"].opens_high == 2043
+    assert openings.slipped(two_projects(), {"north": 0}).catalog.opens_year["a-b-rail1520"] == 2030
+
+
+def test_a_segment_with_a_year_of_its_own_slips_with_its_project() -> None:
+    network = two_projects()
+    own = network.segments["a-b-rail1520"].model_copy(update={"opens_year": 2029})
+    catalog = dataclasses.replace(network.catalog, segments={**network.catalog.segments, own.id: own})
+    late = openings.slipped(Network.of(catalog), {"north": 2})
+    assert late.catalog.opens_year["a-b-rail1520"] == 2031
+    assert late.catalog.opens_year["b-d-rail1520"] == 2032
+
+
+def test_corridors_open_later(network: Network) -> None:
+    question = study.TimelineQuestion.model_validate(
+        {"origin": "Almaty", "destination": "Karachi", "modes": ("rail",), "slip": ("ktap_herat_kandahar:2",)}
+    )
+    found = study.answer(network, question, Run())
+    row = found.body()["slips"][0]
+    assert row["corridors_open_later"]["ktap"] == [2034, 2036]
+    by_id = {each.id: each for each in found.corridors}
+    assert by_id["ktap"].opening.central == 2036
+    assert by_id["iti"].is_open(2026) and not by_id["ktap"].is_open(2035) and by_id["ktap"].is_open(2036)
+    assert {"uap_pakistan"} <= {each["project"] for each in found.body()["slips"]}
+
+
+def test_years_with_no_route_are_told_apart_from_none_at_all() -> None:
+    network = drawn.network("a ==500!== d\n d ==1== e\n a --1-- f\n x --1-- y")
+    project = records.Project(id="line", title="Line", segments=("a-d-rail1520",), status="planned", opens_central=2030,
+                              source=("own-estimate",), confidence="low")  # fmt: skip
+    network = Network.of(dataclasses.replace(network.catalog, projects={"line": project}))
+    found = asked(network, to_year=2032)
+    assert [year.route is None for year in found.years] == [True] * 4 + [False] * 3
+    assert found.body()["slips"][0]["worse_by_year"] == {"2030": None, "2031": None, "2032": None}
+    assert found.tables()[0].rows[0][1] == "no route"
+    with pytest.raises(errors.NoRouteError, match="in any year"):
+        asked(network, to_year=2028)
+
+
+def test_the_same_open_lines_are_planned_over_once() -> None:
+    network = two_projects()
+    planner = scenario_years.Planner(request.make(network.catalog, "a", "d"))
+    years = planner.years(network, range(2026, 2041))
+    assert len(planner._found) == 4
+    assert years[0].route is years[3].route
+
+
+def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    picture, kept = tmp_path / "figure.svg", tmp_path / "answer.json"
+    options = ("--mode", "rail", "--slip", "iran_east:4", "--by", "cost", "--from", "2025", "--to", "2034")
+    told = studies.ask(capsys, "timeline", "Tashkent", "Karachi", *options, "-f", "json", "--figure", str(picture))
+    assert told.code == 0, told.said
+    assert picture.stat().st_size > 10_000
+    assert "the data are of 2026" in told.json["notes"][0]
+    kept.write_text(told.out, encoding="utf-8")
+    assert studies.ask(capsys, "replay", str(kept)).out == told.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--to", "2020"), "must be 2026 or later"),
+        (("--to", "2120"), "less than 60 years"),
+        (("--slip", "uap"), "write PROJECT:YEARS"),
+        (("--slip", "uap:x"), "write PROJECT:YEARS"),
+        (("--slip", "uap:0"), "not be 0"),
+        (("--slip", "uap:500"), "between -50 and 50"),
+        (("--slip", "ktap_herat_kandahr:3"), "did you mean ktap_herat_kandahar"),
+        (("--slip", "uap:1", "--slip", "uap:2"), "name it once"),
+        (("--slip", "air_gwadar:3"), "no opening year"),
+        (("--slip-all", "-1"), "--slip-all"),
+        (("--from", "1"), "--from"),
+    ],
+)
+def test_wrong_options_are_refused_in_words(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    told = studies.ask(capsys, "timeline", "Almaty", "Karachi", *arguments)
+    assert (told.code, told.out) == (2, "")
+    assert words in told.said
