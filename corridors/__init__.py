@@ -27,6 +27,7 @@ from corridors.api import (
     why,
     why_not,
 )
+from corridors.version import VERSION
 from geodata.errors import (
     CorridorsError,
     DataError,
@@ -37,7 +38,7 @@ from geodata.errors import (
     UnknownNameError,
 )
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "CorridorsError",

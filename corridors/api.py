@@ -268,11 +268,12 @@ def draw(
     return route_map.draw(what, online=online, band=band, network=network)
 
 
-def brief(comparison: Comparison, *, band: bool = True) -> OfflineMap:
+def brief(comparison: Comparison, *, band: bool = True, studies: Sequence[str] = ()) -> OfflineMap:
     """A briefing on a comparison: question, map, table, charts, what is not built or not sure, closures, sources.
 
-    ``save(path)`` writes one page that needs no network and prints on A4. Raises RequestError for anything else than
-    a comparison.
+    ``studies`` are ids of studies between the same places (rank, timeline, closures), each a section. ``save(path)``
+    writes one page that needs no network and prints on A4. Raises RequestError for anything else than a comparison,
+    UnknownNameError for a study that is none.
 
     >>> import corridors
     >>> page = corridors.brief(corridors.compare(corridors.load(), "Aktau", "Poti")).html()
@@ -285,7 +286,12 @@ def brief(comparison: Comparison, *, band: bool = True) -> OfflineMap:
         raise RequestError(
             f"a briefing is on a comparison, not on a {type(comparison).__name__}; see corridors.compare"
         )
-    return page(comparison, band=band)
+    sections = []
+    if studies:
+        from corridors.studies.table import sections_of
+
+        sections = sections_of(comparison, studies)
+    return page(comparison, band=band, sections=sections)
 
 
 def figure(what: Comparison | Plan | Network | Route, path: str | Path, *, network: Network | None = None) -> list[str]:

@@ -5,7 +5,7 @@ Every string from the data passes through ``maps.escape`` here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from branca.element import Figure
 
@@ -33,7 +33,7 @@ STYLE = f"""<style>
 .folium-map {{ height: 560px !important; max-width: 1040px; margin: 0 auto;
   border: 1px solid #bbb; border-width: 1px 0; }}
 .corridors-head {{ padding-bottom: 4px; }} .corridors-head h1 {{ font-size: 22px; margin: 8px 0 2px; }}
-.corridors-more {{ display: none; }}
+.corridors-more {{ display: none; }} .corridors-study svg {{ max-width: 100%; height: auto; }}
 @page {{ size: A4 portrait; margin: 15mm; }}
 @media print {{
   .folium-map {{ break-after: auto; width: {WIDTH_PX}px; }}
@@ -45,10 +45,16 @@ STYLE = f"""<style>
 </style>"""
 
 
-def draw(comparison: Comparison, *, band: bool = True) -> OfflineMap:
-    """The briefing as a page; ``save(path)`` writes one file that needs no network."""
+def draw(comparison: Comparison, *, band: bool = True, sections: Sequence[str] = ()) -> OfflineMap:
+    """The briefing as a page; ``save(path)`` writes one file that needs no network.
+
+    ``sections`` are further ones as HTML (``studies.study.section``), in which every string has been escaped.
+    """
     page = route_map.Page(
-        lambda view, band: _below(comparison, view, band=band), WIDTH_PX, HEIGHT_PX, narrow_px=100_000
+        lambda view, band: _below(comparison, view, band=band, sections=sections),
+        WIDTH_PX,
+        HEIGHT_PX,
+        narrow_px=100_000,
     )
     made = route_map.draw(comparison, band=band, page=page)
     figure = Figure(title=None)
@@ -107,9 +113,9 @@ def _is_shut(answer: Comparison, entry: Entry) -> bool:
     return any(key in shut for key in entry.route.segment_ids)
 
 
-def _below(answer: Comparison, view: Scene, *, band: bool) -> str:
+def _below(answer: Comparison, view: Scene, *, band: bool, sections: Sequence[str]) -> str:
     parts = [
-        facts.totals(view), _dominated(answer), facts.figures(view, band=band), _unbuilt(answer),
+        facts.totals(view), _dominated(answer), facts.figures(view, band=band), *sections, _unbuilt(answer),
         _confidence(answer, view), facts.warnings(view), _left_out(answer), facts.chains(view),
         facts.sources(view), _imprint(answer),
     ]  # fmt: skip

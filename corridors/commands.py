@@ -163,6 +163,9 @@ def brief(
     day: DateOption = None,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    study: Annotated[
+        list[str] | None, typer.Option("--study", help="Also this study: rank, timeline or closures; repeat it.")
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """A briefing on the corridors that join two places: one page with map, table and charts that prints on A4.
@@ -176,7 +179,7 @@ def brief(
         console.load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
         include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
     )  # fmt: skip
-    corridors.brief(answer).save(str(output))
+    corridors.brief(answer, studies=study or ()).save(str(output))
     console.say(f"briefing written to {output}")
 
 

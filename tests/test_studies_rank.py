@@ -307,3 +307,15 @@ def test_places_that_nothing_joins_are_an_honest_no(
 ) -> None:
     assert command(monkeypatch, "rank", "Almaty", "Karachi", "--mode", "sea") == 1
     assert capsys.readouterr().err
+
+
+def test_studies_are_sections_of_a_briefing(network: Network) -> None:
+    comparison = corridors.compare(network, "Aktau", "Poti")
+    page = corridors.brief(comparison, studies=["rank", "closures", "timeline", "rank"]).html()
+    assert page.count("class='corridors-study'") == 3
+    assert "Robust ranking" in page
+    assert "corridors-study" not in corridors.brief(comparison).html().partition("</style>")[2].replace(
+        ".corridors-study", ""
+    )
+    with pytest.raises(errors.UnknownNameError, match="rank"):
+        corridors.brief(comparison, studies=["rang"])

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-import corridors
 from corridors.options import ClosureRule, Status
 from corridors.tables import Column, Report, Table
+from corridors.version import VERSION
 from geodata import errors, geojson
 from geodata.catalog import Catalog
 from maps import strokes
@@ -102,7 +102,7 @@ def manifest(study: Study, question: Question, catalog: Catalog) -> dict[str, An
     """What it takes to get the same bytes again: the study, its options (a seed is one of them), version and data."""
     return {
         "study": study.id,
-        "version": corridors.__version__,
+        "version": VERSION,
         "data": {"version": catalog.version, "date": catalog.data_date.isoformat(), "sha256": catalog.sha256},
         "options": question.model_dump(mode="json"),
     }
@@ -143,16 +143,26 @@ def replayed(path: Path, studies: dict[str, Study]) -> tuple[Study, Question, di
         raise errors.RequestError(f"{path}: its options cannot be asked again: {'; '.join(lines)}") from None
 
 
+SECTION_ROWS = 15
+"""A section of a briefing has so many rows of the main table; the command has them all."""
+
+
 def section(study: Study, answer: Answer) -> str:
-    """The study as a section of a briefing: heading, figure and main table; every string escaped."""
+    """The study as a section of a briefing: heading, figure, main table, notes; every string escaped."""
     table = answer.tables()[0]
+    rows = table.rows[:SECTION_ROWS]
     shown = "".join(_row("td", table, [column.text(value) for column, value in zip(table.columns, row, strict=True)])
-                    for row in table.rows)  # fmt: skip
-    said = "".join(f"<p>{escape(line)}</p>" for line in (*table.before, *table.after))
+                    for row in rows)  # fmt: skip
     head = _row("th", table, [column.title for column in table.columns])
+    more = len(table.rows) - len(rows)
+    rest = f"<p>{more} more rows: corridors {escape(study.id)} has them.</p>" if more else ""
+    notes = "".join(f"<li>{escape(line)}</li>" for line in table.after)
+    said = f"<details><summary>Assumptions and notes ({len(table.after)})</summary><ul>{notes}</ul></details>"
     return (
-        f"<section class='corridors-study'><h3>{escape(study.title)}</h3>{_picture(answer)}{said}"
-        f"<div class='scroll'><table><thead>{head}</thead><tbody>{shown}</tbody></table></div></section>"
+        f"<section class='corridors-study'><h3>{escape(study.title)}</h3>"
+        f"{''.join(f'<p>{escape(line)}</p>' for line in table.before)}{_picture(answer)}"
+        f"<div class='scroll'><table><thead>{head}</thead><tbody>{shown}</tbody></table></div>{rest}"
+        f"{said if table.after else ''}</section>"
     )
 
 

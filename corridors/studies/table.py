@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from corridors.studies import breakeven, rank, resilience, timeline
-from corridors.studies.study import Study
+from corridors.studies.study import Question, Run, Study, section
+from geodata import errors
+from planner.comparison import Comparison
 
 _ROWS: tuple[Study, ...] = (rank.STUDY, breakeven.STUDY, timeline.STUDY, resilience.STUDY)
 
 STUDIES: dict[str, Study] = {row.id: row for row in _ROWS}
 """By id, which is also the name of the command."""
+
+IN_BRIEFINGS = ("rank", "timeline", "closures")
+"""Studies that are asked between two places, as a briefing is."""
+
+
+def sections_of(comparison: Comparison, studies: Sequence[str]) -> list[str]:
+    """Studies of the comparison's own question, each as a section of a briefing. Raises UnknownNameError."""
+    asked = comparison.request
+    found = []
+    for name in dict.fromkeys(studies):
+        if name not in IN_BRIEFINGS:
+            raise errors.UnknownNameError("study", name, IN_BRIEFINGS)
+        common = {
+            "origin": asked.origin, "destination": asked.destination, "modes": asked.modes, "avoid": tuple(asked.avoid),
+            "include": asked.include, "as_of": asked.as_of, "closures": asked.closures, "date": asked.day,
+            "cargo": asked.consignment.cargo, "tonnes": asked.consignment.tonnes,
+        }  # fmt: skip
+        known = {key: value for key, value in common.items() if key in STUDIES[name].question.model_fields}
+        question: Question = STUDIES[name].question.model_validate(known)
+        found.append(section(STUDIES[name], STUDIES[name].answer(comparison.network, question, Run())))
+    return found
