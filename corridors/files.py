@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from corridors import exports
+from corridors.exports import FORMATS, hub_features
 from corridors.tables import Report
 from geodata import errors, saving
 from planner import frames
@@ -59,7 +59,7 @@ def check(path: Path) -> None:
 
 def _as_text(output_format: str) -> Callable[[Report, Path], Notes]:
     def write(report: Report, path: Path) -> Notes:
-        path.write_text(exports.FORMATS[output_format](report) + "\n", encoding="utf-8", newline="")
+        path.write_text(FORMATS[output_format](report) + "\n", encoding="utf-8", newline="")
         return []
 
     return write
@@ -74,7 +74,7 @@ def hubs(report: Report) -> GeoDataFrame:
     """The hub stops of all routes, a point each."""
     import geopandas
 
-    return geopandas.GeoDataFrame.from_features(exports.hub_features(report), crs="EPSG:4326")
+    return geopandas.GeoDataFrame.from_features(hub_features(report), crs="EPSG:4326")
 
 
 def both(report: Report) -> GeoDataFrame:
@@ -170,7 +170,7 @@ def _gpx(report: Report, path: Path) -> Notes:
     def at(position: list[Any] | tuple[float, float]) -> dict[str, str]:
         return {"lon": repr(float(position[0])), "lat": repr(float(position[1]))}
 
-    for feature in exports.hub_features(report):
+    for feature in hub_features(report):
         hub = feature["properties"]
         point = child(root, "wpt", **at(feature["geometry"]["coordinates"]))
         child(point, "name", f"{hub['name']}: {hub['operation']}")

@@ -115,9 +115,9 @@ class Files:
 
     def _check_suffix(self, option: str, path: Path) -> None:
         if option == "-o":
-            from corridors import files
+            from corridors.files import check as check_suffix
 
-            files.check(path)
+            check_suffix(path)
         elif option == "--map":
             if path.suffix.lower() not in (".html", ".htm"):
                 raise errors.RequestError(f"--map {path}: a map is a page; name a file that ends in .html")
