@@ -351,7 +351,7 @@ def test_a_question_that_was_stopped_is_told_on_the_page(
     answer = client.get(f"/?{OPEN}&count=50")
     assert answer.status_code == 504
     form = Form(answer.text)
-    assert "stopped after 5 seconds; ask for fewer routes" in form.texts["alert"]
+    assert "stopped after 5 seconds; ask for less" in form.texts["alert"]
     assert form.fields["count"] == ["50"]
 
     async def busy(*_: Any) -> Any:

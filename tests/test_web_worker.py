@@ -45,7 +45,7 @@ def test_a_job_ends_with_its_process_at_the_limit_and_the_next_is_answered(
 
     error, later = run(asked())
     assert error.failure.status == 504
-    assert "stopped after 1 seconds; ask for fewer routes" in error.failure.message
+    assert "stopped after 1 seconds; ask for less" in error.failure.message
     assert not serving.is_alive(pid_in(tmp_path / "pid"))
     assert later != pid_in(tmp_path / "pid")
 
