@@ -143,6 +143,43 @@ def replay(
     sys.stdout.write(study_.text(study, question, answer) + "\n")
 
 
+def batch(
+    questions: Annotated[Path, typer.Argument(help='JSON lines: {"study": "rank", "options": {...}}, or answers.')],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file of answers; default: stdout.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="A dask cluster (extra cluster), e.g. tcp://10.0.0.1:8786.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Many studies at once, an answer a line, on the cores of this machine or a cluster; the same bytes either way.
+
+    Exit code 1 when some question has no answer; its line says why.
+    """
+    import contextlib
+    import json
+    import sys
+
+    from corridors.studies import batch as batch_
+
+    if output is not None:
+        saving.check(output)
+    jobs = batch_.read(questions, data)
+    tell = console.progress(f"{len(jobs)} questions") or (lambda _: None)
+    with contextlib.ExitStack() as stack:
+        executor = stack.enter_context(batch_.cluster(scheduler)) if scheduler else None
+        lines = list(batch_.run(jobs, executor, progress=tell))
+    text = "".join(line + "\n" for line in lines)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        saving.write_text(output, text)
+        console.say(f"{len(lines)} answer(s) written to {output}")
+    failed = sum("error" in json.loads(line) for line in lines)
+    if failed:
+        console.say(f"{failed} of {len(lines)} question(s) have no answer; their lines say why")
+        raise typer.Exit(console.EXIT_NEGATIVE)
+
+
 def breakeven(
     first: Annotated[str, typer.Argument(help="A named corridor; with --from and --to also: best.")],
     second: Annotated[str, typer.Argument(help="Another one.")],
@@ -253,6 +290,7 @@ def register(app: typer.Typer) -> None:
     """Put the commands of all studies into the command line."""
     app.command()(rank)
     app.command()(replay)
+    app.command()(batch)
     app.command()(breakeven)
     app.command()(timeline)
     app.command("closures")(close)

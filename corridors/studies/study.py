@@ -13,7 +13,6 @@ import io
 import json
 import re
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -64,9 +63,8 @@ class Question(BaseModel):
 
 @dataclass(frozen=True)
 class Run:
-    """How a study is to be worked out: where its jobs run (None: here), and who is told the share that is done."""
+    """How a study is to be worked out: who is told the share that is done."""
 
-    executor: Executor | None = None
     progress: Callable[[float], None] = lambda _: None
 
 

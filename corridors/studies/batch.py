@@ -1,0 +1,170 @@
+"""Many studies at once: all pairs x scenarios x draws, on the cores of this machine or on a cluster.
+
+A job is one question; its answer is one line of JSON. ``run`` hands jobs to anything that submits like
+``concurrent.futures.Executor``: local processes by default, ``dask.distributed`` (extra ``cluster``) where a batch
+outgrows one machine. The answers are the same bytes either way, in the order of the jobs; a job whose worker dies is
+given to another one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import json
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from corridors.studies import study as study_
+from corridors.studies.table import STUDIES
+from geodata import catalog, checks, errors, geojson
+from geodata.errors import Problem
+from planner.network import Network
+
+RETRIES = 5
+"""So often a job whose worker died is tried again on a cluster."""
+
+AHEAD = 4
+"""So many jobs for each worker are submitted before the first answer is waited for."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One question: the id of a study and its options; ``sha256`` of the data it is to be asked of."""
+
+    study: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    folder: str | None = None
+    sha256: str = ""
+
+
+@functools.lru_cache(maxsize=2)
+def _network(folder: str | None, sha256: str) -> Network:
+    """The network of a folder, read once in a process for each content."""
+    facts = catalog.load(folder)
+    if folder is not None:
+        checks.require_sound(facts)
+    if sha256 and facts.sha256 != sha256:
+        raise errors.RequestError(
+            f"the data here ({facts.sha256[:12]}) are not those of the batch ({sha256[:12]}); install the same version "
+            "and the same folder on every machine"
+        )
+    return Network.of(facts)
+
+
+def answer(job: Job) -> str:
+    """The answer of one job as a line of JSON; what went wrong with it stands under ``error``, and is no exception."""
+    try:
+        study = STUDIES[job.study]
+        question = study.question.model_validate_json(json.dumps(job.options))
+        network = _network(job.folder, job.sha256)
+        found = study.answer(network, question, study_.Run())
+        return _line(json.loads(study_.text(study, question, found)))
+    except errors.CorridorsError as error:
+        return _line({"study": job.study, "options": dict(job.options), "error": errors.printable(str(error))})
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def run(
+    jobs: Sequence[Job], executor: Executor | None = None, *, progress: Callable[[float], None] = lambda _: None
+) -> Iterator[str]:
+    """The answers of jobs, in their order. Without an executor, one process for each core of this machine.
+
+    >>> [len(line) > 100 for line in run([Job("closures", {"origin": "Aktau", "destination": "Baku"})])]
+    [True]
+    """
+    if executor is None and len(jobs) < 2:
+        yield from map(answer, jobs)
+        return
+    with contextlib.ExitStack() as stack:
+        if executor is None:
+            # not forked: compiled code and threads do not survive it
+            context = multiprocessing.get_context("spawn")
+            workers = min(len(jobs), multiprocessing.cpu_count())
+            executor = stack.enter_context(ProcessPoolExecutor(workers, mp_context=context))
+        ahead = AHEAD * max(2, multiprocessing.cpu_count())
+        waiting: list[Future[str]] = []
+        rest = iter(jobs)
+        for done in range(len(jobs)):
+            waiting += [executor.submit(answer, job) for job in itertools.islice(rest, ahead - len(waiting))]
+            yield waiting.pop(0).result()
+            progress((done + 1) / len(jobs))
+
+
+@contextlib.contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """The executor of a dask cluster, e.g. ``tcp://10.0.0.1:8786``.
+
+    Raises RequestError without the extra ``cluster``, or when nobody answers there.
+    """
+    try:
+        import distributed as distributed_
+    except ImportError:
+        raise errors.RequestError(
+            "--scheduler needs dask.distributed: pip install 'transit-corridors[cluster]'"
+        ) from None
+    distributed: Any = distributed_  # it has no types
+    try:
+        client = distributed.Client(address, timeout="20s", set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise errors.RequestError(f"--scheduler {address}: no cluster answers there ({error})") from None
+    with client, client.get_executor(retries=RETRIES, pure=False) as executor:
+        yield executor
+
+
+def read(path: Path, folder: Path | None) -> list[Job]:
+    """The jobs of a file of JSON lines: ``{"study": "rank", "options": {...}}``, or whole answers, asked again.
+
+    Raises DataError naming every line that is none.
+    """
+    sha256 = catalog.load(folder).sha256
+    place = str(folder.resolve()) if folder is not None else None
+    jobs: list[Job] = []
+    problems: list[Problem] = []
+    for number, text in enumerate(geojson.read_text(path).splitlines()):
+        if not text.strip():
+            continue
+        document, found = geojson.parse_json(text, str(path))
+        asked = document.get("manifest", document) if isinstance(document, dict) else None
+        if found or not isinstance(asked, dict):
+            message = found[0].message if found else "a line holds an object with study and options"
+            problems.append(Problem("error", "not-json", message, str(path), number))
+            continue
+        job = Job(str(asked.get("study")), asked.get("options") or {}, place, sha256)
+        problems += [Problem("error", "bad-value", text, str(path), number, field=name) for name, text in _wrong(job)]
+        jobs.append(job)
+    if problems:
+        raise errors.DataError(problems)
+    return jobs
+
+
+def _wrong(job: Job) -> list[tuple[str, str]]:
+    """What of a job cannot be asked: (field, words)."""
+    if job.study not in STUDIES:
+        return [("study", f"no such study; known: {', '.join(STUDIES)}")]
+    try:
+        STUDIES[job.study].question.model_validate_json(json.dumps(job.options))
+    except ValidationError as error:
+        return [(".".join(map(str, row["loc"])), row["msg"]) for row in error.errors()]
+    return []
+
+
+def pairs(
+    study: str, origins: Iterable[str], destinations: Iterable[str], scenarios: Iterable[Mapping[str, Any]] = ({},),
+    folder: str | None = None,
+) -> list[Job]:  # fmt: skip
+    """A job for each origin, destination and scenario (further options of the study)."""
+    return [
+        Job(study, {"origin": origin, "destination": destination, **scenario}, folder)
+        for origin, destination, scenario in itertools.product(origins, destinations, list(scenarios))
+        if origin != destination
+    ]

@@ -1,0 +1,129 @@
+"""Many studies at once: the same bytes here, in processes and on a cluster; a worker that dies loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import studies
+
+from corridors.studies import batch
+from corridors.studies.batch import Job
+from geodata import errors
+
+PLACES = (["Almaty", "Tashkent"], ["Karachi", "Gwadar", "Nowhere"])
+
+
+def jobs() -> list[Job]:
+    return [
+        *batch.pairs("rank", *PLACES, scenarios=[{"draws": 500}, {"draws": 500, "seed": 7}]),
+        *batch.pairs("closures", ["Aktau"], ["Poti", "Aktau"]),
+    ]
+
+
+def alone() -> list[str]:
+    return [batch.answer(job) for job in jobs()]
+
+
+class Counting(Executor):
+    """Works in threads and counts what was submitted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.pool = ThreadPoolExecutor(1)
+
+    def submit(self, function: Any, /, *arguments: Any, **options: Any) -> Future[Any]:
+        self.count += 1
+        return self.pool.submit(function, *arguments, **options)
+
+
+def test_any_executor_gives_the_same_lines_in_the_order_of_the_jobs() -> None:
+    executor = Counting()
+    shares: list[float] = []
+    lines = list(batch.run(jobs(), executor, progress=shares.append))
+    assert lines == alone()
+    assert executor.count == len(jobs()) == 13
+    assert shares[-1] == 1.0
+    assert shares == sorted(shares)
+    asked = [(job.options["origin"], job.options["destination"]) for job in jobs()]
+    told = [json.loads(line) for line in lines]
+    assert [(each["options"] if "error" in each else each["manifest"]["options"])["origin"] for each in told] == [
+        origin for origin, _ in asked
+    ]
+    assert ["error" in each for each in told] == [to == "Nowhere" for _, to in asked]
+
+
+def test_data_that_are_not_those_of_the_batch_are_refused_in_words() -> None:
+    line = json.loads(batch.answer(Job("closures", {"origin": "Aktau", "destination": "Poti"}, sha256="0" * 64)))
+    assert "not those of the batch" in line["error"]
+
+
+def test_the_command_writes_a_line_a_question_and_answers_can_be_asked_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "asked.jsonl"
+    rows = [{"study": "closures", "options": {"origin": "Aktau", "destination": to}} for to in ("Poti", "Baku")]
+    asked.write_text("\n".join(map(json.dumps, rows)) + "\n\n")
+    first = tmp_path / "first.jsonl"
+    told = studies.ask(capsys, "batch", str(asked), "-o", str(first))
+    assert told.code == 0, told.said
+    assert len(first.read_text().splitlines()) == 2
+    again = studies.ask(capsys, "batch", str(first))
+    assert again.out == first.read_text()
+    asked.write_text(json.dumps({"study": "closures", "options": {"origin": "Aktau", "destination": "Nowhere"}}))
+    lost = studies.ask(capsys, "batch", str(asked))
+    assert lost.code == 1
+    assert "1 of 1" in lost.said
+
+
+def test_every_line_that_is_no_question_is_named(tmp_path: Path) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text('{"study": "rang"}\n{\n[]\n{"study": "rank", "options": {"origin": "A", "draws": "x"}}\n')
+    with pytest.raises(errors.DataError) as caught:
+        batch.read(asked, None)
+    found = {(item.feature_index, item.code, item.field) for item in caught.value.problems}
+    assert {(0, "bad-value", "study"), (1, "not-json", ""), (2, "not-json", ""), (3, "bad-value", "destination"),
+            (3, "bad-value", "draws")} == found  # fmt: skip
+
+
+def test_a_cluster_that_does_not_answer_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text(json.dumps({"study": "closures", "options": {"origin": "Aktau", "destination": "Poti"}}))
+    told = studies.ask(capsys, "batch", str(asked), "--scheduler", "nonsense://")
+    assert told.code == 2
+    assert "no cluster answers" in told.said
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_of_two_of_which_one_worker_is_killed_gives_the_same_bytes() -> None:
+    import distributed
+
+    many = jobs() * 2
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+    ) as workers, batch.cluster(workers.scheduler_address) as executor:  # fmt: skip
+        victim = next(iter(workers.workers.values())).process.process.pid
+        killed = threading.Event()
+
+        def kill() -> None:
+            time.sleep(2.0)
+            os.kill(victim, signal.SIGKILL)
+            killed.set()
+
+        threading.Thread(target=kill, daemon=True).start()
+        lines = list(batch.run(many, executor))
+        assert killed.wait(30)
+    assert lines == alone() * 2
+
+
+@pytest.mark.slow
+def test_processes_of_this_machine_give_the_same_bytes() -> None:
+    assert list(batch.run(jobs())) == alone()
