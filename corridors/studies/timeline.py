@@ -312,7 +312,9 @@ def answer(network: Network, question: TimelineQuestion, run: Run) -> Timeline:
     run.progress(0.5)
     if all(year.route is None for year in years):
         raise errors.NoRouteError(
-            f"no route from {request.origin} to {request.destination} in any year of the timeline"
+            f"no route from {network.nodes[request.origin].name} to {network.nodes[request.destination].name} by "
+            f"{', '.join(request.modes)} in any year from {listed[0]} to {listed[-1]}",
+            [f"'corridors plan ... --as-of {listed[-1]}' says what blocks it"],
         )
     as_planned = planner.years(network, listed) if asked else years
     corridors = _corridors(changed, request)
