@@ -92,6 +92,19 @@ def stray_km(coordinates: Sequence[tuple[float, float]], declared: Sequence[str]
     return sum(part_km for code, part_km in _parts(coordinates, _touched(coordinates)) if code not in declared)
 
 
+def on_land_km(coordinates: Sequence[tuple[float, float]]) -> dict[str, float]:
+    """Country -> km of a line that lie within its polygon; nothing is given to the nearest one.
+
+    >>> on_land_km([(50.0, 42.0), (50.5, 43.0)])  # on the Caspian
+    {}
+    """
+    from shapely import LineString
+
+    line = LineString(coordinates)
+    found = {code: sum(map(_km, _lines(line.intersection(polygons()[code])))) for code in _touched(coordinates)}
+    return {code: km for code, km in found.items() if km > 0}
+
+
 def _inside_one(coordinates: Sequence[tuple[float, float]]) -> str:
     """The one country that holds the whole line, '' if none does; the polygons are prepared, so this is quick."""
     from shapely import LineString

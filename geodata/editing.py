@@ -382,6 +382,11 @@ def _joined(
                                   segment.id, hint="leave it out, or --replace it where it is your own"))  # fmt: skip
         if same:
             return None
+    if ground.facts.modes[segment.mode].area == "water":
+        astray = list(topology.over_land(line, segment))
+        found += astray
+        if any(item.severity == "error" for item in astray):
+            return None
     ground.splits += [records.Split(segment=key, node=end.node.id) for end in ends for key in end.splits]
     junctions: list[tuple[str, str]] = []
     is_drawn = line.coordinates is not None and len(line.coordinates) > 1

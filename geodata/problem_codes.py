@@ -60,6 +60,7 @@ CODES: dict[str, str] = {
     "other-crs": "coordinates are in another system than WGS 84 longitude, latitude",
     "out-of-range": "a position outside the globe",
     "outside-country": "a place lies outside its country",
+    "over-land": "a line on the water goes over land",
     "parallel": "a segment is much the same as another one, with another status",
     "passes-node": "a new line passes a place without a junction",
     "reader-warning": "what GDAL says of a file",

@@ -27,6 +27,10 @@ SNAP_KM = 5.0
 TOUCH_KM = 1.0
 """A line that passes a place so near without ending there is worth a word."""
 
+LAND_WARNING_KM, LAND_ERROR_KM, LAND_SHARE = 10.0, 200.0, 0.2
+"""A line on the water may lie on land so far before it is told of; so far, and for this share, before it is refused.
+Canals and lakes are land here: Suez is 148 km of it, Lake Van 91."""
+
 MAX_LISTED = 20
 """Crossings and places passed are listed one by one up to this number."""
 
@@ -299,6 +303,20 @@ def gauge_breaks(
             message = f"a new break of gauge at {node.name} ({key}): the railways there have {there}"
             yield line.problem("warning", "new-gauge-break", message, side, f"{segment.gauge_mm} mm", there,
                                at=node.position)  # fmt: skip
+
+
+def over_land(line: DraftLine, segment: records.Segment) -> Iterator[Problem]:
+    """A line on the water that goes over land: a little at a cape is a sketch, much of it is no way for a ship."""
+    drawn_km = geodesy.length_km(segment.coordinates)
+    land = borders.on_land_km(segment.coordinates)
+    land_km = sum(land.values())
+    if land_km > LAND_WARNING_KM:
+        where = ", ".join(f"{km:,.0f} km in {code}" for code, km in land.items())
+        hint = "draw its course on the water" if drawn_km - land_km > 1 else "these waters may not be joined at all"
+        is_wrong = land_km > max(LAND_ERROR_KM, LAND_SHARE * drawn_km)
+        severity: Literal["error", "warning"] = "error" if is_wrong else "warning"
+        yield line.problem(severity, "over-land", f"{land_km:,.0f} of {drawn_km:,.0f} km lie on land", "coordinates",
+                           where, f"at most {LAND_ERROR_KM:.0f} km or {100 * LAND_SHARE:.0f} %", hint=hint)  # fmt: skip
 
 
 def crossings(ground: Ground, segment: records.Segment) -> list[tuple[records.Segment, Position]]:

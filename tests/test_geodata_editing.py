@@ -264,6 +264,19 @@ def test_a_surveyed_course_is_not_multiplied_by_the_detour_factor_and_a_sketch_i
     assert sketch.after.segments[sketch.ids[0]].km == pytest.approx(1.2 * drawn_km, rel=1e-3)
 
 
+def test_no_ship_goes_over_land() -> None:
+    def sea(start: str, end: str, course: Any = None) -> Proposal:
+        values = {"mode": "sea", "status": "planned", "from": start, "to": end, "gauge_mm": None}
+        return editing.propose(None, one(course, **values))
+
+    for start, end in (("aktau", "karachi"), ("poti", "bandar_abbas"), ("turkmenbashi", "chabahar")):
+        assert [item.code for item in sea(start, end).errors] == ["over-land"], (start, end)
+    assert not sea("karachi", "jebel_ali").errors  # a little over the cape of Musandam
+    ports = [SHIPPED.nodes[key].position for key in ("karachi", "salalah")]
+    assert not sea("karachi", "salalah", [ports[0], (64.0, 22.5), (59.5, 18.5), ports[1]]).errors
+    assert not editing.propose(None, one(mode="ferry", gauge_mm=None, **{"from": "aktau", "to": "alat_az"})).errors
+
+
 def test_a_name_is_kept_beside_a_note_and_an_id() -> None:
     found = proposed(road(own_id="rx", name="Road X", note="N", **{"from": "herat", "to": "zaranj"}))
     assert found.added[0].segment.note == "Road X: N"
