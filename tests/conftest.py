@@ -3,7 +3,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +14,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import corridors
 from planner.network import Network
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile(
     "corridors", deadline=None, derandomize=False, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
@@ -34,3 +39,18 @@ def chromium() -> str:
             pytest.fail("no Chromium: install Debian's package chromium or set CHROMIUM")
         pytest.skip("no Chromium: install Debian's package chromium or set CHROMIUM")
     return found
+
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium that fetches nothing of its own accord."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()

@@ -6,7 +6,6 @@ import html
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ import drawn
 import hostile
 import proposed
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from test_maps_browser import FLAGS, WINDOWS, Opened, overlap
+from playwright.sync_api import Browser
+from test_maps_browser import WINDOWS, Opened, overlap
 
 from geodata import catalog
 from maps import effect_facts, effect_map, legend, palette
@@ -100,14 +99,6 @@ def test_hostile_names_are_text_and_run_nothing() -> None:
             shown = effect_map._popup(found, row)
             assert re.fullmatch(r"[A-Za-z0-9 .,\-_()]*", re.sub(r"<[/a-z][^<>]*>|&#\d+;|[+:]", "", shown)), name
     assert "PWN" not in os.environ
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.mark.slow

@@ -10,14 +10,12 @@ from typing import Any
 import hostile
 import pytest
 import serving
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from corridors.web import form, results
 
 pytestmark = pytest.mark.slow
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 WINDOWS = [(1280, 800), (390, 844)]
 ADDRESSES = [
     "/",
@@ -25,14 +23,6 @@ ADDRESSES = [
     "/?question=compare&origin=Almaty&destination=Karachi",
     "/?origin=Almty&destination=Karachi",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import serving
-from playwright.sync_api import Browser, Page, sync_playwright
-from test_web_browser import FLAGS, Opened
+from playwright.sync_api import Browser, Page
+from test_web_browser import Opened
 
 from geodata import additions, catalog
 
@@ -20,14 +20,6 @@ pytestmark = pytest.mark.slow
 QUESTION = "origin=Herat&destination=Zaranj&include=proposed&by=distance"
 COURSE = [(62.2, 34.35), (61.6, 33.0), (61.7, 32.0), (61.86, 30.96)]
 WAIT_MS = serving.PATIENCE_S * 1000
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
