@@ -62,8 +62,8 @@ def figure(
 
 
 def _curves(axes: Axes, ways: Sequence[Way], marks: Sequence[Mark], steps: Sequence[tuple[float, str]]) -> None:
-    low = min(mark[2] for mark in marks) / 2
-    high = max(mark[3] for mark in marks) * 2
+    known = [value for _, *values in marks for value in values if value > 0] or [1.0]  # a logarithm has no zero
+    low, high = min(known) / 2, max(known) * 2
     grid = [low * (high / low) ** (at / (POINTS - 1)) for at in range(POINTS)]
     grid = sorted({*grid, *(value for value, _ in steps if low < value < high)})  # a curve touches zero where it ties
     best = [min(way.at(x) for way in ways) for x in grid]
@@ -111,8 +111,10 @@ def _marks(axes: Axes, marks: Sequence[Mark]) -> None:
     """The commodities; a name that would run into the one before stands a line higher."""
     last, line = 0.0, 0
     for name, value, start, end in sorted(marks, key=lambda mark: mark[1]):
+        if value <= 0:
+            continue
         axes.axvline(value, color=INK, lw=0.9, ls=":")
-        axes.axvspan(start, end, color="#000000", alpha=0.05, lw=0)
+        axes.axvspan(start if start > 0 else axes.get_xlim()[0], end, color="#000000", alpha=0.05, lw=0)
         line = (line + 1) % 3 if value < 4 * last else 0
         last = value
         axes.annotate(name, (value, 1.0), xytext=(0, 3 + 11 * line), xycoords=("data", "axes fraction"), fontsize=8,

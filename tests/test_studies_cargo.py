@@ -122,6 +122,21 @@ def test_no_capacity_known_is_said_and_is_no_zero() -> None:
     assert {row[-1] for row in flow.tables()[1].rows} == {"no capacity known"}
 
 
+def test_more_than_a_capacity_holds_is_said() -> None:
+    """A billion dollars of wheat are 4 Mt."""
+    found = asked(made(TWO_WAYS, capacity("a", 3, "Mt/year")), commodity=("agriculture",))
+    said = found.tables()[1].before[0]
+    assert "more than a known capacity holds" in said and "goal: 1,000 m USD" in said and "2025" not in said
+    assert "133 % of a" in {row[-1] for row in found.tables()[1].rows}
+
+
+def test_a_value_of_time_of_zero_can_be_drawn() -> None:
+    found = asked(made("KZ:a --400-- KZ:c"))
+    free = [dataclasses.replace(row, rate=row.rate.model_copy(update={"low": 0.0, "central": 0.0}))
+            for row in found.commodities]  # fmt: skip
+    assert len(dataclasses.replace(found, commodities=tuple(free)).figure().axes) == 2
+
+
 def test_a_port_that_no_ship_calls_at_is_not_used() -> None:
     network = made("KZ:a --100-- KZ:b --100-- KZ:c ~~500~~ KZ:d", capacity("c", 1, "Mt/year"))
     port = network.nodes["c"].model_copy(update={"kind": "port"})

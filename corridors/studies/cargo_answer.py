@@ -228,8 +228,14 @@ class Cargo(Answer):
                     row.co2e_t_per_year, row.trains_per_week, row.trucks_per_week, tightest(row),
                 ))  # fmt: skip
         load = tonnes_text(self.vehicles.load_t_per_teu)
-        before = f"A year's trade on each route, {load} a TEU; of the known capacities the one of which most is taken:"
-        return Table(columns, tuple(rows), (before,))
+        before = [
+            f"A year's trade on each route, {load} a TEU; of the known capacities the one of which most is taken:"
+        ]
+        full = [f"{key} ({volume(row)})" for key, years in self.flows.items() for row in years
+                if row.tightest is not None and (row.tightest.share or 0.0) > 1.0]  # fmt: skip
+        if full:
+            before.insert(0, f"the trade alone is more than a known capacity holds: {', '.join(full)}")
+        return Table(columns, tuple(rows), tuple(before))
 
     def _capacity_table(self) -> Table:
         first = next(iter(self.flows.values()))
