@@ -271,9 +271,9 @@ def draw(
 def brief(comparison: Comparison, *, band: bool = True, studies: Sequence[str] = ()) -> OfflineMap:
     """A briefing on a comparison: question, map, table, charts, what is not built or not sure, closures, sources.
 
-    ``studies`` are ids of studies between the same places (rank, timeline, closures), each a section. ``save(path)``
-    writes one page that needs no network and prints on A4. Raises RequestError for anything else than a comparison,
-    UnknownNameError for a study that is none.
+    ``studies`` are ids of studies between the same places (rank, timeline, closures, cargo), each a section.
+    ``save(path)`` writes one page that needs no network and prints on A4. Raises RequestError for anything else than a
+    comparison, UnknownNameError for a study that is none.
 
     >>> import corridors
     >>> page = corridors.brief(corridors.compare(corridors.load(), "Aktau", "Poti")).html()

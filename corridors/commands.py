@@ -164,7 +164,7 @@ def brief(
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
     study: Annotated[
-        list[str] | None, typer.Option("--study", help="Also this study: rank, timeline or closures; repeat it.")
+        list[str] | None, typer.Option("--study", help="Also this study: rank, timeline, closures or cargo; repeat it.")
     ] = None,
     data: DataOption = None,
 ) -> None:

@@ -286,6 +286,46 @@ def close(
     ask("closures", options, data, output_format, figure)
 
 
+def cargo(
+    origin: Origin,
+    destination: Destination,
+    commodity: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--commodity", help="A cargo of the rates; repeat it. Default: agriculture, pharmaceuticals, construction."
+        ),
+    ] = None,
+    million_usd: Annotated[
+        list[float] | None,
+        typer.Option("--million-usd", help="Trade a year; repeat it. Default: Kazakhstan-Pakistan 2024, 2025, goal."),
+    ] = None,
+    share: Annotated[
+        list[str] | None,
+        typer.Option("--share", help="COMMODITY:PART of the value, for each commodity; default: equal parts."),
+    ] = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """What each commodity prefers by its value of time, and what a year's trade costs, emits and fills.
+
+    Example: corridors cargo Almaty Karachi --share agriculture:0.5 --share pharmaceuticals:0.2 --share construction:0.3
+    """
+    options = {
+        "origin": origin, "destination": destination, "commodity": commodity, "million_usd": million_usd,
+        "share": share, "avoid": avoid, "modes": mode, "include": include, "as_of": as_of, "closures": closures,
+        "date": console.day(day), "tonnes": tonnes,
+    }  # fmt: skip
+    ask("cargo", options, data, output_format, figure)
+
+
 def register(app: typer.Typer) -> None:
     """Put the commands of all studies into the command line."""
     app.command()(rank)
@@ -294,3 +334,4 @@ def register(app: typer.Typer) -> None:
     app.command()(breakeven)
     app.command()(timeline)
     app.command("closures")(close)
+    app.command()(cargo)

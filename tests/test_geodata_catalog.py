@@ -35,7 +35,7 @@ def test_everything_is_shipped() -> None:
     assert len(SHIPPED.nodes) >= 340
     assert len(SHIPPED.segments) >= 561
     assert len(SHIPPED.corridors) == 14
-    assert len(SHIPPED.parameters) == 263
+    assert len(SHIPPED.parameters) == 272
     assert len(SHIPPED.projects) == 19
     assert len(SHIPPED.closures) == 22
     assert len(SHIPPED.capacities) == 30

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corridors.studies import breakeven, rank, resilience, timeline
+from corridors.studies import breakeven, cargo, rank, resilience, timeline
 from corridors.studies.study import Question, Run, Study, section
 from geodata import errors
 from planner.comparison import Comparison
 
-_ROWS: tuple[Study, ...] = (rank.STUDY, breakeven.STUDY, timeline.STUDY, resilience.STUDY)
+_ROWS: tuple[Study, ...] = (rank.STUDY, breakeven.STUDY, timeline.STUDY, resilience.STUDY, cargo.STUDY)
 
 STUDIES: dict[str, Study] = {row.id: row for row in _ROWS}
 """By id, which is also the name of the command."""
 
-IN_BRIEFINGS = ("rank", "timeline", "closures")
+IN_BRIEFINGS = ("rank", "timeline", "closures", "cargo")
 """Studies that are asked between two places, as a briefing is."""
 
 

@@ -1,0 +1,114 @@
+"""Trade and cargo: what each commodity prefers by its value of time, and what a year's trade takes on each corridor.
+
+The commodities of the visit of February 2026 are agricultural goods, pharmaceuticals and construction materials; the
+trade of Kazakhstan and Pakistan and its goal are parameters of the section "8 Projects".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from corridors.studies.cargo_answer import Cargo, Commodity
+from corridors.studies.study import Name, Question, Run, Study
+from geodata import errors, records
+from planner.carriage import Line, Vehicles, carried, parameter, trade
+from planner.comparison import compare
+from planner.network import Network
+
+OF_THE_VISIT = ("agriculture", "pharmaceuticals", "construction")
+
+TRADES = ("trade.kaz_pak.2024", "trade.kaz_pak.2025", "trade.kaz_pak.goal")
+"""The parameters of the yearly values that are carried when none is asked for."""
+
+ADD_UP = 1e-6
+"""Shares may miss 1 by this much: three of 0.333333 are meant as thirds."""
+
+MillionUsd = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
+
+
+class CargoQuestion(Question):
+    """``share`` holds 'commodity:part of the value'. A ``cargo`` other than general stands among the commodities."""
+
+    commodity: tuple[Name, ...] = ()
+    million_usd: tuple[MillionUsd, ...] = ()
+    share: tuple[Name, ...] = ()
+
+
+def commodities_of(question: CargoQuestion, network: Network) -> tuple[str, ...]:
+    """What is asked about, each once. Raises UnknownNameError for what the rates do not know."""
+    asked = question.commodity or OF_THE_VISIT
+    if question.cargo != "general":
+        asked = (*asked, question.cargo)
+    known = network.catalog.rates.subjects("value_of_time_usd_per_t_h")
+    for name in asked:
+        if name not in known:
+            raise errors.UnknownNameError("commodity", name, detail=f"known: {', '.join(known)}")
+    return tuple(dict.fromkeys(asked))
+
+
+def shares_of(texts: Sequence[str], commodities: Sequence[str]) -> dict[str, float]:
+    """'commodity:part' -> {commodity: part of the value}; equal parts without any. Raises RequestError in words."""
+    if not texts:
+        return dict.fromkeys(commodities, 1.0 / len(commodities))
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, part = text.rpartition(":")
+        try:
+            share = float(part)
+        except ValueError:
+            share = math.nan
+        if not name or not 0 <= share <= 1:
+            raise errors.RequestError(f"--share {text}: write COMMODITY:PART, a part of 0 to 1, e.g. agriculture:0.5")
+        if name not in commodities:
+            raise errors.RequestError(f"--share {text}: {name} is none of the commodities {', '.join(commodities)}")
+        if name in found:
+            raise errors.RequestError(f"--share {text}: {name} has two shares; name it once")
+        found[name] = share
+    missing = [name for name in commodities if name not in found]
+    if missing:
+        raise errors.RequestError(f"--share: {', '.join(missing)} has no share; give every commodity one, 0 is one too")
+    total = math.fsum(found.values())
+    if abs(total - 1.0) > ADD_UP:
+        raise errors.RequestError(f"--share: the shares add up to {total:.6g}, not to 1")
+    return {name: found[name] / total for name in commodities}
+
+
+def answer(network: Network, question: CargoQuestion, run: Run) -> Cargo:
+    """Work out trade and cargo. Raises RequestError for shares that are none, NoRouteError without any route."""
+    facts = network.catalog
+    names = commodities_of(question, network)
+    shares = shares_of(question.share, names)
+    figures: dict[str, records.Parameter] = {}
+
+    def figure(name: str, what: str) -> float:
+        figures[name] = parameter(facts, name, what)
+        return float(figures[name].central or 0.0)
+
+    usd_per_t = {name: figure(f"value_per_t.{name}", f"the value of a tonne of {name}") for name in names}
+    comparison = compare(network, question.request(network))
+    run.progress(0.5)
+    load = comparison.entries[0].route.consignment
+    vehicles = Vehicles(
+        load.tonnes / load.teu, figure("train.wagons", "the wagons of a train"),
+        figure("train.teu_per_wagon", "the TEU of a wagon"), figure("truck.net_load", "the load of a truck"),
+    )  # fmt: skip
+    if question.million_usd:
+        values = [(f"{value:,.10g} m USD", value) for value in dict.fromkeys(question.million_usd)]
+    else:
+        values = [(name.rpartition(".")[2], figure(name, "the yearly trade")) for name in TRADES]
+    trades = [trade(title, value, shares, usd_per_t, vehicles.load_t_per_teu) for title, value in values]
+    lines = tuple(Line.of(entry.id, entry.route) for entry in comparison)
+    rates = {name: facts.rates.get("value_of_time_usd_per_t_h", name).rate for name in names}
+    commodities = tuple(Commodity(name, rates[name], usd_per_t[name], shares[name]) for name in names)
+    flows = {
+        entry.id: tuple(carried(network, entry.route, goods, vehicles) for goods in trades) for entry in comparison
+    }
+    run.progress(1.0)
+    return Cargo(network, comparison, commodities, lines, vehicles, flows, tuple(figures.values()), not question.share)
+
+
+STUDY = Study("cargo", "Trade and cargo", CargoQuestion, answer)
