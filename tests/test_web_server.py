@@ -311,7 +311,8 @@ def test_it_ends_with_its_workers_and_without_a_word(tmp_path: Path, how: signal
         code = running.process.wait(serving.PATIENCE_S)
         serving.until(lambda: not any(serving.is_alive(pid) for pid in begun), "the end of the workers")
         assert "Traceback" not in "".join(running.said)
-        assert "leaked" not in "".join(running.said)
+        if how != signal.SIGKILL:  # who is killed so cannot give back what the system counts
+            assert "leaked" not in "".join(running.said)
         if how == signal.SIGINT:
             assert code == 0
 
