@@ -173,7 +173,8 @@ def propose_segments(
     >>> proposal.ids, proposal.errors
     (('herat-zaranj-rail',), ())
     """
-    from geodata.editing import Rules, propose
+    from geodata.editing import propose
+    from geodata.joining import Rules
 
     drafts, problems = _drafts(lines)
     return propose(folder, drafts, Rules(tolerance_km, new_places, join, replace), problems)
@@ -187,7 +188,8 @@ def add_segments(
 
     Raises DataError with every problem found; nothing has then changed.
     """
-    from geodata.editing import Rules, add
+    from geodata.editing import add
+    from geodata.joining import Rules
 
     drafts, problems = _drafts(lines)
     return add(folder, drafts, Rules(tolerance_km, new_places, join, replace), problems)

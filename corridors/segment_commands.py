@@ -31,8 +31,9 @@ from geodata import errors
 if TYPE_CHECKING:
     from corridors.tables import Report
     from geodata.drafts import DraftLine, Drafts
-    from geodata.editing import Proposal, Rules
+    from geodata.editing import Proposal
     from geodata.errors import Problem
+    from geodata.joining import Rules
 
 app = typer.Typer(
     name="segment",
@@ -154,7 +155,7 @@ def _stated(
 
 
 def _rules(tolerance_km: float, new_places: bool, join: bool, replaces: bool = False) -> Rules:
-    from geodata.editing import Rules
+    from geodata.joining import Rules
 
     return Rules(tolerance_km, new_places, join, replaces)
 

@@ -8,8 +8,9 @@ from typing import Any
 from corridors.tables import Column, Report, Table, headline, of_problems
 from geodata import additions, geojson, records
 from geodata.catalog import Catalog
-from geodata.editing import Added, Proposal
+from geodata.editing import Proposal
 from geodata.errors import Problem
+from geodata.joining import Added
 
 SEGMENT_COLUMNS = (
     Column("id", "segment"), Column("from", "from"), Column("to", "to"), Column("mode", "mode"),

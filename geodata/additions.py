@@ -7,7 +7,7 @@ What is shipped, and the user's other files, stay as they are: without this file
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,3 +103,30 @@ def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]
         if split is not None:
             found.append((index, split))
     return found, problems
+
+
+def without(present: Additions, ids: Collection[str], *, keeps_places: bool = False) -> Additions:
+    """Without these segments, their splits, and the places that only they used."""
+    if not any(segment.id in ids for segment in present.segments):
+        return present
+    left = Additions(
+        present.nodes,
+        tuple(segment for segment in present.segments if segment.id not in ids),
+        tuple(split for split in present.splits if split.segment not in ids),
+    )
+    return left if keeps_places else swept(left, places_of(present, ids))
+
+
+def places_of(present: Additions, ids: Collection[str]) -> set[str]:
+    """Where these segments end or are split."""
+    gone = [segment for segment in present.segments if segment.id in ids]
+    ends = {end for segment in gone for end in (segment.from_node, segment.to_node)}
+    return ends | {split.node for split in present.splits if split.segment in ids}
+
+
+def swept(present: Additions, candidates: Collection[str]) -> Additions:
+    """Without those of these places that no segment ends at any more, and without their splits."""
+    used = {end for segment in present.segments for end in (segment.from_node, segment.to_node)}
+    nodes = tuple(node for node in present.nodes if node.id in used or node.id not in candidates)
+    dropped = {node.id for node in present.nodes} - {node.id for node in nodes}
+    return Additions(nodes, present.segments, tuple(item for item in present.splits if item.node not in dropped))

@@ -301,6 +301,15 @@ def position(
     return lon, lat
 
 
+def is_box(value: Any) -> bool:
+    """Whether a value is a bbox: four or six numbers."""
+    return (
+        isinstance(value, list)
+        and len(value) in (4, 6)
+        and all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in value)
+    )
+
+
 def show(value: Any) -> str:
     """A value as JSON, cut to what fits into a message."""
     text = json.dumps(value, ensure_ascii=True, default=repr)

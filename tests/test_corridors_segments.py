@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import corridors
 from corridors import cli, commands
-from geodata import additions, catalog, errors, imports
+from geodata import additions, catalog, errors, line_files
 
 NAMES = ["--from", "Herat", "--to", "Zaranj", "--mode", "rail", "--gauge", "1520"]
 
@@ -180,5 +180,5 @@ def test_main_says_errors_in_one_line_and_ends_with_2(
 
 def test_every_format_of_files_is_named_in_the_help() -> None:
     out, _ = run("add", "--help")
-    for row in imports.READERS.values():
+    for row in line_files.READERS.values():
         assert row.title in out

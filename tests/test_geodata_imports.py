@@ -195,7 +195,8 @@ def test_a_broken_shape_of_kml_is_named_and_the_other_lines_are_looked_at(shape:
     file.write_text(KML.format(doctype="", body=good + f"<Placemark><name>B</name>{shape}</Placemark>"))
     drafts, problems = imports.read(file)
     assert {item.severity for item in problems} == {"error"}
-    assert len([line for line in drafts.lines if not line.is_broken]) <= 1
+    assert [(line.index, line.is_broken) for line in drafts.lines] == [(0, False), (1, True)]
+    assert {item.feature_index for item in problems} == {1}
     assert editing.propose(None, drafts, problems=problems).errors
 
 
@@ -285,3 +286,8 @@ def test_the_command_ends_with_2_and_no_traceback_on_every_bad_file(command: str
         assert "Traceback" not in err
         assert json.loads(out)["errors"] > 0
     assert not (tmp_path / "own" / "additions.geojson").exists()
+
+
+def test_the_fields_of_a_feature_without_geometry_are_looked_at(tmp_path: Path) -> None:
+    found = proposed(tmp_path, bad_lines.collection({**bad_lines.feature(mode="tram"), "geometry": None}))
+    assert {item.code for item in found.errors} == {"wrong-geometry", "unknown-mode"}

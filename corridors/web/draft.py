@@ -13,8 +13,9 @@ from corridors.options import ClosureRule, Criterion, Status
 from corridors.web.question import Name, told
 from geodata import editing, errors, geojson, imports
 from geodata.drafts import Drafts
-from geodata.editing import Proposal, Rules
+from geodata.editing import Proposal
 from geodata.errors import Problem
+from geodata.joining import Rules
 
 SENT = "the lines sent"
 """What stands in findings in the place of a file's name."""

@@ -101,6 +101,7 @@ def saved(place: Path, version: str, body: str, replaced: str | None = None) -> 
     if replaced is not None:
         if len(sent.features) != 1:
             raise errors.RequestError("one feature takes the place of one segment")
+        version = version or folder.version(place)  # nobody may take it away between the look and the change
         held = [segment.id for segment in folder.Store(place).read().segments] if place.exists() else []
         if replaced not in held:
             raise errors.UnknownNameError("segment", replaced, detail="it was not added to your folder")
