@@ -326,6 +326,46 @@ def cargo(
     ask("cargo", options, data, output_format, figure)
 
 
+def gateways(
+    origin: Origin,
+    market: Annotated[
+        list[str] | None, typer.Option("--market", help="A market or port over the sea; repeat it. Default: all.")
+    ] = None,
+    gateway: Annotated[
+        list[str] | None, typer.Option("--gateway", help="A port to go through; repeat it. Default: all.")
+    ] = None,
+    build: Annotated[
+        list[str] | None,
+        typer.Option("--build", help="A corridor or project that counts as built; repeat it. Default: ktap."),
+    ] = None,
+    close: Annotated[
+        list[str] | None, typer.Option("--close", help="A strait that is shut: hormuz, suez, bab_el_mandeb ...")
+    ] = None,
+    by: Annotated[Criterion, typer.Option("--by", help="What the best gateway is by.")] = Criterion.time,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    figure: FigureOption = None,
+) -> None:
+    """Which port is the best for which market of the world, now and once a corridor is built, and if a strait is shut.
+
+    Example: corridors gateways Almaty --market "Jebel Ali" --market Rotterdam --close suez --avoid Iran
+    """
+    options = {
+        "origin": origin, "markets": market, "gateways": gateway, "build": build, "close": close, "by": by,
+        "avoid": avoid, "modes": mode, "include": include, "as_of": as_of, "closures": closures,
+        "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
+    }  # fmt: skip
+    ask("gateways", options, data, output_format, figure)
+
+
 def register(app: typer.Typer) -> None:
     """Put the commands of all studies into the command line."""
     app.command()(rank)
@@ -335,3 +375,4 @@ def register(app: typer.Typer) -> None:
     app.command()(timeline)
     app.command("closures")(close)
     app.command()(cargo)
+    app.command()(gateways)

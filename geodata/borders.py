@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 COUNTRIES_FILE = Path(__file__).parent / "data" / "countries_fine.geojson"
 NAMES_FILE = Path(__file__).parent / "data" / "basemap" / "countries.geojson"
+COVERED = (24.0, 12.0, 112.0, 56.0)
+"""West, south, east, north of what the polygons cover, degrees (FINE_BOX of make_basemap)."""
+
 _MIN_SHARE = 0.01
 """A country that holds less than this share of a line is a wobble of the drawn border, not a crossing."""
 
@@ -86,10 +89,14 @@ def country_km(
 
 
 def stray_km(coordinates: Sequence[tuple[float, float]], declared: Sequence[str]) -> float:
-    """Kilometres of the line that lie in a country that is not declared."""
+    """Kilometres of the line that lie in a country that is not declared; none outside what the polygons cover."""
+    from shapely import LineString, box
+
     if _inside_one(coordinates) in declared:
         return 0.0
-    return sum(part_km for code, part_km in _parts(coordinates, _touched(coordinates)) if code not in declared)
+    known = _lines(LineString(coordinates).intersection(box(*COVERED)))
+    parts = [part for line in known for part in _parts(line.coords, _touched(line.coords))]  # type: ignore[arg-type]
+    return sum(part_km for code, part_km in parts if code not in declared)
 
 
 def on_land_km(coordinates: Sequence[tuple[float, float]]) -> dict[str, float]:

@@ -1,9 +1,10 @@
 """The facts in one value: what is shipped, overlaid with the user's own folder.
 
 A user's folder may hold ``nodes.geojson``, ``segments.geojson`` or ``segments/*.geojson``, ``corridors.toml``,
-``closures.toml``, ``projects.toml``, ``sources.toml`` and ``rates.csv`` in the same form as the shipped files. A
-record with an id that exists already takes its place. ``splits.toml`` names segments that are cut where a node lies on
-them; ``additions.geojson`` is what ``corridors segment add`` writes.
+``closures.toml``, ``projects.toml``, ``sources.toml``, ``gateways.toml``, ``markets.toml``, ``straits.toml`` and
+``rates.csv`` in the same form as the shipped files. A record with an id that exists already takes its place.
+``splits.toml`` names segments that are cut where a node lies on them; ``additions.geojson`` is what ``corridors segment
+add`` writes.
 """
 
 from __future__ import annotations
@@ -60,6 +61,9 @@ class Catalog:
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
     wholes: Mapping[str, records.Segment] = field(default_factory=dict, repr=False)
     """Segments that are split, by id; ``segments`` has their parts."""
+    gateways: Mapping[str, records.Gateway] = field(default_factory=dict, repr=False)
+    markets: Mapping[str, records.Market] = field(default_factory=dict, repr=False)
+    straits: Mapping[str, records.Strait] = field(default_factory=dict, repr=False)
 
     def parts_of(self, segment_id: str) -> tuple[str, ...]:
         """The ids of the parts of a segment: itself when it is not split, none when there is no such segment."""
@@ -146,7 +150,8 @@ def read(
         parameters=tuple(shelf.parameters.values()), reference_lengths=tuple(shelf.reference_lengths.values()),
         sources=shelf.sources, rates=Rates(shelf.rates.values()), version=about["version"],
         data_date=about["data_date"], sha256=shelf.digest.hexdigest(), own_ids=frozenset(shelf.own_ids),
-        found_in=shelf.found_in, warnings=tuple(shelf.problems), wholes=shelf.wholes,
+        found_in=shelf.found_in, warnings=tuple(shelf.problems), wholes=shelf.wholes, gateways=shelf.gateways,
+        markets=shelf.markets, straits=shelf.straits,
     )  # fmt: skip
     return catalog, shelf.problems
 
@@ -177,10 +182,14 @@ def _read_folder(shelf: Shelf, folder: Path, *, own: bool) -> None:
     toml("closures.toml", "closure", records.Closure, shelf.closures)
     toml("projects.toml", "project", records.Project, shelf.projects)
     toml("sources.toml", "source", records.Source, shelf.sources)
+    toml("gateways.toml", "gateway", records.Gateway, shelf.gateways)
+    toml("markets.toml", "market", records.Market, shelf.markets)
+    toml("straits.toml", "strait", records.Strait, shelf.straits)
     if own:
         toml("splits.toml", "split", records.Split, shelf.splits)
     known = {"nodes.geojson", *segment_files, "modes.toml", "corridors.toml", "closures.toml", "projects.toml",
-             "sources.toml", "splits.toml", "rates.csv", additions_.FILE_NAME}  # fmt: skip
+             "sources.toml", "splits.toml", "gateways.toml", "markets.toml", "straits.toml", "rates.csv",
+             additions_.FILE_NAME}  # fmt: skip
     _take(shelf, folder, "rates.csv", lambda path, name: tables.read_csv(path, name, records.Rate), shelf.rates, own)
     if not own:
         _take(shelf, folder, "capacities.csv", lambda path, name: tables.read_csv(path, name, records.Capacity),

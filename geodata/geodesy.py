@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
     from pyproj import Geod
 
 Position = tuple[float, float]
@@ -38,6 +40,14 @@ def distances_km(start: Position, ends: Sequence[Position]) -> list[float]:
     many = len(ends)
     metres = _geod().inv([start[0]] * many, [start[1]] * many, lons, lats)[2]
     return [float(value) / 1000.0 for value in metres]
+
+
+def pairs_km(starts: ArrayLike, ends: ArrayLike) -> NDArray[np.float64]:
+    """Geodesic distance of each start to the end beside it; both of (pairs, 2), degrees."""
+    import numpy as np
+
+    one, two = np.asarray(starts, dtype=float), np.asarray(ends, dtype=float)
+    return np.asarray(_geod().inv(one[:, 0], one[:, 1], two[:, 0], two[:, 1])[2]) / 1000.0
 
 
 def steps_km(coordinates: Sequence[Position]) -> list[float]:

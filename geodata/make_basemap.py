@@ -23,10 +23,12 @@ import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from geodata.borders import COVERED
+
 BOX = (-12.0, 0.0, 140.0, 72.0)
 """West, south, east, north of the drawn map, degrees."""
 
-FINE_BOX = (24.0, 12.0, 112.0, 56.0)
+FINE_BOX = COVERED
 """The same for cutting lines at borders."""
 
 ISO2 = {

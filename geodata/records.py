@@ -236,11 +236,13 @@ class Corridor(Record):
 class Closure(Record):
     """A dated fact about segments (or places): closed, restricted, a seasonal risk, or open after all.
 
-    A seasonal one has ``from_day`` and ``to_day`` (month, day) of every year instead of dates.
+    ``straits`` name those that the sea lanes concerned pass. A seasonal one has ``from_day`` and ``to_day`` (month,
+    day) of every year instead of dates.
     """
 
     id: Id
     applies_to: Annotated[tuple[Id, ...], Field(min_length=1)]
+    straits: tuple[Id, ...] = ()
     kind: Literal["closed", "restricted", "seasonal", "open"]
     from_date: date | None = None
     to_date: date | None = None
@@ -270,6 +272,62 @@ class Closure(Record):
                 return self.from_day <= month_day <= self.to_day
             return month_day >= self.from_day or month_day <= self.to_day
         return (self.from_date is None or self.from_date <= day) and (self.to_date is None or day <= self.to_date)
+
+
+class Gateway(Record):
+    """A port of the open sea that land routes reach; ``id`` is its place."""
+
+    id: Id
+    note: Text = ""
+
+
+class Market(Record):
+    """A port that stands for a market of the world: a place of the network (its id alone), or one of its own."""
+
+    id: Id
+    name: Annotated[Text, Field(min_length=1, max_length=300)] | None = None
+    country: Country | None = None
+    lon: Longitude | None = None
+    lat: Latitude | None = None
+    unlocode: Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z2-9]{3}$")] | None = None
+    source: tuple[Id, ...] = ()
+    source_detail: Text = ""
+    confidence: Confidence = "low"
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        stated = [name for name in ("name", "country", "lon", "lat") if getattr(self, name) is not None]
+        if stated and len(stated) < 4:
+            raise ValueError(f"a market with a place of its own needs name, country, lon and lat; it has {stated}")
+        return self
+
+    @property
+    def place(self) -> Node | None:
+        """The place of its own; None where it is one of the network's."""
+        if self.name is None or self.country is None or self.lon is None or self.lat is None:
+            return None
+        return Node(id=self.id, name=self.name, country=self.country, kind="port", lon=self.lon, lat=self.lat,
+                    unlocode=self.unlocode, source=self.source, source_detail=self.source_detail,
+                    confidence=self.confidence)  # fmt: skip
+
+
+def _check_box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = box
+    if not (west < east and south < north):
+        raise ValueError("a box is west, south, east, north: it must rise from west to east and from south to north")
+    return box
+
+
+Box = Annotated[tuple[Longitude, Latitude, Longitude, Latitude], AfterValidator(_check_box)]
+
+
+class Strait(Record):
+    """A strait, canal or cape: a sea lane that comes into its box (west, south, east, north) passes it."""
+
+    id: Id
+    title: Text
+    box: Box
+    note: Text = ""
 
 
 class Project(Record):

@@ -48,6 +48,10 @@ def broken(shelf: Shelf) -> list[Problem]:
     problems += _wrong_rates(shelf)
     places = {**shelf.nodes, **lines}
     problems += _missing(shelf, "closures", shelf.closures, "applies_to", lambda row: row.applies_to, places)
+    problems += _missing(shelf, "closures", shelf.closures, "straits", lambda row: row.straits, shelf.straits)
+    problems += _missing(shelf, "gateways", shelf.gateways, "id", lambda row: (row.id,), shelf.nodes)
+    unplaced = {key: row for key, row in shelf.markets.items() if row.place is None}
+    problems += _missing(shelf, "markets", unplaced, "id", lambda row: (row.id,), shelf.nodes)
     problems += _missing(shelf, "capacities", shelf.capacities, "on", lambda row: (row.on,), places)
     return problems
 

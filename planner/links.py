@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from geodata import records
-from geodata.rates import Rates
+from geodata.rates import REGION, Fact, Rates
 from planner.amounts import Amounts
 from planner.consignment import Consignment
 
 SEA = "sea"
+
+SHORT_SEA_KM = 1950.0
+"""So far a ship is a feeder, and each km beyond is cheaper: Poti-Mersin, over which the short-sea price was derived."""
 
 
 def amounts(segment: records.Segment, rates: Rates, consignment: Consignment) -> Amounts:
@@ -15,15 +18,18 @@ def amounts(segment: records.Segment, rates: Rates, consignment: Consignment) ->
 
     Hours are km over the speed (and, by road, over the share of the day spent moving), country by country, plus the
     wait in yards by rail; a segment with a sailing time of its own takes that. USD are km x rate x tonnes (or TEU,
-    at sea), or a fare by TEU or tonne. Of a time or a fare of its own a part of a segment takes its share. kg CO2e are
-    km x factor x tonnes.
+    at sea), or a fare by TEU or tonne. kg CO2e are km x factor x tonnes. At sea, km beyond SHORT_SEA_KM have a price
+    and emissions of their own. Of a time or a fare of its own a part of a segment takes its share.
     """
     hours, low_h = _time(segment, rates)
     usd, low_usd = _cost(segment, rates, consignment)
     co2e_kg = 0.0
     for area, km in segment.country_km.items():
         factor = rates.get("co2e_g_per_tkm", segment.mode, segment.facts_id, *_scope(area))
-        co2e_kg += km * factor.value * consignment.tonnes / 1000.0
+        short_km, long_haul = _long_haul("long_haul_co2e_g_per_tkm", segment, km, factor, rates)
+        co2e_kg += short_km * factor.value * consignment.tonnes / 1000.0
+        if long_haul is not None:
+            co2e_kg += (km - short_km) * long_haul.value * consignment.tonnes / 1000.0
     low_length = segment.confidence == "low"
     return Amounts(
         distance_km=segment.km,
@@ -68,8 +74,13 @@ def _cost(segment: records.Segment, rates: Rates, consignment: Consignment) -> t
             return usd, usd if fare.low else 0.0
     by_teu = rates.find("rate_usd_per_teu_km", segment.mode, segment.facts_id)
     if by_teu is not None:
-        usd = by_teu.value * segment.km * consignment.teu
-        return usd, usd if by_teu.low else 0.0
+        short_km, long_haul = _long_haul("long_haul_usd_per_teu_km", segment, segment.km, by_teu, rates)
+        usd = by_teu.value * short_km * consignment.teu
+        low_usd = usd if by_teu.low else 0.0
+        if long_haul is not None:
+            beyond_usd = long_haul.value * (segment.km - short_km) * consignment.teu
+            usd, low_usd = usd + beyond_usd, low_usd + (beyond_usd if long_haul.low else 0.0)
+        return usd, low_usd
     usd = low_usd = 0.0
     for area, km in segment.country_km.items():
         rate = rates.get("rate_usd_per_tkm", segment.mode, segment.facts_id, *_scope(area))
@@ -77,3 +88,16 @@ def _cost(segment: records.Segment, rates: Rates, consignment: Consignment) -> t
         usd += part
         low_usd += part if rate.low else 0.0
     return usd, low_usd
+
+
+def _long_haul(
+    quantity: str, segment: records.Segment, km: float, short: Fact, rates: Rates
+) -> tuple[float, Fact | None]:
+    """The km that the figure of the short sea holds for, and the figure of those beyond, if there are any.
+
+    A segment with a figure of its own has that on all its km.
+    """
+    if km <= SHORT_SEA_KM or short.rate.scope != REGION:
+        return km, None
+    beyond = rates.find(quantity, segment.mode)
+    return (km, None) if beyond is None else (SHORT_SEA_KM, beyond)

@@ -124,7 +124,7 @@ def plan(network: Network, request: RouteRequest) -> Plan:
         )
     elif len(accepted) < request.count:
         notes.append(f"only {len(accepted)} of {request.count} routes exist under these conditions")
-    return Plan(request, network, _routes(network, request, accepted), examined, complete, tuple(notes))
+    return Plan(request, network, routes_over(network, request, accepted), examined, complete, tuple(notes))
 
 
 def _pareto(network: Network, request: RouteRequest) -> Plan:
@@ -135,7 +135,7 @@ def _pareto(network: Network, request: RouteRequest) -> Plan:
     found = pareto.routes(allowed, request)
     if not found.segments:
         raise errors.NoRouteError(*_no_route(network, allowed, request))
-    routes = _routes(network, request, found.segments)
+    routes = routes_over(network, request, found.segments)
     return Plan(request, network, routes, found.labels, not found.notes, tuple(found.notes))
 
 
@@ -209,7 +209,9 @@ def shared(one: Sequence[records.Segment], other: Sequence[records.Segment]) -> 
     return common_km / min(sum(segment.km for segment in one), sum(segment.km for segment in other))
 
 
-def _routes(network: Network, request: RouteRequest, found: Iterable[Sequence[records.Segment]]) -> tuple[Route, ...]:
+def routes_over(
+    network: Network, request: RouteRequest, found: Iterable[Sequence[records.Segment]]
+) -> tuple[Route, ...]:
     """The routes over some segments, with their labels and warnings."""
     in_force = closures.by_segment(network.catalog, request.day)
     routes = []

@@ -30,10 +30,12 @@ FAMILIES: dict[str, Family] = {
          "unloading_h", "yard_wait_h_per_km"), GAMMA),
     **dict.fromkeys(("speed_km_per_h", "duty_share", "time_h"), LOGNORMAL),
     **dict.fromkeys(
-        ("rate_usd_per_tkm", "rate_usd_per_teu_km", "fare_usd_per_teu", "fare_usd_per_t", "loading_usd_per_teu",
+        ("rate_usd_per_tkm", "rate_usd_per_teu_km", "long_haul_usd_per_teu_km", "fare_usd_per_teu", "fare_usd_per_t",
+         "loading_usd_per_teu",
          "unloading_usd_per_teu", "transshipment_usd_per_teu", "gauge_usd_per_teu", "border_fee_usd_per_teu",
          "port_usd_per_teu", "port_fee_usd_per_teu", "airport_usd_per_teu", "airport_fee_usd_per_teu",
-         "co2e_g_per_tkm", "handling_co2e_kg_per_t", "value_of_time_usd_per_t_h", "carbon_price_usd_per_t",
+         "co2e_g_per_tkm", "long_haul_co2e_g_per_tkm", "handling_co2e_kg_per_t", "value_of_time_usd_per_t_h",
+         "carbon_price_usd_per_t",
          "net_load_t_per_teu"), LOGNORMAL),
 }  # fmt: skip
 """The distribution of each quantity: gamma for what passes standing, lognormal for running (notes of the parameters

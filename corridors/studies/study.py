@@ -36,13 +36,11 @@ if TYPE_CHECKING:
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class Question(BaseModel):
-    """What every study asks: between which places, over which lines, for what load."""
+class Conditions(BaseModel):
+    """What every study asks: over which lines, under which closures, for what load."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    origin: Name
-    destination: Name
     modes: tuple[Name, ...] = ()
     avoid: tuple[Name, ...] = ()
     include: Status = Status.operational
@@ -52,13 +50,23 @@ class Question(BaseModel):
     cargo: Name = "general"
     tonnes: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
 
-    def request(self, network: Network, **more: Any) -> RouteRequest:
+    def asked(self, network: Network, origin: str, destination: str, **more: Any) -> RouteRequest:
         """The question of the planner; ``more`` are further arguments of ``planner.request.make``."""
         return request.make(
-            network.catalog, self.origin, self.destination, modes=self.modes, avoid=self.avoid,
-            include=self.include.value, as_of=self.as_of, closures=self.closures.value, day=self.date,
-            cargo=self.cargo, tonnes=self.tonnes, **more,
+            network.catalog, origin, destination, modes=self.modes, avoid=self.avoid, include=self.include.value,
+            as_of=self.as_of, closures=self.closures.value, day=self.date, cargo=self.cargo, tonnes=self.tonnes, **more,
         )  # fmt: skip
+
+
+class Question(Conditions):
+    """A question between two places."""
+
+    origin: Name
+    destination: Name
+
+    def request(self, network: Network, **more: Any) -> RouteRequest:
+        """The question of the planner; ``more`` are further arguments of ``planner.request.make``."""
+        return self.asked(network, self.origin, self.destination, **more)
 
 
 @dataclass(frozen=True)
@@ -92,11 +100,11 @@ class Study:
 
     id: str
     title: str
-    question: type[Question]
+    question: type[Conditions]
     answer: Callable[[Network, Any, Run], Answer]
 
 
-def manifest(study: Study, question: Question, catalog: Catalog) -> dict[str, Any]:
+def manifest(study: Study, question: Conditions, catalog: Catalog) -> dict[str, Any]:
     """What it takes to get the same bytes again: the study, its options (a seed is one of them), version and data."""
     return {
         "study": study.id,
@@ -106,19 +114,19 @@ def manifest(study: Study, question: Question, catalog: Catalog) -> dict[str, An
     }
 
 
-def text(study: Study, question: Question, answer: Answer) -> str:
+def text(study: Study, question: Conditions, answer: Answer) -> str:
     """The JSON answer, manifest first."""
     whole = {"manifest": manifest(study, question, answer.network.catalog), **answer.body()}
     return json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def report(study: Study, question: Question, answer: Answer) -> Report:
+def report(study: Study, question: Conditions, answer: Answer) -> Report:
     """The answer for every format of the command line."""
     tables = answer.tables()
     return Report(tables, tables[0], json.loads(text(study, question, answer)))
 
 
-def replayed(path: Path, studies: dict[str, Study]) -> tuple[Study, Question, dict[str, Any]]:
+def replayed(path: Path, studies: dict[str, Study]) -> tuple[Study, Conditions, dict[str, Any]]:
     """The study and question of an answer that was written to a file, and its manifest.
 
     Raises DataError for a file that is no answer of a study, UnknownNameError for a study that is not there.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corridors.studies import breakeven, cargo, rank, resilience, timeline
-from corridors.studies.study import Question, Run, Study, section
+from corridors.studies import breakeven, cargo, gateways, rank, resilience, timeline
+from corridors.studies.study import Run, Study, section
 from geodata import errors
 from planner.comparison import Comparison
 
-_ROWS: tuple[Study, ...] = (rank.STUDY, breakeven.STUDY, timeline.STUDY, resilience.STUDY, cargo.STUDY)
+_ROWS: tuple[Study, ...] = (rank.STUDY, breakeven.STUDY, timeline.STUDY, resilience.STUDY, cargo.STUDY, gateways.STUDY)
 
 STUDIES: dict[str, Study] = {row.id: row for row in _ROWS}
 """By id, which is also the name of the command."""
@@ -31,6 +31,6 @@ def sections_of(comparison: Comparison, studies: Sequence[str]) -> list[str]:
             "cargo": asked.consignment.cargo, "tonnes": asked.consignment.tonnes,
         }  # fmt: skip
         known = {key: value for key, value in common.items() if key in STUDIES[name].question.model_fields}
-        question: Question = STUDIES[name].question.model_validate(known)
+        question = STUDIES[name].question.model_validate(known)
         found.append(section(STUDIES[name], STUDIES[name].answer(comparison.network, question, Run())))
     return found

@@ -1,0 +1,185 @@
+"""Gateways: from an inland place to the world's markets, which port is the best, now and once a corridor is built."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from corridors.options import Criterion
+from corridors.studies import evidence
+from corridors.studies.gateways_answer import Gateways, Leaning, Shut
+from corridors.studies.study import Conditions, Name, Run, Study
+from geodata import borders, errors, places, records
+from geodata.catalog import Catalog
+from planner import gateways
+from planner.gateways import OVERLAND, Scenario, World
+from planner.network import Network
+from planner.request import RouteRequest
+
+NOTHING = "none"
+"""Instead of a corridor to build: today's network alone."""
+
+LEANING_WAYS = 4
+"""The evidence for a market ranks so many of its best ways."""
+
+
+class GatewaysQuestion(Conditions):
+    """Left empty, ``gateways`` and ``markets`` are all of the data; ``build`` are corridors or projects, each alone."""
+
+    origin: Name
+    by: Criterion = Criterion.time
+    gateways: tuple[Name, ...] = ()
+    markets: tuple[Name, ...] = ()
+    build: tuple[Name, ...] = ("ktap",)
+    close: tuple[Name, ...] = ()
+
+
+def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
+    """Work out gateways.
+
+    Raises UnknownNameError for what is no gateway, market, strait or corridor, RequestError for a market that is not on
+    the sea, NoRouteError where no market can be reached.
+    """
+    facts = network.catalog
+    markets = markets_of(facts, question.markets)
+    ports = gateways_of(facts, question.gateways)
+    built = tuple(dict.fromkeys(text for text in question.build if text.casefold() != NOTHING))
+    for text in built:
+        gateways.unbuilt(network, text)
+    request = _request(network, question, ports)
+    if places.find(facts, question.origin).id in markets:
+        markets = {key: node for key, node in markets.items() if key != request.origin}
+        if not markets:
+            raise errors.RequestError(f"{question.origin} is the market itself; ask for others")
+    closed = tuple(dict.fromkeys((*straits_of(facts, question.close), *gateways.closed_straits(facts, request))))
+    made = gateways.world(network, ports, markets, closed)
+    run.progress(0.3)
+    today = gateways.scenario(made, request)
+    if not any(today.ways.values()):
+        where = network.nodes[request.origin].name
+        reasons = [f"{network.nodes[key].name}: {reason}" for key, reason in today.unreached.items()]
+        raise errors.NoRouteError(f"no way from {where} to any of {len(markets)} markets", reasons)
+    scenarios = (today, *(gateways.scenario(made, request, text) for text in built))
+    run.progress(0.5)
+    shut = _shut(network, made, request, scenarios[0], markets, lambda share: run.progress(0.5 + 0.4 * share))
+    leaning = _leaning(made, request.by, today)
+    run.progress(1.0)
+    return Gateways(network, made, request, scenarios, shut, leaning)
+
+
+def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str]) -> RouteRequest:
+    """The question of the planner. Its destination is any gateway that is not the origin: it plays no part."""
+    facts = network.catalog
+    origin = places.find(facts, question.origin)
+    avoided = question.asked(network, origin.id, _other(facts, origin.id), by=question.by.value).avoid
+    if gateways.SEA in avoided.modes:
+        raise errors.RequestError("all lanes go by sea; leave out --avoid sea")
+    for key in (key for key in ports if question.gateways):
+        if key in avoided.nodes or facts.nodes[key].country in avoided.countries:
+            raise errors.RequestError(f"{facts.nodes[key].name} ({key}) is both asked for and avoided")
+    request = question.asked(network, origin.id, _other(facts, origin.id), by=question.by.value)
+    return replace(request, modes=tuple(dict.fromkeys((*request.modes, gateways.SEA))), count=1, different=1.0)
+
+
+def _other(facts: Catalog, origin: str) -> str:
+    """A place of the origin's country, so that no rule about what is avoided can hit it alone."""
+    country = facts.nodes[origin].country
+    return next((key for key, node in facts.nodes.items() if node.country == country and key != origin),
+                next(key for key in facts.nodes if key != origin))  # fmt: skip
+
+
+def gateways_of(facts: Catalog, texts: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the gateways that texts name; all of the data for none."""
+    known = {key: facts.nodes[key] for key in facts.gateways}
+    found = []
+    for text in texts:
+        try:
+            found.append(places.find_in(known, text).id)
+        except errors.UnknownNameError as error:
+            detail = f"known: {', '.join(known)}; a row of gateways.toml in your own folder adds one"
+            raise errors.UnknownNameError("gateway", text, error.hints, detail) from None
+    return tuple(dict.fromkeys(found)) or tuple(known)
+
+
+def markets_of(facts: Catalog, texts: Iterable[str]) -> dict[str, records.Node]:
+    """The places of the markets that texts name, by id; all of the data for none. A port of the network is one too."""
+    known = {key: row.place or facts.nodes[key] for key, row in facts.markets.items()}
+    ports = {key: node for key, node in facts.nodes.items() if node.kind == "port"}
+    found: dict[str, records.Node] = {}
+    for text in texts:
+        try:
+            node = places.find_in({**ports, **known}, text)
+        except errors.UnknownNameError as error:
+            detail = f"known: {', '.join(known)} and ports; a row of markets.toml in your own folder adds one"
+            raise errors.UnknownNameError("market", text, error.hints, detail) from None
+        found[node.id] = node
+    return found or known
+
+
+def straits_of(facts: Catalog, texts: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the straits that texts name, by id or title: 'Strait of Hormuz', 'Suez'."""
+    names = {places.fold(name): key for key, row in facts.straits.items() for name in (key, row.title)}
+    found = []
+    for text in texts:
+        key = places.fold(text)
+        if key not in names:
+            near = [names[name] for name in difflib.get_close_matches(key, names, n=3, cutoff=0.5)]
+            raise errors.UnknownNameError(
+                "strait", text, list(dict.fromkeys(near)), f"known: {', '.join(facts.straits)}"
+            )
+        found.append(names[key])
+    return tuple(dict.fromkeys(found))
+
+
+def _shut(
+    network: Network, made: World, request: RouteRequest, today: Scenario, markets: dict[str, records.Node],
+    tell: Callable[[float], None],
+) -> tuple[Shut, ...]:  # fmt: skip
+    """What becomes of the best ways when a strait that one of them passes is shut, or the country of its gateway."""
+    best = [way for market in made.markets if (way := today.best(market)) is not None]
+    straits = [key for key in network.catalog.straits if any(key in way.straits for way in best)]
+    own = network.nodes[request.origin].country
+    countries = dict.fromkeys(network.nodes[way.gateway].country for way in best if way.gateway != OVERLAND)
+    listed = [key for key in countries if key != own]
+    found = []
+    for at, key in enumerate(straits):
+        pairs = {pair for pair, lane in made.lanes.items() if key in lane.straits}
+        found.append(Shut("strait", key, network.catalog.straits[key].title,
+                          _without_strait(network, made, request, today, markets, key, pairs)))  # fmt: skip
+        tell((at + 1) / (len(straits) + len(listed)))
+    titles = {code: name.title() for name, code in borders.codes().items()}
+    for at, key in enumerate(listed, start=len(straits)):
+        avoid = replace(request.avoid, countries=request.avoid.countries | {key})
+        found.append(Shut("country", key, titles.get(key, key),
+                          gateways.scenario(made, replace(request, avoid=avoid))))  # fmt: skip
+        tell((at + 1) / (len(straits) + len(listed)))
+    return tuple(found)
+
+
+def _without_strait(
+    network: Network, made: World, request: RouteRequest, today: Scenario, markets: dict[str, records.Node],
+    strait: str, pairs: set[tuple[str, str]],
+) -> Scenario:  # fmt: skip
+    """The ways of today when a strait is shut: only the lanes through it are sought anew."""
+    closed = (*made.closed, strait)
+    starts = [key for key in made.gateways if any(key == one for one, _ in pairs)]
+    ends = {key: node for key, node in markets.items() if any(key == other for _, other in pairs)}
+    again = gateways.world(network, starts, ends, closed)
+    lanes = {pair: lane for pair, lane in made.lanes.items() if pair not in pairs}
+    lanes |= {pair: lane for pair, lane in again.lanes.items() if pair in pairs}
+    return gateways.rerouted(gateways.with_lanes(made, lanes, closed), request, today)
+
+
+def _leaning(made: World, by: str, today: Scenario) -> tuple[Leaning, ...]:
+    """The evidence for each market that several ways lead to."""
+    found = []
+    for market in made.markets:
+        ways = today.ways[market][:LEANING_WAYS]
+        if len(ways) > 1:
+            names = ["by land" if way.gateway == OVERLAND else made.network.nodes[way.gateway].name for way in ways]
+            found.append(Leaning(market, evidence.of(made.network, [way.route for way in ways], names, by)))
+    return tuple(found)
+
+
+STUDY = Study("gateways", "Gateways to the world's markets", GatewaysQuestion, answer)
