@@ -58,7 +58,10 @@ class _Lanes:
 
 @functools.cache
 def _lanes() -> _Lanes:
-    """The lanes, without the Caspian and the frozen passages; lengths are ours, since searoute's are rounded."""
+    """The lanes, without the Caspian and the frozen passages; lengths are ours, since searoute's are rounded.
+
+    Steps over the date line would be lines round the globe in degrees: the tree has but their first end.
+    """
     import searoute
     import shapely
 
@@ -76,7 +79,7 @@ def _lanes() -> _Lanes:
     for lane, (one, two) in enumerate(ends):
         beside[one].append((two, float(km[lane]), lane))
         beside[two].append((one, float(km[lane]), lane))
-    lines = [shapely.LineString(row) for row in rows]
+    lines = [shapely.LineString(row if abs(row[0][0] - row[1][0]) <= 180.0 else (row[0], row[0])) for row in rows]
     return _Lanes(tuple(number), ends, tuple(map(tuple, beside)), shapely.STRtree(lines))
 
 

@@ -89,9 +89,17 @@ class Scenario:
     unreached: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     land: Land | None = field(default=None, repr=False, compare=False)
+    without_lane: Mapping[str, str] = field(default_factory=dict)
+    """Why no lane that may be used leads to a market, for those."""
 
     def best(self, market: str) -> Way | None:
         return self.ways[market][0] if self.ways[market] else None
+
+    def why_not(self, market: str) -> str | None:
+        """Why no way leads to a market; None where one does."""
+        if self.ways[market]:
+            return None
+        return self.without_lane.get(market, "no gateway with a lane there can be reached by land")
 
 
 def world(
@@ -258,7 +266,21 @@ def ranked(made: World, request: RouteRequest, land: Land, built: str, notes: tu
             over[market] = made_ways.pop()
         ways[market] = tuple(sorted(made_ways, key=lambda way: (value(way.route, request.by), way.gateway)))
     unreached = {gateway: way for gateway, way in land.to_ship.items() if isinstance(way, str)}
-    return Scenario(built, ways, over, unreached, notes, land)
+    for gateway in made.gateways:
+        if gateway not in land.to_ship:
+            unreached[gateway] = _without_lane(made, made.network.nodes[gateway].country in request.avoid.countries)
+    reached = {market for (_, market), lane in made.lanes.items() if lane.segment.id in land.allowed.segments}
+    without = {market: _without_lane(made, made.network.nodes[market].country in request.avoid.countries)
+               for market in made.markets if market not in reached}  # fmt: skip
+    return Scenario(built, ways, over, unreached, notes, land, without)
+
+
+def _without_lane(made: World, is_avoided: bool) -> str:
+    """Why no lane starts or ends at a port."""
+    if is_avoided:
+        return "its country is avoided"
+    titles = [made.network.catalog.straits[key].title for key in made.closed]
+    return f"every lane passes a strait that is closed ({', '.join(titles)})" if titles else "no lane may be used"
 
 
 def _onward(
@@ -278,10 +300,17 @@ def _over(
     """The gateway a corridor ends at and the way over it from the origin; None for a project, or with a note."""
     corridor = made.network.catalog.corridors.get(built)
     if corridor is None or corridor.destination not in made.gateways:
+        kind = "a project" if corridor is None else "a corridor that ends at no gateway asked for"
+        notes.append(f"{built} is {kind}: what its lines change is told, no way over it alone")
         return None
     asked = replace(request, destination=corridor.destination, include=records.STATUSES[-1], as_of=None,
                     closures="warn", modes=tuple(mode for mode in request.modes if mode != SEA))  # fmt: skip
     if asked.origin == corridor.destination:
+        notes.append(f"{built} ends at the origin itself: no way over it alone")
+        return None
+    missing = [item.id for item in named.own_segments(made.base, corridor) if item.id not in allowed.segments]
+    if missing:  # a corridor without them would be joined by a detour
+        notes.append(f"no way over {built} itself: {', '.join(missing)} cannot be used")
         return None
     joined = named.Joiner(allowed, asked).join(corridor)
     if isinstance(joined, named.Left):

@@ -210,6 +210,33 @@ def test_long_lines_are_no_wrong_unit(network: Network) -> None:
         impedance.refuse_overflow(1e19)
 
 
+def by_sea(network: Network, km: float, **changes: object) -> amounts.Amounts:
+    lane = network.segments["karachi-salalah-sea"]
+    changed = lane.model_copy(update={"id": "lane", "length_km": km, "country_km": {"sea": km}, **changes})
+    return links.amounts(changed, network.catalog.rates, ONE)
+
+
+def test_a_long_lane_meets_both_published_prices(network: Network) -> None:
+    """Poti-Mersin is 450 USD/TEU over 1,950 km, Shanghai-Rotterdam 2,510 USD/FEU over 19,500 km."""
+    assert by_sea(network, 1950.0).cost_usd == pytest.approx(450, rel=0.005)
+    assert by_sea(network, 19_500.0).cost_usd == pytest.approx(2510 / 2, rel=0.005)
+    assert by_sea(network, 1950.0).co2e_kg == pytest.approx(36 * 1950 * ONE.tonnes / 1000)
+    assert by_sea(network, 19_500.0).co2e_kg == pytest.approx(7.2 * 19_500 * ONE.tonnes / 1000, rel=0.005)
+
+
+def test_no_km_at_sea_makes_a_lane_cheaper(network: Network) -> None:
+    priced = [by_sea(network, float(km)) for km in (1, 1000, 1949, 1950, 1951, 2500, 10_000, 22_000)]
+    assert [row.cost_usd for row in priced] == sorted(row.cost_usd for row in priced)
+    assert [row.co2e_kg for row in priced] == sorted(row.co2e_kg for row in priced)
+    assert priced[4].cost_usd - priced[3].cost_usd == pytest.approx(0.0459)  # one km of the deep sea
+    assert priced[3].cost_usd - priced[2].cost_usd == pytest.approx(0.23)  # one km of the short sea
+
+
+def test_a_lane_with_a_price_of_its_own_has_it_on_all_its_km(network: Network) -> None:
+    own = links.amounts(network.segments["salalah-suez-sea"], network.catalog.rates, ONE)
+    assert own.cost_usd == pytest.approx(0.065 * network.segments["salalah-suez-sea"].km)
+
+
 def test_rates_are_looked_up_by_just_the_scopes_that_quantities_name(network: Network) -> None:
     """Every price of the shipped network is asked for; what was looked up is what QUANTITIES says may be stated."""
 
@@ -223,7 +250,9 @@ def test_rates_are_looked_up_by_just_the_scopes_that_quantities_name(network: Ne
     everyone = Hubs(spy, dict(network.catalog.modes), ONE)
     carriages = [Carriage("rail", gauge) for gauge in records.GAUGES_MM]
     carriages += [Carriage(mode, None) for mode in network.catalog.modes if mode != "rail"]
-    for segment in network.segments.values():
+    lane = network.segments["karachi-salalah-sea"]
+    long_one = lane.model_copy(update={"length_km": 5000.0, "country_km": {"sea": 5000.0}})
+    for segment in (*network.segments.values(), long_one):
         links.amounts(segment, spy, ONE)
         ends = network.nodes[segment.from_node], network.nodes[segment.to_node]
         everyone.border(segment, *ends)

@@ -59,7 +59,10 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
     if not any(today.ways.values()):
         where = network.nodes[request.origin].name
         reasons = [f"{network.nodes[key].name}: {reason}" for key, reason in today.unreached.items()]
-        raise errors.NoRouteError(f"no way from {where} to any of {len(markets)} markets", reasons)
+        reasons += [f"{markets[key].name}: {reason}" for key in made.markets if (reason := today.why_not(key))]
+        raise errors.NoRouteError(
+            f"no way from {where} to {', '.join(node.name for node in markets.values())}", reasons
+        )
     scenarios = (today, *(gateways.scenario(made, request, text) for text in built))
     run.progress(0.5)
     shut = _shut(network, made, request, scenarios[0], markets, lambda share: run.progress(0.5 + 0.4 * share))

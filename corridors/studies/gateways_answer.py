@@ -114,12 +114,13 @@ class Gateways(Answer):
     def _scenario(self, scenario: Scenario) -> dict[str, Any]:
         return {
             "built": scenario.built or None, "notes": list(scenario.notes),
-            "without_a_way_by_land": dict(scenario.unreached),
+            "gateways_without_a_way": dict(scenario.unreached),
             "markets": [
                 {
                     "market": market, "ways": [self._way(way) for way in scenario.ways[market]],
-                    "best_by": {key: self._best_by(scenario, market, key) for key in COMPARED},
+                    "best_by": {key: self._best_by(scenario, market, key) for key in CRITERIA},
                     "over": self._way(scenario.over[market]) if market in scenario.over else None,
+                    "no_way_because": scenario.why_not(market),
                 }
                 for market in self.world.markets
             ],
@@ -165,7 +166,7 @@ class Gateways(Answer):
     def _lines(self) -> list[str]:
         row = CRITERIA[self.request.by]
         where = self.network.nodes[self.request.origin].name
-        text = f"From {where} to {len(self.world.markets)} markets over the sea, best by {row.title}"
+        text = f"From {where} to {counted(len(self.world.markets), 'market')} over the sea, best by {row.title}"
         lines = [headline(self.network.catalog, f"{text}; {load_text(self.request.consignment)}; date "
                           f"{self.request.day.isoformat()}")]  # fmt: skip
         for scenario in self.scenarios:
@@ -217,12 +218,14 @@ class Gateways(Answer):
             columns += [
                 Column(f"gateway_{scenario.built}", f"best {self.title_of(scenario)}"),
                 Column(f"{row.field}_{scenario.built}", row.unit, 0),
-                Column(f"over_{scenario.built}_{row.field}", f"over {scenario.built} itself", 0),
-            ]  # fmt: skip
+            ]
+            if scenario.over:
+                columns.append(Column(f"over_{scenario.built}_{row.field}", f"over {scenario.built} itself", 0))
         rows = [tuple(self._main_row(market, by, other.id)) for market in self.world.markets]
         after = [note for scenario in self.scenarios for note in scenario.notes]
-        for key, reason in self.today.unreached.items():
-            after.append(f"no way by land to {self.name(key)}: {reason}")
+        after += [f"no way through {self.name(key)}: {reason}" for key, reason in self.today.unreached.items()]
+        after += [f"no way to {self.name(market)}: {reason}" for market in self.world.markets
+                  if (reason := self.today.why_not(market))]  # fmt: skip
         return Table(tuple(columns), tuple(rows), tuple(self._lines()), (*after, *NOTES, *self._closures()))
 
     def _main_row(self, market: str, by: str, other: str) -> list[Any]:
@@ -238,7 +241,8 @@ class Gateways(Answer):
             now = self.today.best(market)
             same = best is not None and now is not None and best.route.segment_ids == now.route.segment_ids
             cells.append("as today" if same else self.best_name(scenario, market))
-            cells += [None if way is None else value(way.route, by) for way in (best, over)]
+            shown = (best, over) if scenario.over else (best,)
+            cells += [None if way is None else value(way.route, by) for way in shown]
         return cells
 
     def _closures(self) -> list[str]:
@@ -399,7 +403,7 @@ class Gateways(Answer):
             if not scenario.built and same:
                 title += f"; with {', '.join(each.built for each in same)} built, no way below changes"
             beside = [scenario] if scenario.built else same
-            over = tuple((f"over {each.built} itself", tuple(self._over(each))) for each in beside if each.over)
+            over = tuple((f"over {each.built}", tuple(self._over(each))) for each in beside if each.over)
             panels.append(figure_gateways.Panel(title, tuple(map(self.name, keys)), cells, over))
         tornado = self.leaning[0].evidence.panels() if self.leaning else ()
         return figure_gateways.figure(
@@ -407,6 +411,11 @@ class Gateways(Answer):
             tuple(self.name(key) for key in self.world.markets), tuple(panels), tornado[:1],
             f"For {self.name(self.leaning[0].market)}" if self.leaning else "",
         )  # fmt: skip
+
+
+def counted(number: int, word: str) -> str:
+    """'1 market', '14 markets'."""
+    return f"{number} {word}" + ("" if number == 1 else "s")
 
 
 def _parts(way: Way) -> dict[str, float]:

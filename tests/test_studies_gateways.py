@@ -1,0 +1,316 @@
+"""Gateways held against plans over the same lanes, against closures, and against the question they answer."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import studies
+
+import corridors
+from corridors.studies import gateways as study
+from corridors.studies.gateways_answer import Gateways
+from corridors.studies.study import Run
+from geodata import errors
+from planner import gateways, plan
+from planner.criteria import CRITERIA
+from planner.gateways import OVERLAND, World, value
+from planner.network import Network
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return corridors.load()
+
+
+def asked(network: Network, **options: Any) -> Gateways:
+    question = study.GatewaysQuestion.model_validate({"origin": "Almaty", **options})
+    return study.answer(network, question, Run())
+
+
+@pytest.fixture(scope="module")
+def found(network: Network) -> Gateways:
+    return asked(network)
+
+
+def ports_of(answer: Gateways, market: str) -> dict[str, float]:
+    return {way.gateway: value(way.route, answer.request.by) for way in answer.today.ways[market]}
+
+
+def test_each_way_is_the_best_one_of_a_plan_with_the_lanes_of_that_port_alone(found: Gateways) -> None:
+    made, request = found.world, found.request
+    for gateway in ("karachi", "bandar_abbas", "poti", "lianyungang"):
+        lanes = {lane.segment.id for (start, _), lane in made.lanes.items() if start == gateway}
+        others = {key for key, item in made.network.segments.items() if item.mode == "sea" and key not in lanes}
+        alone = made.network.without(others)
+        for market in ("jebel_ali", "mombasa", "singapore", "rotterdam"):
+            best = plan.plan(alone, dataclasses.replace(request, destination=market))[0]
+            assert value(best, "time") == pytest.approx(ports_of(found, market)[gateway])
+
+
+def test_the_best_port_is_that_of_a_plan_over_all_lanes(found: Gateways) -> None:
+    for market in found.world.markets:
+        best = plan.plan(found.world.network, dataclasses.replace(found.request, destination=market))[0]
+        own = found.today.best(market)
+        assert own is not None
+        if sum(leg.mode == "sea" for leg in best.legs) <= 1:
+            assert value(best, "time") == pytest.approx(value(own.route, "time")), market
+        assert value(best, "time") <= value(own.route, "time") + 1e-9
+
+
+def test_it_agrees_with_a_plain_plan_where_the_network_has_the_lane_itself(network: Network, found: Gateways) -> None:
+    best = found.today.best("jebel_ali")
+    assert best is not None
+    assert best.route.segment_ids == corridors.plan(network, "Almaty", "Jebel Ali", count=1)[0].segment_ids
+    assert "bandar_abbas-jebel_ali-sea" in best.route.segment_ids
+
+
+@pytest.mark.parametrize("by", list(CRITERIA))
+def test_parts_add_up_and_the_best_stands_first(network: Network, by: str) -> None:
+    answer = asked(network, by=by, markets=["Rotterdam", "Shanghai", "Mumbai"], build=["none"])
+    field = CRITERIA[by].field
+    for row in answer.body()["scenarios"][0]["markets"]:
+        values = [way[field] for way in row["ways"]]
+        assert values == sorted(values) and len(values) > 5
+        assert row["best_by"][by]["gateway"] == row["ways"][0]["gateway"]
+        for way in row["ways"]:
+            assert way["land_km"] + way["sea_km"] == pytest.approx(way["distance_km"])
+            assert way["land_h"] + way["port_h"] + way["sea_h"] == pytest.approx(way["time_h"])
+            assert min(way["land_km"], way["land_h"], way["port_h"], way["sea_h"]) >= 0
+
+
+def test_a_port_and_its_lane_by_hand(found: Gateways) -> None:
+    """Karachi-Mombasa at 27.8 km/h, 72 h in each of the two ports."""
+    way = next(way for way in found.today.ways["mombasa"] if way.gateway == "karachi")
+    lane = found.world.lanes[("karachi", "mombasa")]
+    parts = next(row for row in found._scenario(found.today)["markets"] if row["market"] == "mombasa")["ways"]
+    karachi = next(row for row in parts if row["gateway"] == "karachi")
+    assert karachi["sea_km"] == lane.segment.km
+    assert karachi["port_h"] == 72
+    assert karachi["sea_h"] == pytest.approx(lane.segment.km / 27.8 + 72)
+    assert way.route.legs[-1].amounts.cost_usd == pytest.approx(0.23 * 1950 + 0.0459 * (lane.segment.km - 1950))
+
+
+def test_once_built_nothing_is_worse_and_the_corridor_goes_on_by_ship(network: Network, found: Gateways) -> None:
+    today, ktap = found.scenarios
+    assert ktap.built == "ktap"
+    for market in found.world.markets:
+        now, then = ({way.gateway: value(way.route, "time") for way in each.ways[market]} for each in (today, ktap))
+        assert set(now) == set(then)
+        assert all(then[key] <= now[key] + 1e-9 for key in now)
+    own = corridors.named(network)["ktap"]
+    over = ktap.over["jebel_ali"].route
+    assert over.segments[:-1] == own.segments
+    assert over.distance_km == pytest.approx(own.distance_km + network.segments["karachi-jebel_ali-sea"].km)
+    assert over.unbuilt_km == own.unbuilt_km > 0
+    assert any("not built" in warning for warning in over.warnings)
+
+
+def test_a_corridor_that_changes_something_is_told_of(network: Network) -> None:
+    """With the Kabul corridor the ways to Pakistan's ports get cheaper; those to Georgia do not."""
+    answer = asked(network, by="cost", markets=["Rotterdam"], build=["uap"])
+    now, then = ({way.gateway: value(way.route, "cost") for way in each.ways["rotterdam"]} for each in answer.scenarios)
+    assert then["karachi"] < now["karachi"] - 100
+    assert then["poti"] == now["poti"]
+    assert any("Cost through each gateway, USD, with uap:" in table.before for table in answer.tables())
+
+
+def test_what_is_shut_is_not_used(network: Network, found: Gateways) -> None:
+    kinds = {(row.kind, row.id) for row in found.shut}
+    assert {("strait", "hormuz"), ("strait", "bab_el_mandeb"), ("country", "IR")} <= kinds
+    for row in found.shut:
+        for market, ways in row.scenario.ways.items():
+            extra = found.extra(row.scenario, market)
+            assert extra is None or extra >= -1e-9
+            for way in ways:
+                if row.kind == "strait":
+                    assert row.id not in way.straits
+                else:
+                    assert way.route.km_by_country.get(row.id, 0.0) == 0
+                    assert way.gateway == OVERLAND or network.nodes[way.gateway].country != row.id
+
+
+def test_a_strait_that_is_shut_gives_what_the_question_with_it_closed_gives(network: Network, found: Gateways) -> None:
+    for strait in ("bab_el_mandeb", "hormuz"):
+        row = next(each for each in found.shut if each.id == strait)
+        closed = asked(network, close=[strait], build=["none"])
+        for market in found.world.markets:
+            one = [(way.gateway, way.route.segment_ids, value(way.route, "time")) for way in row.scenario.ways[market]]
+            assert one == [(way.gateway, way.route.segment_ids, value(way.route, "time"))
+                           for way in closed.today.ways[market]], (strait, market)  # fmt: skip
+            for way in closed.today.ways[market]:
+                told = " ".join(way.route.warnings)
+                assert "red_sea_2023" not in told or strait != "bab_el_mandeb"
+
+
+def test_closures_of_straits_warn_or_shut_on_their_days(network: Network) -> None:
+    """The Strait of Hormuz was closed from 1 March to 21 June 2026, by the sources of closures.toml."""
+    spring = {"markets": ["Jebel Ali", "Mumbai"], "date": "2026-04-01", "build": ["none"]}
+    warned = asked(network, **spring)
+    best = warned.today.best("jebel_ali")
+    assert best is not None and any(text.startswith("closed (hormuz_2026)") for text in best.route.warnings)
+    lane = next(way for way in warned.today.ways["mumbai"] if way.gateway == "bandar_abbas")
+    assert any(text.startswith("closed (hormuz_2026)") for text in lane.route.warnings)
+    shut = asked(network, closures="apply", **spring)
+    assert shut.world.closed == ("hormuz",)
+    assert shut.today.ways["jebel_ali"] == ()
+    assert shut.today.why_not("jebel_ali") == "every lane passes a strait that is closed (Strait of Hormuz)"
+    assert "bandar_abbas" not in ports_of(shut, "mumbai") and "chabahar" in ports_of(shut, "mumbai")
+    assert asked(network, closures="apply", markets=["Jebel Ali"], build=["none"]).world.closed == ()  # since June
+
+
+def test_avoiding_a_country_leaves_its_ports_out(network: Network) -> None:
+    answer = asked(network, avoid=["Iran"], markets=["Jebel Ali"], build=["ktap"])
+    assert {"bandar_abbas", "chabahar"} & set(ports_of(answer, "jebel_ali")) == set()
+    assert answer.today.unreached["chabahar"] == "its country is avoided"
+    best = answer.today.best("jebel_ali")
+    assert best is not None and network.nodes[best.gateway].country == "PK"
+
+
+def test_a_corridor_whose_crossing_is_shut_is_not_built(network: Network) -> None:
+    answer = asked(network, closures="apply", markets=["Mumbai"])
+    assert "spin_boldak-chaman-rail" in " ".join(answer.scenarios[1].notes)
+    assert answer.scenarios[1].over == {}
+
+
+def test_markets_by_land_and_the_origin_itself(network: Network) -> None:
+    answer = asked(network, markets=["Shanghai", "Istanbul"], build=["none"])
+    for market in ("shanghai", "istanbul"):
+        ways = answer.today.ways[market]
+        assert next(way for way in ways if way.gateway == OVERLAND).route.nodes[-1] == market
+        assert all(way.gateway != market for way in ways)
+    assert (
+        "karachi" not in asked(network, origin="Karachi", markets=["Karachi", "Mumbai"], build=["none"]).world.markets
+    )
+    with pytest.raises(errors.RequestError, match="market itself"):
+        asked(network, origin="Istanbul", markets=["Istanbul"])
+
+
+def test_evidence_is_that_of_the_ways_shown(network: Network, found: Gateways) -> None:
+    assert {row.market for row in found.leaning} == set(found.world.markets)
+    for row in found.leaning:
+        assert row.evidence.winner == found.best_name(found.today, row.market)
+        first, second, *_ = (value(way.route, "time") for way in found.today.ways[row.market])
+        assert row.evidence.lead == pytest.approx(second - first)
+    moved = [row[1] for row in found.leaned_on()]
+    assert moved == sorted(moved, reverse=True)
+    most, total, _, _ = found.leaned_on()[0]
+    by_market = [swing.move(True, row.evidence.lead or 0.0) for row in found.leaning for swing in row.evidence.of_lead
+                 if swing.rate.key == most.rate.key]  # fmt: skip
+    assert total == pytest.approx(sum(by_market))
+
+
+def test_by_command_with_replay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("gateways", "Almaty", "--market", "Rotterdam", "--market", "jebel ali", "--close", "Suez Canal", "-f",
+                 "json")  # fmt: skip
+    told = studies.ask(capsys, *arguments)
+    assert told.code == 0
+    assert told.json["manifest"]["study"] == "gateways" and told.json["straits_closed"] == ["suez"]
+    assert all("suez" not in way["straits"] for row in told.json["scenarios"][0]["markets"] for way in row["ways"])
+    (tmp_path / "answer.json").write_text(told.out, encoding="utf-8")
+    assert studies.ask(capsys, "replay", str(tmp_path / "answer.json")).out == told.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--gateway", "Aktau"), "known: karachi, port_qasim"), (("--market", "Atlantis"), "markets.toml"),
+        (("--market", "Aktau"), "not on the open sea"), (("--close", "Hormus"), "hormuz"),
+        (("--build", "silk-road"), "known: trans-caspian"), (("--avoid", "sea"), "all lanes go by sea"),
+        (("--gateway", "Chabahar", "--avoid", "IR"), "both asked for and avoided"),
+    ],
+)  # fmt: skip
+def test_what_is_no_port_market_or_strait_is_refused(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    told = studies.ask(capsys, "gateways", "Almaty", *arguments)
+    assert (told.code, told.out) == (2, "")
+    assert said in told.said
+
+
+def test_no_way_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    told = studies.ask(capsys, "gateways", "Almaty", "--market", "Jebel Ali", "--close", "hormuz")
+    assert told.code == 1
+    assert "Jebel Ali: every lane passes a strait that is closed (Strait of Hormuz)" in told.said
+
+
+def test_own_ports_markets_and_straits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "Ormara {{ 7*7 }} <b>$x^2$</b>"
+    (tmp_path / "markets.toml").write_text(
+        f'[[market]]\nid = "ormara"\nname = "{hostile}"\ncountry = "PK"\nlon = 64.6\nlat = 25.1\n'
+        'source = ["general-knowledge"]\n', encoding="utf-8",
+    )  # fmt: skip
+    (tmp_path / "gateways.toml").write_text('[[gateway]]\nid = "sohar"\n', encoding="utf-8")
+    (tmp_path / "straits.toml").write_text(
+        '[[strait]]\nid = "mine"\ntitle = "A wall"\nbox = [63.5, 20.0, 64.0, 26.0]\n', encoding="utf-8"
+    )
+    figure = tmp_path / "own.png"
+    told = studies.ask(capsys, "gateways", "Almaty", "--market", "ormara", "--close", "mine", "-f", "json", "--data",
+                       str(tmp_path), "--figure", str(figure))  # fmt: skip
+    assert told.code == 0 and figure.stat().st_size > 20_000
+    assert told.json["markets"] == {"ormara": hostile}
+    today = told.json["scenarios"][0]
+    gateways_ = {way["gateway"] for way in today["markets"][0]["ways"]}
+    assert gateways_ and "gwadar" not in gateways_  # the wall stands between
+    assert "no way by land from Almaty" in today["gateways_without_a_way"]["sohar"] or "A wall" in today[
+        "gateways_without_a_way"]["sohar"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code"),
+    [
+        ("gateways.toml", '[[gateway]]\nid = "nowhere"\n', "unknown-id"),
+        ("markets.toml", '[[market]]\nid = "nowhere"\n', "unknown-id"),
+        ("markets.toml", '[[market]]\nid = "half"\nname = "Half"\nlon = 3.0\n', "needs name, country, lon and lat"),
+        ("straits.toml", '[[strait]]\nid = "s"\ntitle = "S"\nbox = [10.0, 0.0, 5.0, 1.0]\n', "must rise from west"),
+        ("closures.toml", '[[closure]]\nid = "c"\napplies_to = ["karachi"]\nstraits = ["styx"]\nkind = "closed"\n'
+         'from_date = 2026-01-01\nreason = "r"\nsource = ["general-knowledge"]\nconfidence = "low"\n', "unknown-id"),
+    ],
+)  # fmt: skip
+def test_bad_rows_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, code: str
+) -> None:
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    told = studies.ask(capsys, "check", str(tmp_path))
+    assert told.code == 1
+    assert code in told.out and file in told.out
+
+
+def test_the_picture_has_every_port_and_market(found: Gateways) -> None:
+    texts = [item.get_text().replace("\n", " ") for axes in found.figure().axes for item in axes.texts]
+    for key in (*found.world.gateways, *found.world.markets):
+        assert found.name(key) in texts
+    best = found.today.best("jebel_ali")
+    assert best is not None and f"{best.route.time_h:,.0f}" in texts
+
+
+def test_the_table_answers_for_each_market(found: Gateways) -> None:
+    main = found.tables()[0]
+    assert [row[0] for row in main.rows] == [found.name(key) for key in found.world.markets]
+    titles = [column.title for column in main.columns]
+    assert titles[:4] == ["market", "best gateway", "h", "USD"] and "over ktap itself" in titles
+    for table in found.tables():
+        assert all(len(row) == len(table.columns) for row in table.rows)
+    text = json.dumps(found.body(), allow_nan=False)
+    assert "Infinity" not in text
+
+
+def test_two_worlds_share_no_closures(found: Gateways) -> None:
+    """Lanes that no longer pass a strait are no longer warned of it."""
+    closed = next(row for row in found.shut if row.id == "bab_el_mandeb").scenario
+    way = next(way for way in closed.ways["rotterdam"] if way.gateway == "karachi")
+    assert way.straits == ("good_hope",)
+    assert not any("red_sea" in text for text in way.route.warnings)
+    before = next(way for way in found.today.ways["rotterdam"] if way.gateway == "karachi")
+    assert any("red_sea_2023" in text for text in before.route.warnings)
+
+
+def test_a_world_is_made_of_its_base(found: Gateways, network: Network) -> None:
+    made: World = found.world
+    assert made.base is network
+    own = {key for key, item in network.segments.items() if item.mode == "sea"}
+    assert own & set(made.network.segments) <= {lane.segment.id for lane in made.lanes.values()}
+    assert gateways.with_lanes(made, made.lanes, ()).network.segments == made.network.segments
