@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from maps import sheet
@@ -19,17 +19,20 @@ ROW, HEAD, FOOT = 0.36, 0.24, 0.42
 CHARACTERS = 46
 """So many characters of a name stand on a line."""
 
+ABOUT_LINES, ABOUT_LINE = 4, 0.14
+"""So many lines may stand between the title and the charts, and the inches of one."""
+
 PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
 """What stands behind a figure at the end of a bar, so that lines do not run through it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A figure by name: the result at its low and at its high, and these two as texts."""
+    """A figure by name: the result at its low and at its high (None: there is none then), and these two as texts."""
 
     label: str
-    at_low: float
-    at_high: float
+    at_low: float | None
+    at_high: float | None
     low: str
     high: str
 
@@ -57,10 +60,27 @@ def figure(title: str, panels: tuple[Panel, ...]) -> Figure:
     return page.figure
 
 
+def titled(panel: Panel, mark: str) -> Panel:
+    """A chart whose title says first of which result it is ('2040: lead of ...')."""
+    return replace(panel, title=f"{mark}{panel.title[0].lower()}{panel.title[1:]}") if mark else panel
+
+
+def below(above: Figure, title: str, about: str, panels: tuple[Panel, ...]) -> Figure:
+    """A picture with the charts below what is drawn already, under a title and a sentence or two."""
+    tall = float(above.get_size_inches()[1])
+    text = sheet.wrapped(about, int(15 * above.get_size_inches()[0]), ABOUT_LINES)
+    head = 0.55 + ABOUT_LINE * (text.count("\n") + 1)
+    page = Sheet.below(above, head + height(panels))
+    page.text(0.15, tall + 0.15, title, 10, bold=True)
+    page.text(0.15, tall + 0.4, text, 7.5, colour=sheet.GREY)
+    draw(page, tall + head, panels)
+    return page.figure
+
+
 def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
     """The charts on a page, from ``top`` inches down; read in grey: white at the low, dark at the high of a figure."""
     for panel in panels:
-        page.text(0.15, top, panel.title, 8.5, bold=True)
+        page.text(0.15, top, sheet.wrapped(panel.title, int(12 * page.width), 1), 8.5, bold=True)
         tall = ROW * max(1, len(panel.bars))
         axes = page.axes(LABELS, top + HEAD, page.width - LABELS - 0.35, tall)
         sheet.bare(axes)
@@ -77,8 +97,8 @@ def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
 
 
 def _bars(axes: Axes, panel: Panel) -> None:
-    ends = [value for bar in panel.bars for value in (bar.at_low, bar.at_high)]
-    least, most = min(*ends, panel.central), max(*ends, panel.central)
+    ends = [value for bar in panel.bars for value in (bar.at_low, bar.at_high) if value is not None]
+    least, most = min([*ends, panel.central]), max([*ends, panel.central])
     if panel.zero:
         least, most = min(least, 0.0), max(most, 0.0)
     room = 0.17 * (most - least or 1.0)
@@ -86,11 +106,10 @@ def _bars(axes: Axes, panel: Panel) -> None:
     sheet.values(axes, 8)
     for row, bar in enumerate(panel.bars):
         for end, face in ((bar.at_low, "#ffffff"), (bar.at_high, "#5a5a5a")):
-            axes.barh(row, end - panel.central, left=panel.central, height=0.6, facecolor=face, edgecolor=sheet.INK,
-                      lw=0.7, zorder=3)  # fmt: skip
-        low_side = "right" if bar.at_low <= bar.at_high else "left"
-        high_side = "left" if low_side == "right" else "right"
-        for end, text, side in ((bar.at_low, bar.low, low_side), (bar.at_high, bar.high, high_side)):
+            if end is not None:
+                axes.barh(row, end - panel.central, left=panel.central, height=0.6, facecolor=face,
+                          edgecolor=sheet.INK, lw=0.7, zorder=3)  # fmt: skip
+        for end, text, side in _ends(bar, panel.central):
             axes.annotate(text, (end, row), xytext=(3 if side == "left" else -3, 0), textcoords="offset points",
                           fontsize=7, ha=side, va="center", zorder=6, bbox=PLATE)  # fmt: skip
         label = sheet.wrapped(bar.label.replace(" - ", "\u00a0- "), CHARACTERS, 2)  # no line begins with a dash
@@ -99,3 +118,13 @@ def _bars(axes: Axes, panel: Panel) -> None:
     axes.axvline(panel.central, color=sheet.INK, lw=1.0, zorder=5)
     if panel.zero:
         axes.axvline(0.0, color=sheet.INK, lw=1.2, ls=(0, (3, 2)), zorder=5)
+
+
+def _ends(bar: Bar, central: float) -> list[tuple[float, str, str]]:
+    """Where the texts of a bar stand: (value, text, how it is aligned); what has no result stands at the middle."""
+    at_low = central if bar.at_low is None else bar.at_low
+    at_high = central if bar.at_high is None else bar.at_high
+    texts = [text if end is not None else f"{text}: none" for end, text in
+             ((bar.at_low, bar.low), (bar.at_high, bar.high))]  # fmt: skip
+    sides = ("right", "left") if at_low <= at_high else ("left", "right")
+    return [(at_low, texts[0], sides[0]), (at_high, texts[1], sides[1])]

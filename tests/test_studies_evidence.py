@@ -10,7 +10,7 @@ import pytest
 
 import corridors
 from corridors.studies import evidence, rate_words
-from corridors.studies.evidence import Evidence
+from corridors.studies.evidence_answer import Evidence
 from geodata import records
 from geodata.rates import Rates
 from maps import figures
