@@ -22,6 +22,12 @@ CHARACTERS = 46
 ABOUT_LINES, ABOUT_LINE = 4, 0.14
 """So many lines may stand between the title and the charts, and the inches of one."""
 
+LETTER = 0.06
+"""Inches of a letter at the end of a bar."""
+
+KEY = ("white: at the low of the figure; dark: at its high; its low and high stand at the ends; the upright line: all "
+       "figures central")  # fmt: skip
+
 PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
 """What stands behind a figure at the end of a bar, so that lines do not run through it."""
 
@@ -82,26 +88,27 @@ def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
     for panel in panels:
         page.text(0.15, top, sheet.wrapped(panel.title, int(12 * page.width), 1), 8.5, bold=True)
         tall = ROW * max(1, len(panel.bars))
-        axes = page.axes(LABELS, top + HEAD, page.width - LABELS - 0.35, tall)
+        wide = page.width - LABELS - 0.35
+        axes = page.axes(LABELS, top + HEAD, wide, tall)
         sheet.bare(axes)
         axes.set_yticks([])
         axes.set_ylim(max(1, len(panel.bars)) - 0.5, -0.5)
         if panel.bars:
-            _bars(axes, panel)
+            _bars(axes, panel, wide)
         else:
             axes.axis("off")
             axes.text(0.0, 0.5, "no figure moves this", transform=axes.transAxes, fontsize=8, va="center")
         top += HEAD + tall + FOOT
-    page.text(LABELS, top - 0.12, "white: at the low of the figure; dark: at its high; its low and high stand at the "
-              "ends; the upright line: all figures central", 7, colour=sheet.GREY)  # fmt: skip
+    page.text(0.15, top - 0.12, KEY, 7, colour=sheet.GREY)
 
 
-def _bars(axes: Axes, panel: Panel) -> None:
+def _bars(axes: Axes, panel: Panel, wide: float) -> None:
     ends = [value for bar in panel.bars for value in (bar.at_low, bar.at_high) if value is not None]
     least, most = min([*ends, panel.central]), max([*ends, panel.central])
     if panel.zero:
         least, most = min(least, 0.0), max(most, 0.0)
-    room = 0.17 * (most - least or 1.0)
+    texts = LETTER * max(len(text) for bar in panel.bars for _, text, _ in _ends(bar, panel.central)) + 0.08
+    room = (most - least or 1.0) * texts / (wide - 2 * texts)  # the text of the longest bar has its place
     axes.set_xlim(least - room, most + room)
     sheet.values(axes, 8)
     for row, bar in enumerate(panel.bars):
