@@ -28,7 +28,7 @@ SOURCES_NOTE = (
 )
 
 SHOWN_PANELS = 4
-"""So many results have their tornado chart in a picture; the tables have all."""
+"""So many tornado charts of results stand in a picture; the tables have all."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Evidence:
             text = f"by {title} {self.winner} is the best at central rates"
         text = f"{text} ({self.value:,.1f} {self.unit})"
         if self.runner_up is None:
-            text += "; there is no other route to hold it against"
+            text += "; no other route is ranked"
         elif self.lead:
             text += f", {self.lead:,.1f} {self.unit} ahead of {self.runner_up}"
         return f"{text}." if self.of_lead or self.of_value else f"{text}; no rate moves that."
@@ -207,16 +207,14 @@ def _rates(results: Sequence[Result]) -> Table:
         Column("best_at_low", "best at low"), Column("best_at_high", "best at high"),
         Column("confidence", "confidence"), Column("source", "source"),
     )  # fmt: skip
-    rows: list[tuple[Any, ...]] = []
-    for each in results:
-        for row in each.evidence.shown:
-            rate, lead = row.rate, row.lead or (None, None)
-            rows.append((*([each.title] if of else []), rate_text(each.evidence.catalog, rate), rate.quantity,
-                         row.bounds[0], rate.central, row.bounds[1], *lead, *row.value, *row.best, rate.confidence,
-                         rate.source))  # fmt: skip
+    rows = [
+        (each.title, (rate_text(each.evidence.catalog, row.rate), row.rate.quantity, row.bounds[0], row.rate.central,
+         row.bounds[1], *(row.lead or (None, None)), *row.value, *row.best, row.rate.confidence, row.rate.source))
+        for each in results for row in each.evidence.shown
+    ]  # fmt: skip
     before = tuple(f"Evidence: {each.mark}{each.evidence.headline}" for each in results)
     notes = tuple(f"{each.mark}{text}" for each in results for text in each.notes)
-    return Table(columns, tuple(rows), before, (LEAD_NOTE, BOUNDS_NOTE, *notes))
+    return Table(columns, _told(rows, of), before, (LEAD_NOTE, BOUNDS_NOTE, *notes))
 
 
 def _sources(results: Sequence[Result]) -> Table:
@@ -227,18 +225,25 @@ def _sources(results: Sequence[Result]) -> Table:
         Column("best", "best then"), Column("changes", "changes the winner"),
         Column("lead", f"its lead, {results[0].evidence.unit}", 1),
     )  # fmt: skip
-    rows = tuple(
-        (*([each.title] if of else []), title_of(each.evidence.catalog, row.found.source), row.rests,
-         len(row.found.replaced), len(row.found.kept), row.best, "yes" if row.best != each.evidence.winner else "no",
-         row.lead)
+    rows = [
+        (each.title, (title_of(each.evidence.catalog, row.found.source), row.rests, len(row.found.replaced),
+         len(row.found.kept), row.best, "yes" if row.best != each.evidence.winner else "no", row.lead))
         for each in results for row in each.evidence.sources
-    )  # fmt: skip
-    return Table(columns, rows, tuple(verdicts(results)), (SOURCES_NOTE,))
+    ]  # fmt: skip
+    return Table(columns, _told(rows, of), tuple(verdicts(results)), (SOURCES_NOTE,))
 
 
 def _of(results: Sequence[Result]) -> tuple[Column, ...]:
     """The column that tells results apart, where there are several."""
     return (Column("of", "of"),) if any(each.title for each in results) else ()
+
+
+def _told(rows: Sequence[tuple[str, tuple[Any, ...]]], of: tuple[Column, ...]) -> tuple[tuple[Any, ...], ...]:
+    """The rows after the titles of their results; what is the same of several results stands once."""
+    found: dict[tuple[Any, ...], list[str]] = {}
+    for title, row in rows:
+        found.setdefault(row, []).append(title)
+    return tuple((titles, *row) if of else row for row, titles in found.items())
 
 
 def verdicts(results: Sequence[Result]) -> list[str]:
@@ -253,11 +258,15 @@ def verdicts(results: Sequence[Result]) -> list[str]:
 
 def below(figure: Figure, results: Sequence[Result], first: Sequence[tornado.Panel] = ()) -> Figure:
     """The picture of a study with the tornado charts of its results below it, after those in ``first``."""
-    of = [tornado.titled(each.evidence.panel, each.mark) for each in results[:SHOWN_PANELS]]
+    charts: dict[tornado.Panel, list[str]] = {}
+    for each in results:
+        charts.setdefault(each.evidence.panel, []).append(each.title)
+    of = [tornado.titled(chart, f"{', '.join(titles)}: " if titles != [""] else "") for chart, titles in charts.items()]
     texts = verdicts(results)
-    if len(results) > SHOWN_PANELS:
-        texts.append(f"Not drawn: {', '.join(each.title for each in results[SHOWN_PANELS:])}; the tables have them.")
-    return tornado.below(figure, "What this leans on", " ".join(texts), (*first, *of))
+    if len(of) > SHOWN_PANELS:
+        left = [title for titles in list(charts.values())[SHOWN_PANELS:] for title in titles]
+        texts.append(f"Not drawn: {', '.join(left)}; the tables have them.")
+    return tornado.below(figure, "What this leans on", " ".join(texts), (*first, *of[:SHOWN_PANELS]))
 
 
 def bar(
