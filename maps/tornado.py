@@ -27,6 +27,7 @@ LETTER = 0.06
 
 KEY = ("white: at the low of the figure; dark: at its high; its low and high stand at the ends; the upright line: all "
        "figures central")  # fmt: skip
+KEY_ZERO = "; the dashed one: 0, below which another is the best"
 
 PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
 """What stands behind a figure at the end of a bar, so that lines do not run through it."""
@@ -55,7 +56,7 @@ class Panel:
 
 def height(panels: tuple[Panel, ...]) -> float:
     """Inches that ``draw`` needs."""
-    return sum(HEAD + ROW * max(1, len(panel.bars)) + FOOT for panel in panels) + 0.15
+    return sum(HEAD + ROW * max(1, len(panel.bars)) + FOOT for panel in panels) + 0.25
 
 
 def figure(title: str, panels: tuple[Panel, ...]) -> Figure:
@@ -99,7 +100,8 @@ def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
             axes.axis("off")
             axes.text(0.0, 0.5, "no figure moves this", transform=axes.transAxes, fontsize=8, va="center")
         top += HEAD + tall + FOOT
-    page.text(0.15, top - 0.12, KEY, 7, colour=sheet.GREY)
+    key = KEY + KEY_ZERO if any(panel.zero for panel in panels) else KEY
+    page.text(0.15, top - 0.12, sheet.wrapped(key, int(16 * page.width), 2), 7, colour=sheet.GREY)
 
 
 def _bars(axes: Axes, panel: Panel, wide: float) -> None:

@@ -151,10 +151,8 @@ class Evidence:
         return self.panels()[0]
 
     def _of_lead(self) -> tornado.Panel:
-        over, other = "the best other", "another"
-        if len(self.ranked) == 2 and self.runner_up is not None:
-            over = other = self.runner_up
-        title = f"Lead of {self.winner} over {over}, {self.unit} (below 0: {other} is the best)"
+        over = self.runner_up if len(self.ranked) == 2 else "the best other"
+        title = f"Lead of {self.winner} over {over}, {self.unit}"
         return tornado.Panel(title, self.lead or 0.0, tuple(self._bar(each, True) for each in self.of_lead), True)
 
     def _of_value(self) -> tornado.Panel:
