@@ -29,7 +29,7 @@ KEY = ("white: at the low of the figure; dark: at its high; its low and high sta
        "figures central")  # fmt: skip
 KEY_ZERO = "; the dashed one: 0, below which another is the best"
 
-PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
+PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.95, "pad": 0.6}
 """What stands behind a figure at the end of a bar, so that lines do not run through it."""
 
 
@@ -130,10 +130,14 @@ def _bars(axes: Axes, panel: Panel, wide: float) -> None:
 
 
 def _ends(bar: Bar, central: float) -> list[tuple[float, str, str]]:
-    """Where the texts of a bar stand: (value, text, how it is aligned); what has no result stands at the middle."""
+    """Where the texts of a bar stand: (value, text, how it is aligned), beyond all of it; at the middle where there is
+    no result.
+    """
     at_low = central if bar.at_low is None else bar.at_low
     at_high = central if bar.at_high is None else bar.at_high
     texts = [text if end is not None else f"{text}: none" for end, text in
              ((bar.at_low, bar.low), (bar.at_high, bar.high))]  # fmt: skip
-    sides = ("right", "left") if at_low <= at_high else ("left", "right")
-    return [(at_low, texts[0], sides[0]), (at_high, texts[1], sides[1])]
+    least, most = min(at_low, at_high, central), max(at_low, at_high, central)
+    if at_low <= at_high:
+        return [(least, texts[0], "right"), (most, texts[1], "left")]
+    return [(most, texts[0], "left"), (least, texts[1], "right")]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.studies import evidence, evidence_answer
-from corridors.studies.evidence_answer import Result
+from corridors.studies import evidence, evidence_results
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer
 from corridors.tables import Column, Table, headline, load_text
 from maps import tornado
@@ -66,7 +66,7 @@ class Between(Answer):
 
     def with_evidence(self, figure: Figure, first: Sequence[tornado.Panel] = ()) -> Figure:
         """The picture with the tornado chart of the lead below it, after those in ``first``."""
-        return evidence_answer.below(figure, [self.evidence], first)
+        return evidence_results.below(figure, [self.evidence], first)
 
     def head(self) -> dict[str, Any]:
         rows = [
@@ -121,7 +121,7 @@ class Listing(Between):
         said = "every parameter that alone makes them equal, the least change first; --vary NAME gives its interval"
         table = listed(self.found, said if self.found else "no parameter alone makes them equal within its limits")
         main = Table(table.columns, table.rows, (*self.lines(), *table.before))
-        return (main, *evidence_answer.tables([self.evidence]))
+        return (main, *evidence_results.tables([self.evidence]))
 
     def figure(self) -> Figure:
         from maps import figure_tie
@@ -193,7 +193,7 @@ class Years(Between):
                (row.low, row.central, row.high)), list(row.last))
             for key, row in self.years.items()
         )  # fmt: skip
-        return (Table(columns, rows, (*self.lines(), self.verdict)), *evidence_answer.tables([self.evidence]))
+        return (Table(columns, rows, (*self.lines(), self.verdict)), *evidence_results.tables([self.evidence]))
 
     def figure(self) -> Figure:
         from maps import figure_tie

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.studies import evidence_answer
+from corridors.studies import evidence_results
 from corridors.studies.breakeven_answers import Between, parameter, stands_in
 from corridors.tables import Column, Table
 from geodata import errors
@@ -123,7 +123,7 @@ class Map(Between):
             tuple((y, x) for x, y in self.tie_line(LINE)),
             (f"where {' and '.join(self.ids)} take the same:",),
         )
-        return (shares, *([line] if line.rows else []), *evidence_answer.tables([self.evidence]))
+        return (shares, *([line] if line.rows else []), *evidence_results.tables([self.evidence]))
 
     def evidence_notes(self) -> tuple[str, ...]:
         return (*super().evidence_notes(), *stands_in(self.across), *stands_in(self.up))

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.studies import evidence_answer
+from corridors.studies import evidence_answer, evidence_results
 from corridors.studies.breakeven_answers import DIGITS, Between, all_ties, listed, parameter, stands_in
 from corridors.tables import Column, Table
 from maps import tornado
@@ -199,7 +199,7 @@ class Single(Between):
         )
         main = Table(columns, rows, (*self.lines(), *self.verdicts), tuple(self._after()))
         others = [listed(self.others[:SHOWN_OTHERS], "other parameters with a tie, each alone")] if self.others else []
-        return (main, *map(self._moved, self.found), *others, *evidence_answer.tables([self.evidence]))
+        return (main, *map(self._moved, self.found), *others, *evidence_results.tables([self.evidence]))
 
     def _after(self) -> list[str]:
         row = self.varied.variable

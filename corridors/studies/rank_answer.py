@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from corridors.options import Criterion
-from corridors.studies import evidence_answer
-from corridors.studies.evidence_answer import Evidence, Result
+from corridors.studies import evidence_results
+from corridors.studies.evidence_answer import Evidence
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer, Question
 from corridors.tables import Column, Table, headline, load_text, tonnes_text
 from maps import intervals, sheet, tornado
@@ -114,7 +115,7 @@ class Ranking(Answer):
         }  # fmt: skip
 
     def tables(self) -> tuple[Table, ...]:
-        return (self._ranking(), *evidence_answer.tables((Result("", self.evidence, (OPEN,)),)))
+        return (self._ranking(), *evidence_results.tables((Result("", self.evidence, (OPEN,)),)))
 
     def _ranking(self) -> Table:
         by = CRITERIA[self.question.by.value]

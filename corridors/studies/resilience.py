@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from corridors.options import Criterion
-from corridors.studies import evidence, evidence_answer
-from corridors.studies.evidence_answer import Result
+from corridors.studies import evidence, evidence_results
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer, Question, Run, Study
 from corridors.tables import Column, Table, headline, load_text
 from planner import plan, resilience
@@ -166,7 +166,7 @@ class Resilience(Answer):
         day = self.request.day.isoformat()
         said = f"The closures of the data in force on {day}, each alone and all at once:"
         real = [self._table(self.real, (said,))] if self.real else []
-        return (main, *real, *evidence_answer.tables(self.evidence))
+        return (main, *real, *evidence_results.tables(self.evidence))
 
     def _areas(self, route: Route) -> str:
         return " ".join(key for key in route.km_by_country if key != "sea") + " by " + ", ".join(
@@ -202,7 +202,7 @@ class Resilience(Answer):
             f"extra {CRITERIA[by].title}, {CRITERIA[by].unit} (best now: {value(self.best, by):,.0f})", bars,
             self._ways(),
         )  # fmt: skip
-        return evidence_answer.below(drawn, self.evidence)
+        return evidence_results.below(drawn, self.evidence)
 
     def _alike(self) -> list[tuple[str, tuple[str, ...], list[Closed]]]:
         """What has the same new best, by kind: kind, titles, closures. The real closures stand each alone."""

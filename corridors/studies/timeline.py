@@ -9,7 +9,7 @@ from pydantic import Field
 
 from corridors.options import Criterion
 from corridors.studies import evidence
-from corridors.studies.evidence_answer import Result
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Name, Question, Run, Study
 from corridors.studies.timeline_answer import CorridorYears, Timeline, label
 from geodata import errors

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from corridors.studies import evidence_answer
-from corridors.studies.evidence_answer import Result
+from corridors.studies import evidence_results
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer
 from corridors.tables import Column, Table, headline, load_text
 from planner import openings, scenario_years
@@ -144,7 +144,7 @@ class Timeline(Answer):
         )
         main = Table(columns, tuple(rows), tuple(before), notes)
         slips = [self._slip_table()] if self.slips else []
-        return (main, self._corridor_table(), *slips, *evidence_answer.tables(self.evidence))
+        return (main, self._corridor_table(), *slips, *evidence_results.tables(self.evidence))
 
     def _corridor_table(self) -> Table:
         unit = CRITERIA[self.by]
@@ -215,7 +215,7 @@ class Timeline(Answer):
                 tuple(year.value(self.by) for year in self.years), tuple(events), tuple(lines), late,
             )
         )  # fmt: skip
-        return evidence_answer.below(drawn, self.evidence)
+        return evidence_results.below(drawn, self.evidence)
 
 
 def label(route: Route | None) -> str:
