@@ -100,8 +100,9 @@ def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
             axes.axis("off")
             axes.text(0.0, 0.5, "no figure moves this", transform=axes.transAxes, fontsize=8, va="center")
         top += HEAD + tall + FOOT
-    key = KEY + KEY_ZERO if any(panel.zero for panel in panels) else KEY
-    page.text(0.15, top - 0.12, sheet.wrapped(key, int(16 * page.width), 2), 7, colour=sheet.GREY)
+    if any(panel.bars for panel in panels):
+        key = KEY + KEY_ZERO if any(panel.zero for panel in panels) else KEY
+        page.text(0.15, top - 0.12, sheet.wrapped(key, int(16 * page.width), 2), 7, colour=sheet.GREY)
 
 
 def _bars(axes: Axes, panel: Panel, wide: float) -> None:

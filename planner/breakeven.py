@@ -206,7 +206,12 @@ class Swing:
 
     def width(self, tie: float) -> float:
         """How far the tie moves at most; infinite when it vanishes."""
-        return max(math.inf if value is None else abs(value - tie) for value in (self.low, self.high))
+        return self.moves(tie)[0]
+
+    def moves(self, tie: float) -> tuple[float, float]:
+        """How far the tie moves to either side, the farther first."""
+        one, two = (math.inf if value is None else abs(value - tie) for value in (self.low, self.high))
+        return max(one, two), min(one, two)
 
 
 def swings(found: Varied, by: str, tie: float, limits: tuple[float, float]) -> list[Swing]:
@@ -226,7 +231,7 @@ def swings(found: Varied, by: str, tie: float, limits: tuple[float, float]) -> l
             values.append(_nearest(_less(found, by, row), tie, limits))
         if any(value is None or abs(value - tie) > 1e-9 * tie for value in values):
             rows.append(Swing(rate, bounds, *values))
-    return sorted(rows, key=lambda row: (-row.width(tie), row.rate.key))
+    return sorted(rows, key=lambda row: ([-move for move in row.moves(tie)], row.rate.key))
 
 
 def _less(found: Varied, by: str, row: Floats) -> dict[int, float]:
