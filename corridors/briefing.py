@@ -41,6 +41,7 @@ STYLE = f"""<style>
   .corridors-page th, .corridors-page td {{ padding-right: 7px; }}
   .corridors-page h3 {{ break-after: avoid; font-size: 13px; margin: 14px 0 4px; }}
   .corridors-page .scroll {{ break-inside: auto; }}
+  .corridors-study svg {{ max-height: 245mm; }}
 }}
 </style>"""
 

@@ -42,6 +42,12 @@ def polygons() -> dict[str, BaseGeometry]:
     return table
 
 
+def is_covered(position: tuple[float, float]) -> bool:
+    """Whether the polygons reach so far: what lies outside is in none of them, and still in a country."""
+    west, south, east, north = COVERED
+    return west <= position[0] <= east and south <= position[1] <= north
+
+
 @functools.cache
 def codes() -> dict[str, str]:
     """English name of a country, casefolded -> ISO 3166 alpha-2 code."""

@@ -149,7 +149,7 @@ def countries(facts: Catalog) -> Iterator[Problem]:
 
     polygons = borders.polygons()
     for node in facts.nodes.values():
-        polygon = polygons.get(node.country)
+        polygon = polygons.get(node.country) if borders.is_covered(node.position) else None
         if polygon is not None and polygon.distance(Point(node.position)) > FAR_FROM_COUNTRY_DEG:
             yield _problem(facts, "nodes", node.id, "warning", "outside-country", "the place lies outside its country",
                            "country", node.country, borders.country_at(node.position))  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maps import sheet, tornado
+from maps import sheet
 from maps.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -45,15 +45,12 @@ class Panel:
         return len(self.gateways) + (ASIDE + len(self.over) if self.over else 0.0)
 
 
-def figure(
-    title: str, markets: tuple[str, ...], panels: tuple[Panel, ...], leaning: tuple[tornado.Panel, ...], prefix: str
-) -> Figure:
-    """The panels below each other, then what the answer for one market leans on."""
+def figure(title: str, markets: tuple[str, ...], panels: tuple[Panel, ...]) -> Figure:
+    """The panels below each other."""
     columns = max(panel.columns for panel in panels)
     width = max(8.0, LABELS + columns * CELL_WIDE + 0.3)
     rows_tall = CELL_TALL * len(markets)
-    below = tornado.height(leaning) + 0.1 if leaning else 0.0
-    page = Sheet.of(width, 0.75 + len(panels) * (HEAD + rows_tall + GAP) + below)
+    page = Sheet.of(width, 0.75 + len(panels) * (HEAD + rows_tall + GAP))
     page.text(0.15, 0.14, sheet.wrapped(title, int(14 * width), 1), 11, bold=True)
     page.text(0.15, 0.42, "framed: the best gateway for a market; the darker the nearer to it; empty: no way",
               7.5, colour=sheet.GREY)  # fmt: skip
@@ -63,8 +60,6 @@ def figure(
         axes = page.axes(LABELS, top + HEAD, columns * CELL_WIDE, rows_tall)
         _cells(axes, markets, panel, columns)
         top += HEAD + rows_tall + GAP
-    if leaning:
-        tornado.draw(page, top, tuple(replace(each, title=f"{prefix}: {each.title}") for each in leaning))
     return page.figure
 
 

@@ -27,6 +27,24 @@ class Sheet:
     def of(cls, width: float, height: float) -> Sheet:
         return cls(strokes.figure(width, height), width, height)
 
+    @classmethod
+    def below(cls, figure: Figure, more: float) -> Sheet:
+        """The sheet of a figure that is drawn already, with so many inches more below what is on it."""
+        engine = figure.get_layout_engine()
+        if engine is not None:  # it places the axes while drawing; from here on they stay where they are
+            engine.execute(figure)
+            figure.set_layout_engine("none")
+        width, tall = (float(inches) for inches in figure.get_size_inches())
+        page = cls(figure, width, tall + more)
+        share = tall / page.height
+        figure.set_size_inches(width, page.height)
+        for axes in figure.axes:
+            at = axes.get_position()
+            axes.set_position((at.x0, 1.0 - share * (1.0 - at.y0), at.width, share * at.height))
+        for text in figure.texts:
+            text.set_y(1.0 - share * (1.0 - text.get_position()[1]))
+        return page
+
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes whose upper left corner lies so many inches from the sheet's."""
         low = 1.0 - (top + height) / self.height

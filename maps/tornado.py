@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from maps import sheet
@@ -19,17 +19,27 @@ ROW, HEAD, FOOT = 0.36, 0.24, 0.42
 CHARACTERS = 46
 """So many characters of a name stand on a line."""
 
-PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
+ABOUT_LINES, ABOUT_LINE = 4, 0.14
+"""So many lines may stand between the title and the charts, and the inches of one."""
+
+LETTER = 0.06
+"""Inches of a letter at the end of a bar."""
+
+KEY = ("white: at the low of the figure; dark: at its high; its low and high stand at the ends; the upright line: all "
+       "figures central")  # fmt: skip
+KEY_ZERO = "; the dashed one: 0, below which another is the best"
+
+PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.95, "pad": 0.6}
 """What stands behind a figure at the end of a bar, so that lines do not run through it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A figure by name: the result at its low and at its high, and these two as texts."""
+    """A figure by name: the result at its low and at its high (None: there is none then), and these two as texts."""
 
     label: str
-    at_low: float
-    at_high: float
+    at_low: float | None
+    at_high: float | None
     low: str
     high: str
 
@@ -46,7 +56,7 @@ class Panel:
 
 def height(panels: tuple[Panel, ...]) -> float:
     """Inches that ``draw`` needs."""
-    return sum(HEAD + ROW * max(1, len(panel.bars)) + FOOT for panel in panels) + 0.15
+    return sum(HEAD + ROW * max(1, len(panel.bars)) + FOOT for panel in panels) + 0.25
 
 
 def figure(title: str, panels: tuple[Panel, ...]) -> Figure:
@@ -57,40 +67,59 @@ def figure(title: str, panels: tuple[Panel, ...]) -> Figure:
     return page.figure
 
 
+def titled(panel: Panel, mark: str) -> Panel:
+    """A chart whose title says first of which result it is ('2040: lead of ...')."""
+    return replace(panel, title=f"{mark}{panel.title[0].lower()}{panel.title[1:]}") if mark else panel
+
+
+def below(above: Figure, title: str, about: str, panels: tuple[Panel, ...]) -> Figure:
+    """A picture with the charts below what is drawn already, under a title and a sentence or two."""
+    tall = float(above.get_size_inches()[1])
+    text = sheet.wrapped(about, int(15 * above.get_size_inches()[0]), ABOUT_LINES)
+    head = 0.55 + ABOUT_LINE * (text.count("\n") + 1)
+    page = Sheet.below(above, head + height(panels))
+    page.text(0.15, tall + 0.15, title, 10, bold=True)
+    page.text(0.15, tall + 0.4, text, 7.5, colour=sheet.GREY)
+    draw(page, tall + head, panels)
+    return page.figure
+
+
 def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
     """The charts on a page, from ``top`` inches down; read in grey: white at the low, dark at the high of a figure."""
     for panel in panels:
-        page.text(0.15, top, panel.title, 8.5, bold=True)
+        page.text(0.15, top, sheet.wrapped(panel.title, int(12 * page.width), 1), 8.5, bold=True)
         tall = ROW * max(1, len(panel.bars))
-        axes = page.axes(LABELS, top + HEAD, page.width - LABELS - 0.35, tall)
+        wide = page.width - LABELS - 0.35
+        axes = page.axes(LABELS, top + HEAD, wide, tall)
         sheet.bare(axes)
         axes.set_yticks([])
         axes.set_ylim(max(1, len(panel.bars)) - 0.5, -0.5)
         if panel.bars:
-            _bars(axes, panel)
+            _bars(axes, panel, wide)
         else:
             axes.axis("off")
             axes.text(0.0, 0.5, "no figure moves this", transform=axes.transAxes, fontsize=8, va="center")
         top += HEAD + tall + FOOT
-    page.text(LABELS, top - 0.12, "white: at the low of the figure; dark: at its high; its low and high stand at the "
-              "ends; the upright line: all figures central", 7, colour=sheet.GREY)  # fmt: skip
+    if any(panel.bars for panel in panels):
+        key = KEY + KEY_ZERO if any(panel.zero for panel in panels) else KEY
+        page.text(0.15, top - 0.12, sheet.wrapped(key, int(16 * page.width), 2), 7, colour=sheet.GREY)
 
 
-def _bars(axes: Axes, panel: Panel) -> None:
-    ends = [value for bar in panel.bars for value in (bar.at_low, bar.at_high)]
-    least, most = min(*ends, panel.central), max(*ends, panel.central)
+def _bars(axes: Axes, panel: Panel, wide: float) -> None:
+    ends = [value for bar in panel.bars for value in (bar.at_low, bar.at_high) if value is not None]
+    least, most = min([*ends, panel.central]), max([*ends, panel.central])
     if panel.zero:
         least, most = min(least, 0.0), max(most, 0.0)
-    room = 0.17 * (most - least or 1.0)
+    texts = LETTER * max(len(text) for bar in panel.bars for _, text, _ in _ends(bar, panel.central)) + 0.08
+    room = (most - least or 1.0) * texts / (wide - 2 * texts)  # the text of the longest bar has its place
     axes.set_xlim(least - room, most + room)
     sheet.values(axes, 8)
     for row, bar in enumerate(panel.bars):
         for end, face in ((bar.at_low, "#ffffff"), (bar.at_high, "#5a5a5a")):
-            axes.barh(row, end - panel.central, left=panel.central, height=0.6, facecolor=face, edgecolor=sheet.INK,
-                      lw=0.7, zorder=3)  # fmt: skip
-        low_side = "right" if bar.at_low <= bar.at_high else "left"
-        high_side = "left" if low_side == "right" else "right"
-        for end, text, side in ((bar.at_low, bar.low, low_side), (bar.at_high, bar.high, high_side)):
+            if end is not None:
+                axes.barh(row, end - panel.central, left=panel.central, height=0.6, facecolor=face,
+                          edgecolor=sheet.INK, lw=0.7, zorder=3)  # fmt: skip
+        for end, text, side in _ends(bar, panel.central):
             axes.annotate(text, (end, row), xytext=(3 if side == "left" else -3, 0), textcoords="offset points",
                           fontsize=7, ha=side, va="center", zorder=6, bbox=PLATE)  # fmt: skip
         label = sheet.wrapped(bar.label.replace(" - ", "\u00a0- "), CHARACTERS, 2)  # no line begins with a dash
@@ -99,3 +128,17 @@ def _bars(axes: Axes, panel: Panel) -> None:
     axes.axvline(panel.central, color=sheet.INK, lw=1.0, zorder=5)
     if panel.zero:
         axes.axvline(0.0, color=sheet.INK, lw=1.2, ls=(0, (3, 2)), zorder=5)
+
+
+def _ends(bar: Bar, central: float) -> list[tuple[float, str, str]]:
+    """Where the texts of a bar stand: (value, text, how it is aligned), beyond all of it; at the middle where there is
+    no result.
+    """
+    at_low = central if bar.at_low is None else bar.at_low
+    at_high = central if bar.at_high is None else bar.at_high
+    texts = [text if end is not None else f"{text}: none" for end, text in
+             ((bar.at_low, bar.low), (bar.at_high, bar.high))]  # fmt: skip
+    least, most = min(at_low, at_high, central), max(at_low, at_high, central)
+    if at_low <= at_high:
+        return [(least, texts[0], "right"), (most, texts[1], "left")]
+    return [(most, texts[0], "left"), (least, texts[1], "right")]

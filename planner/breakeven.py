@@ -15,7 +15,7 @@ import numpy as np
 
 from geodata import errors, records
 from geodata.rates import Rates
-from planner import assemble, formulas, spread, variables
+from planner import assemble, formulas, sampling, spread, variables
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
 from planner.formulas import Floats, Formula, Formulas
@@ -195,33 +195,43 @@ def stretches(less: Powers, low: float, high: float) -> tuple[Stretch, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """The tie when one other rate stands at its low or its high; None where there is none within the limits."""
+    """The tie when one other rate stands at its low or its high (``bounds``); None where there is none within the
+    limits.
+    """
 
     rate: records.Rate
+    bounds: tuple[float, float]
     low: float | None
     high: float | None
 
     def width(self, tie: float) -> float:
         """How far the tie moves at most; infinite when it vanishes."""
-        return max(math.inf if value is None else abs(value - tie) for value in (self.low, self.high))
+        return self.moves(tie)[0]
+
+    def moves(self, tie: float) -> tuple[float, float]:
+        """How far the tie moves to either side, the farther first."""
+        one, two = (math.inf if value is None else abs(value - tie) for value in (self.low, self.high))
+        return max(one, two), min(one, two)
 
 
 def swings(found: Varied, by: str, tie: float, limits: tuple[float, float]) -> list[Swing]:
-    """The tie when each other rate that states them stands at low and at high, the one that moves it most first."""
+    """The tie when each other rate stands at its low and its high, the one that moves it most first.
+
+    A bound that is not stated is as far off as the confidence of the rate says (``planner.sampling.bounds``).
+    """
     rows = []
     central = found.formulas.central[0]
     for column in sorted({*found.formulas.read_by(0), *found.formulas.read_by(1)} - {found.column}):
         rate = found.formulas.rates[column]
-        if rate.low is None or rate.high is None:
-            continue
+        bounds = sampling.bounds(rate)
         values = []
-        for value in (rate.low, rate.high):
+        for value in bounds:
             row = central.copy()
             row[column] = value
             values.append(_nearest(_less(found, by, row), tie, limits))
         if any(value is None or abs(value - tie) > 1e-9 * tie for value in values):
-            rows.append(Swing(rate, *values))
-    return sorted(rows, key=lambda row: (-row.width(tie), row.rate.key))
+            rows.append(Swing(rate, bounds, *values))
+    return sorted(rows, key=lambda row: ([-move for move in row.moves(tie)], row.rate.key))
 
 
 def _less(found: Varied, by: str, row: Floats) -> dict[int, float]:

@@ -41,14 +41,20 @@ class Planner:
         opened = opened_in(network)
         return tuple(Year(year, self._best(network, year), tuple(opened.get(year, ()))) for year in listed)
 
-    def _best(self, network: Network, year: int) -> Route | None:
+    def open_in(self, network: Network, year: int) -> frozenset[str]:
+        """The segments that can be used in a year."""
+        return frozenset(plan.permitted(network, self._asked(network, year)).segments)
+
+    def _asked(self, network: Network, year: int) -> RouteRequest:
         known = network.catalog.data_date
         day = self.day or date(year, known.month, min(known.day, 28))
-        asked = replace(self.request, as_of=year, include="operational", day=day, count=1, different=1.0)
-        key = frozenset(plan.permitted(network, asked).segments)
+        return replace(self.request, as_of=year, include="operational", day=day, count=1, different=1.0)
+
+    def _best(self, network: Network, year: int) -> Route | None:
+        key = self.open_in(network, year)
         if key not in self._found:
             try:
-                self._found[key] = plan.plan(network, asked)[0]
+                self._found[key] = plan.plan(network, self._asked(network, year))[0]
             except errors.NoRouteError:
                 self._found[key] = None
         return self._found[key]

@@ -61,7 +61,7 @@ def check_network(seed: int) -> None:
     every = set()
     for _, ids in every_route(network, asked):
         segments = [network.segments[key] for key in ids]
-        route = plan._routes(network, asked, [segments])[0]
+        route = plan.routes_over(network, asked, [segments])[0]
         every.add(tuple(round(getattr(route, field) * 1e6) for field in fields))
     try:
         answer = plan.plan(network, asked)

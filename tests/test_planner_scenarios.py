@@ -65,7 +65,7 @@ def check(seed: int) -> None:
         assert outcome.value == pytest.approx(best(changed, asked)), f"seed {seed} {outcome.scenario.name}"
         if outcome.segment_ids:
             segments = [changed.segments[key] for key in outcome.segment_ids]
-            route = plan._routes(changed, asked, [segments])[0]
+            route = plan.routes_over(changed, asked, [segments])[0]
             assert outcome.value == pytest.approx(getattr(route, CRITERIA[asked.by].field)), f"seed {seed}"
         assert outcome.is_cut_off == (not outcome.segment_ids)
 

@@ -188,8 +188,10 @@ def test_a_rate_at_its_low_moves_the_tie_to_where_swings_say(network: Network) -
     rows = breakeven.swings(varied, "time", tie, limits)
     widths = [row.width(tie) for row in rows]
     assert len(rows) > 5 and widths == sorted(widths, reverse=True)
-    for row in rows[:2]:
-        for value, moved in ((row.rate.low, row.low), (row.rate.high, row.high)):
+    unstated = next(row for row in rows if row.rate.low is None)  # its bounds are those of its confidence
+    assert unstated.bounds[0] < unstated.rate.central < unstated.bounds[1]
+    for row in (*rows[:2], unstated):
+        for value, moved in zip(row.bounds, (row.low, row.high), strict=True):
             other = breakeven.with_rates(varied.network, [row.rate.model_copy(update={"central": value})])
             again = breakeven.vary(other, pair, "ferry-wait:aktau")
             assert moved is not None

@@ -134,7 +134,7 @@ def test_a_value_of_time_of_zero_can_be_drawn() -> None:
     found = asked(made("KZ:a --400-- KZ:c"))
     free = [dataclasses.replace(row, rate=row.rate.model_copy(update={"low": 0.0, "central": 0.0}))
             for row in found.commodities]  # fmt: skip
-    assert len(dataclasses.replace(found, commodities=tuple(free)).figure().axes) == 2
+    assert len(dataclasses.replace(found, commodities=tuple(free)).figure().axes) == 2 + len(free)
 
 
 def test_a_port_that_no_ship_calls_at_is_not_used() -> None:

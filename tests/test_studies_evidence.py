@@ -9,8 +9,9 @@ import drawn as drawings
 import pytest
 
 import corridors
-from corridors.studies import evidence, rate_words
-from corridors.studies.evidence import Evidence
+from corridors.studies import evidence, evidence_results, rate_words
+from corridors.studies.evidence_answer import Evidence
+from corridors.studies.evidence_results import Result
 from geodata import records
 from geodata.rates import Rates
 from maps import figures
@@ -117,7 +118,7 @@ def test_leaving_out_a_source_that_matters_changes_the_winner() -> None:
     assert row.found.kept == ()
     body = found.body()
     assert body["sources_that_decide"] == ["ktz-express"]
-    assert "changes the winner: KTZ Express" in found.tables()[1].before[0]
+    assert 'changes the winner: "KTZ Express' in evidence_results.tables([Result("", found)])[1].before[0]
 
 
 def test_what_two_sources_say_stays_when_one_is_left_out() -> None:
@@ -152,7 +153,7 @@ def test_one_route_alone_has_no_lead(network: Network) -> None:
     assert (found.winner, found.runner_up, found.lead, found.of_lead) == ("ktap", None, None, ())
     assert len(found.of_value) == 5
     assert len(found.panels()) == 1
-    assert "ahead" not in found.tables()[0].before[0]
+    assert "ahead" not in evidence_results.tables([Result("", found)])[0].before[0]
 
 
 def test_distance_leans_on_no_rate(network: Network, tmp_path: Path) -> None:

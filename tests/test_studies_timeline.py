@@ -13,6 +13,7 @@ import studies
 import corridors
 from corridors.studies import timeline as study
 from corridors.studies.study import Run
+from corridors.studies.timeline_answer import Timeline
 from geodata import errors, records
 from planner import openings, request, scenario_years
 from planner.network import Network
@@ -34,7 +35,7 @@ def two_projects() -> Network:
     return Network.of(dataclasses.replace(network.catalog, projects=projects))
 
 
-def asked(network: Network, **options: Any) -> study.Timeline:
+def asked(network: Network, **options: Any) -> Timeline:
     question = study.TimelineQuestion.model_validate({"origin": "a", "destination": "d", "by": "co2e", **options})
     return study.answer(network, question, Run())
 

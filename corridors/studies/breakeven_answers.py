@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corridors.studies import evidence, evidence_results
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer
 from corridors.tables import Column, Table, headline, load_text
+from maps import tornado
 from planner import breakeven, formulas, variables
 from planner.breakeven import Varied
 from planner.criteria import CRITERIA
@@ -49,6 +54,20 @@ class Between(Answer):
             return None
         return min(self.ids, key=self.total)
 
+    @functools.cached_property
+    def evidence(self) -> Result:
+        """What the lead of one of the two over the other leans on, at the rates of the data."""
+        routes = [self.routes[key] for key in self.ids]
+        return Result("", evidence.of(self.network, routes, self.ids, self.by), self.evidence_notes())
+
+    def evidence_notes(self) -> tuple[str, ...]:
+        """What must be said of the evidence."""
+        return ("of the two asked for alone",) if len(self.routes) > 2 else ()
+
+    def with_evidence(self, figure: Figure, first: Sequence[tornado.Panel] = ()) -> Figure:
+        """The picture with the tornado chart of the lead below it, after those in ``first``."""
+        return evidence_results.below(figure, [self.evidence], first)
+
     def head(self) -> dict[str, Any]:
         rows = [
             {"id": key, "from": route.nodes[0], "to": route.nodes[-1], "unbuilt_km": route.unbuilt_km,
@@ -56,7 +75,7 @@ class Between(Answer):
             for key, route in self.routes.items()
         ]  # fmt: skip
         return {"by": self.by, "unit": CRITERIA[self.by].unit, "routes": rows, "winner_now": self.winner_now,
-                "notes": list(self.notes)}  # fmt: skip
+                "notes": list(self.notes), "evidence": self.evidence.body()}  # fmt: skip
 
     def lines(self) -> tuple[str, ...]:
         one, two = self.ids
@@ -76,6 +95,14 @@ def parameter(found: Varied) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def stands_in(found: Varied) -> tuple[str, ...]:
+    """That the evidence knows no own row of what varies, where another rate stands in for it."""
+    if found.stands_in is None:
+        return ()
+    return (f"{variables.name(found.rate)} has no figure of its own in the data: here the one that stands in for it "
+            "moves wherever it is read",)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Listing(Between):
     """Every parameter that alone makes the two equal (name, unit, now, tie), the least change first."""
@@ -93,15 +120,17 @@ class Listing(Between):
     def tables(self) -> tuple[Table, ...]:
         said = "every parameter that alone makes them equal, the least change first; --vary NAME gives its interval"
         table = listed(self.found, said if self.found else "no parameter alone makes them equal within its limits")
-        return (Table(table.columns, table.rows, (*self.lines(), *table.before)),)
+        main = Table(table.columns, table.rows, (*self.lines(), *table.before))
+        return (main, *evidence_results.tables([self.evidence]))
 
     def figure(self) -> Figure:
         from maps import figure_tie
 
-        return figure_tie.factors(
+        drawn = figure_tie.factors(
             f"{self.ids[0]} against {self.ids[1]} by {CRITERIA[self.by].title}: what would make them equal",
             [(name, tie / now, f"from {now:,.4g} to {tie:,.4g} {unit}") for name, unit, now, tie in self.found if now],
         )
+        return self.with_evidence(drawn)
 
 
 def all_ties(network: Network, routes: dict[str, Route], by: str) -> list[tuple[str, str, float, float]]:
@@ -164,11 +193,12 @@ class Years(Between):
                (row.low, row.central, row.high)), list(row.last))
             for key, row in self.years.items()
         )  # fmt: skip
-        return (Table(columns, rows, (*self.lines(), self.verdict)),)
+        return (Table(columns, rows, (*self.lines(), self.verdict)), *evidence_results.tables([self.evidence]))
 
     def figure(self) -> Figure:
         from maps import figure_tie
 
         rows = [(key, row.low, row.central, row.high, self.amount(self.total(key)), bool(row.unbuilt))
                 for key, row in self.years.items()]  # fmt: skip
-        return figure_tie.years(f"{self.ids[0]} and {self.ids[1]}: open in", rows, self.network.catalog.data_date.year)
+        today = self.network.catalog.data_date.year
+        return self.with_evidence(figure_tie.years(f"{self.ids[0]} and {self.ids[1]}: open in", rows, today))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.studies.breakeven_answers import Between, parameter
+from corridors.studies import evidence_results
+from corridors.studies.breakeven_answers import Between, parameter, stands_in
 from corridors.tables import Column, Table
 from geodata import errors
 from planner import breakeven, variables
@@ -122,7 +123,10 @@ class Map(Between):
             tuple((y, x) for x, y in self.tie_line(LINE)),
             (f"where {' and '.join(self.ids)} take the same:",),
         )
-        return (shares, line) if line.rows else (shares,)
+        return (shares, *([line] if line.rows else []), *evidence_results.tables([self.evidence]))
+
+    def evidence_notes(self) -> tuple[str, ...]:
+        return (*super().evidence_notes(), *stands_in(self.across), *stands_in(self.up))
 
     def figure(self) -> Figure:
         from maps import figure_tie
@@ -130,7 +134,7 @@ class Map(Between):
         x, y = self.axes(DRAWN)
         labels = [f"{variables.name(found.rate)}, {found.variable.unit}" for found in (self.across, self.up)]
         title = f"Which takes less by {CRITERIA[self.by].title}"
-        return figure_tie.regions(
+        return self.with_evidence(figure_tie.regions(
             figure_tie.Regions(title, (labels[0], labels[1]), tuple(self.routes), x, y, self.totals(x, y), self.now,
                                CRITERIA[self.by].unit)
-        )  # fmt: skip
+        ))  # fmt: skip

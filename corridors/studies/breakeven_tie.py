@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.studies.breakeven_answers import DIGITS, Between, all_ties, listed, parameter
+from corridors.studies import evidence_answer, evidence_results
+from corridors.studies.breakeven_answers import DIGITS, Between, all_ties, listed, parameter, stands_in
 from corridors.tables import Column, Table
+from maps import tornado
 from planner import breakeven, variables
 from planner.breakeven import Interval, Swing, Varied
 from planner.criteria import CRITERIA
@@ -182,7 +184,7 @@ class Single(Between):
             "interval": {field: _finite(getattr(tie.interval, field)) for field in Interval.__slots__},
             "beyond_limits": {field: "above" if getattr(tie.interval, field) > 0 else "below" for field in
                               ("p10", "p50", "p90") if math.isinf(getattr(tie.interval, field))},
-            "moved_most_by": [{"name": ":".join(row.rate.key), "low": row.rate.low, "high": row.rate.high,
+            "moved_most_by": [{"name": ":".join(row.rate.key), "low": row.bounds[0], "high": row.bounds[1],
                                "tie_at_low": row.low, "tie_at_high": row.high} for row in tie.swings],
         }  # fmt: skip
 
@@ -197,7 +199,7 @@ class Single(Between):
         )
         main = Table(columns, rows, (*self.lines(), *self.verdicts), tuple(self._after()))
         others = [listed(self.others[:SHOWN_OTHERS], "other parameters with a tie, each alone")] if self.others else []
-        return (main, *map(self._moved, self.found), *others)
+        return (main, *map(self._moved, self.found), *others, *evidence_results.tables([self.evidence]))
 
     def _after(self) -> list[str]:
         row = self.varied.variable
@@ -213,9 +215,22 @@ class Single(Between):
         columns = (Column("rate", "rate"), Column("low", "low", DIGITS), Column("high", "high", DIGITS),
                    Column("tie_at_low", "tie at low", DIGITS),
                    Column("tie_at_high", "tie at high", DIGITS))  # fmt: skip
-        rows = tuple((variables.name(row.rate), row.rate.low, row.rate.high, _or_none(row.low), _or_none(row.high))
+        rows = tuple((variables.name(row.rate), *row.bounds, _or_none(row.low), _or_none(row.high))
                      for row in tie.swings)  # fmt: skip
         return Table(columns, rows, (f"The rates that move the tie at {self.valued(tie.value)} most, one at a time:",))
+
+    def evidence_notes(self) -> tuple[str, ...]:
+        moved = ("this is of the lead at today's rates; what moves the tie stands with the tie",) if self.found else ()
+        return (*super().evidence_notes(), *moved, *stands_in(self.varied))
+
+    def _tornado(self, tie: Tie) -> tornado.Panel:
+        """The rates that move a tie most."""
+        catalog = self.varied.network.catalog
+        bars = [evidence_answer.bar(catalog, row.rate, row.bounds, (row.low, row.high)) for row in tie.swings]
+        none = any(end is None for row in tie.swings for end in (row.low, row.high))
+        title = f"{self.label} at the tie, {self.varied.variable.unit}"
+        title += " (none: no tie within the limits)" if none else ""
+        return tornado.Panel(title, tie.value, tuple(bars), False)
 
     def figure(self) -> Figure:
         from maps import figure_tie
@@ -230,7 +245,7 @@ class Single(Between):
             note="" if self.found else "never a tie within the limits" if self.depends else "never: no dependence",
             boundless=self.totals_at(math.inf) if self.rows[-1][0] == BOUNDLESS and not self.found else None,
         )  # fmt: skip
-        return figure_tie.lines(view)
+        return self.with_evidence(figure_tie.lines(view), [self._tornado(tie) for tie in self.found])
 
 
 def _short(value: float) -> str:

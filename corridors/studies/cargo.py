@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
+from corridors.studies import evidence
 from corridors.studies.cargo_answer import Cargo, Commodity
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Name, Question, Run, Study
 from geodata import errors, records
 from planner.carriage import Line, Vehicles, carried, parameter, trade
-from planner.comparison import compare
+from planner.comparison import Comparison, Entry, compare
 from planner.network import Network
 
 OF_THE_VISIT = ("agriculture", "pharmaceuticals", "construction")
@@ -107,8 +110,39 @@ def answer(network: Network, question: CargoQuestion, run: Run) -> Cargo:
     flows = {
         entry.id: tuple(carried(network, entry.route, goods, vehicles) for goods in trades) for entry in comparison
     }
+    run.progress(0.7)
+    found = _evidence(network, comparison, commodities)
     run.progress(1.0)
-    return Cargo(network, comparison, commodities, lines, vehicles, flows, tuple(figures.values()), not question.share)
+    return Cargo(
+        network, comparison, commodities, lines, vehicles, flows, tuple(figures.values()), not question.share, found
+    )
+
+
+def _evidence(network: Network, comparison: Comparison, commodities: Sequence[Commodity]) -> tuple[Result, ...]:
+    """What each commodity's preference leans on, by generalized cost of a tonne: among all routes of the comparison
+    and, where that prefers one that is not built, among the built ones as well.
+    """
+    entries = sorted(comparison, key=lambda entry: entry.route.time_h)  # the faster one of equal ones, as preferred
+    built = [entry for entry in entries if not entry.route.unbuilt_km]
+    of_all, of_built = [], []
+    for row in commodities:
+        found = _result(network, entries, row, row.id)
+        of_all.append(found)
+        if built and found.evidence.winner not in {entry.id for entry in built}:
+            of_built.append(_result(network, built, row, f"{row.id} (of the built)"))
+    return (*of_all, *of_built)
+
+
+def _result(network: Network, entries: Sequence[Entry], commodity: Commodity, title: str) -> Result:
+    load = replace(entries[0].route.consignment, cargo=commodity.id, value_of_time_usd_per_t_h=commodity.value_of_time)
+    routes = [replace(entry.route, consignment=load) for entry in entries]
+    ids = [entry.id for entry in entries]
+    found = evidence.of(network, routes, ids, "generalized", tonnes=load.tonnes)
+    unbuilt = [entry.id for entry in entries if entry.route.unbuilt_km]
+    notes = [f"ranked: {', '.join(ids)}"]
+    if unbuilt:
+        notes.append(f"not built throughout, and ranked as if they ran: {', '.join(unbuilt)}")
+    return Result(title, found, tuple(notes))
 
 
 STUDY = Study("cargo", "Trade and cargo", CargoQuestion, answer)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corridors.studies import evidence_results
 from corridors.studies.cargo_words import percent, tightest, volume, weekly
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer
 from corridors.tables import Column, Table, headline, tonnes_text
 from geodata import records
@@ -57,6 +59,7 @@ class Cargo(Answer):
     flows: Mapping[str, tuple[Carried, ...]]
     figures: tuple[records.Parameter, ...]
     is_equal_mix: bool
+    evidence: tuple[Result, ...]
 
     @property
     def unbuilt_km(self) -> dict[str, float]:
@@ -109,7 +112,7 @@ class Cargo(Answer):
                 for key, entry in routes.items()
             ],
             "left_out": [{"corridor": left.corridor, "reason": left.reason} for left in self.comparison.left_out],
-            "assumptions": list(self.assumptions()),
+            "evidence": [row.body() for row in self.evidence], "assumptions": list(self.assumptions()),
             "figures": [row.model_dump(mode="json", exclude={"section"}) for row in self.figures],
         }  # fmt: skip
 
@@ -175,7 +178,7 @@ class Cargo(Answer):
 
     def tables(self) -> tuple[Table, ...]:
         years = self._year_table()
-        return (self._preference_table(), years, self._capacity_table())
+        return (self._preference_table(), years, self._capacity_table(), *evidence_results.tables(self.evidence))
 
     def _preference_table(self) -> Table:
         columns = (
@@ -270,10 +273,11 @@ class Cargo(Answer):
                 for key, line in ((line.id, line) for line in self.lines)]  # fmt: skip
         marks = [(row.id, row.value_of_time, row.low, row.high) for row in self.commodities]
         steps = [(at, line.id) for at, line in envelope(self.lines)]
-        return figure_cargo.figure(
+        drawn = figure_cargo.figure(
             f"{self._ends()}: what each commodity prefers, and what a year's trade takes",
             bars,
             marks,
             steps,
             f"{goods.million_usd:,.10g} m USD of trade a year: {goods.tonnes:,.0f} t in {goods.teu:,} TEU",
         )
+        return evidence_results.below(drawn, self.evidence)

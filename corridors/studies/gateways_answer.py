@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.studies.evidence import Evidence, Swing
+from corridors.studies.evidence_answer import Evidence, Swing
 from corridors.studies.rate_words import rate_text
 from corridors.studies.study import Answer
 from corridors.tables import Column, Table, headline, load_text
@@ -107,7 +107,7 @@ class Gateways(Answer):
                      "extra": self.extra(each.scenario, market)} for market in self.world.markets]}
                 for each in self.shut
             ],
-            "evidence": {each.market: each.evidence.body() for each in self.leaning},
+            "evidence": [{"of": each.market, **each.evidence.body()} for each in self.leaning],
             "assumptions": list(NOTES),
         }  # fmt: skip
 
@@ -385,7 +385,7 @@ class Gateways(Answer):
         return Table(columns, rows, ("Leaving out one source changes best gateways:" if rows else text,))
 
     def figure(self) -> Figure:
-        from maps import figure_gateways
+        from maps import figure_gateways, tornado
 
         row, by = CRITERIA[self.request.by], self.request.by
         where = self.network.nodes[self.request.origin].name
@@ -405,12 +405,16 @@ class Gateways(Answer):
             beside = [scenario] if scenario.built else same
             over = tuple((f"over {each.built}", tuple(self._over(each))) for each in beside if each.over)
             panels.append(figure_gateways.Panel(title, tuple(map(self.name, keys)), cells, over))
-        tornado = self.leaning[0].evidence.panels() if self.leaning else ()
-        return figure_gateways.figure(
-            f"{where} to the world's markets: {row.title} through each gateway, {row.unit}",
-            tuple(self.name(key) for key in self.world.markets), tuple(panels), tornado[:1],
-            f"For {self.name(self.leaning[0].market)}" if self.leaning else "",
+        drawn = figure_gateways.figure(
+            f"{where} to the world's markets: {row.title} through each gateway, {row.unit}; "
+            f"{load_text(self.request.consignment)}",
+            tuple(self.name(key) for key in self.world.markets), tuple(panels),
         )  # fmt: skip
+        if not self.leaning:
+            return drawn
+        first = self.leaning[0]
+        title = f"What the answer for {self.name(first.market)} leans on"
+        return tornado.below(drawn, title, first.evidence.headline, first.evidence.panels()[:1])
 
 
 def counted(number: int, word: str) -> str:

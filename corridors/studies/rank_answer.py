@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from corridors.options import Criterion
-from corridors.studies.evidence import Evidence
+from corridors.studies import evidence_results
+from corridors.studies.evidence_answer import Evidence
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer, Question
 from corridors.tables import Column, Table, headline, load_text, tonnes_text
 from maps import intervals, sheet, tornado
@@ -22,6 +24,9 @@ from planner.switches import Switch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+OPEN = "closures play no part in the evidence: all crossings are open in it"
 
 
 class RankQuestion(Question):
@@ -110,7 +115,7 @@ class Ranking(Answer):
         }  # fmt: skip
 
     def tables(self) -> tuple[Table, ...]:
-        return (self._ranking(), *self.evidence.tables())
+        return (self._ranking(), *evidence_results.tables((Result("", self.evidence, (OPEN,)),)))
 
     def _ranking(self) -> Table:
         by = CRITERIA[self.question.by.value]

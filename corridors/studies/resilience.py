@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from corridors.options import Criterion
+from corridors.studies import evidence, evidence_results
+from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer, Question, Run, Study
 from corridors.tables import Column, Table, headline, load_text
 from planner import plan, resilience
@@ -53,6 +57,36 @@ class Resilience(Answer):
     def best(self) -> Route:
         return self.routes[0]
 
+    @functools.cached_property
+    def evidence(self) -> tuple[Result, ...]:
+        """What the extra of the worst closure leans on, of those that leave a route; and, where there are more ways
+        than these two, what it leans on that today's best is the best.
+        """
+        now = ("best now", self.best)
+        lines: dict[tuple[str, ...], tuple[str, Route]] = {}
+        for row in self.ranked:
+            if row.route is not None and row.route.segment_ids != self.best.segment_ids:
+                lines.setdefault(row.route.segment_ids, (f"best without {row.thing.kind} {row.thing.title}", row.route))
+        ways = list(lines.values())
+        if not ways:
+            cut = bool(self.closed) and all(row.route is None for row in self.closed)
+            why = "every closure on the way cuts the two places off" if cut else "no closure leads to another route"
+            return (self._result("", [now], (why,)),)
+        more = [(f"best no. {at}", route) for at, route in enumerate(self.routes[1:], start=2)]
+        others, alike = evidence.apart(self.best, [*more, *ways])
+        left = () if not alike else (
+            f"not ranked, sharing more than {evidence.ALIKE:.0%} of its km with the best now: {len(alike)} of the "
+            "new bests",)  # fmt: skip
+        worst = self._result("worst closure", [now, ways[0]])
+        if not others or [name for name, _ in others] == [ways[0][0]]:
+            return (replace(worst, notes=(*worst.notes, *left)),)
+        return worst, self._result("all ways", [now, *others], left)
+
+    def _result(self, title: str, ways: Sequence[tuple[str, Route]], notes: tuple[str, ...] = ()) -> Result:
+        names = [name for name, _ in ways]
+        found = evidence.of(self.network, [route for _, route in ways], names, self.request.by)
+        return Result(title, found, (*([f"ranked: {', '.join(names)}"] if len(names) > 1 else []), *notes))
+
     @property
     def single_points(self) -> tuple[Closed, ...]:
         """What cuts the two places off when it closes alone."""
@@ -90,6 +124,7 @@ class Resilience(Answer):
             "date": self.request.day.isoformat(),
             "single_points_of_failure": [{"kind": row.thing.kind, "id": row.thing.id} for row in self.single_points],
             "segment_disjoint_routes": self.disjoint.routes, "minimum_cut": list(self.disjoint.cut),
+            "evidence": [row.body() for row in self.evidence],
         }  # fmt: skip
 
     def _way(self, row: Closed) -> str:
@@ -128,13 +163,10 @@ class Resilience(Answer):
         )
         rule = "each closed alone, with all its lines in every mode; the ends and their countries stay open"
         main = self._table(self.ranked, lines, (rule,))
-        if not self.real:
-            return (main,)
         day = self.request.day.isoformat()
-        return (
-            main,
-            self._table(self.real, (f"The closures of the data in force on {day}, each alone and all at once:",)),
-        )
+        said = f"The closures of the data in force on {day}, each alone and all at once:"
+        real = [self._table(self.real, (said,))] if self.real else []
+        return (main, *real, *evidence_results.tables(self.evidence))
 
     def _areas(self, route: Route) -> str:
         return " ".join(key for key in route.km_by_country if key != "sea") + " by " + ", ".join(
@@ -165,11 +197,12 @@ class Resilience(Answer):
         bars = [figure_closures.Bar(kind, titles, None if rows[0].route is None else self.extra(rows[0], by),
                                     self._way(rows[0])) for kind, titles, rows in self._alike()]  # fmt: skip
         ends = f"{names[self.request.origin].name} - {names[self.request.destination].name}"
-        return figure_closures.figure(
+        drawn = figure_closures.figure(
             f"{ends}: what each closure costs",
             f"extra {CRITERIA[by].title}, {CRITERIA[by].unit} (best now: {value(self.best, by):,.0f})", bars,
             self._ways(),
         )  # fmt: skip
+        return evidence_results.below(drawn, self.evidence)
 
     def _alike(self) -> list[tuple[str, tuple[str, ...], list[Closed]]]:
         """What has the same new best, by kind: kind, titles, closures. The real closures stand each alone."""

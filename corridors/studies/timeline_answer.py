@@ -1,0 +1,256 @@
+"""The answer of a timeline: the best route of every year, the corridors as they open, what slips change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from corridors.studies import evidence_results
+from corridors.studies.evidence_results import Result
+from corridors.studies.study import Answer
+from corridors.tables import Column, Table, headline, load_text
+from planner import openings, scenario_years
+from planner.criteria import CRITERIA
+from planner.network import Network
+from planner.openings import Opening
+from planner.route import Route
+from planner.scenario_years import Slip, Year
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class CorridorYears:
+    """A corridor between the two places, and when all of it is open."""
+
+    id: str
+    route: Route
+    opening: Opening
+
+    def is_open(self, year: int) -> bool:
+        return not self.opening.unbuilt or (self.opening.central is not None and self.opening.central <= year)
+
+
+@dataclass(frozen=True)
+class Timeline(Answer):
+    """``years`` with the slips asked for; ``slips`` holds what each project alone would change."""
+
+    network: Network
+    planned: Network
+    """The same network as long as nothing slips."""
+    ends: tuple[str, str]
+    by: str
+    years: tuple[Year, ...]
+    corridors: tuple[CorridorYears, ...]
+    slipped: dict[str, int]
+    slips: tuple[Slip, ...]
+    notes: tuple[str, ...]
+    evidence: tuple[Result, ...]
+
+    def _rows(self) -> list[tuple[Year, bool, list[str], list[str]]]:
+        """(year, whether the best changes, what opens, corridors that become available) where something happens."""
+        rows = []
+        for at, year in enumerate(self.years):
+            before = self.years[at - 1] if at else None
+            changed = before is None or ids(before.route) != ids(year.route)
+            new = [row.id for row in self.corridors if row.is_open(year.year) and (
+                before is None or not row.is_open(before.year))]  # fmt: skip
+            opened = list(year.opened) if before is not None else []
+            if changed or new or opened:
+                rows.append((year, changed, opened, new))
+        return rows
+
+    def causes(self, at: int) -> list[str]:
+        """The projects that a new best route uses and the one before it did not."""
+        now = scenario_years.used(self.network, self.years[at : at + 1])
+        before = scenario_years.used(self.network, self.years[at - 1 : at]) if at else ()
+        return [key for key in now if key not in before]
+
+    def body(self) -> dict[str, Any]:
+        return {
+            "by": self.by, "unit": CRITERIA[self.by].unit, "slipped": self.slipped, "notes": list(self.notes),
+            "years": [self._year(at) for at in range(len(self.years))],
+            "corridors": [
+                {"id": row.id, **totals(row.route), "unbuilt_km": row.route.unbuilt_km, "open_low": row.opening.low,
+                 "open_central": row.opening.central, "open_high": row.opening.high,
+                 "waits_for": list(row.opening.last), "is_built": not row.opening.unbuilt}
+                for row in self.corridors
+            ],
+            "slips": [self._slip(row) for row in self.slips],
+            "evidence": [row.body() for row in self.evidence],
+        }  # fmt: skip
+
+    def _year(self, at: int) -> dict[str, Any]:
+        year = self.years[at]
+        best = None
+        if year.route is not None:
+            best = {
+                "corridors": list(year.route.corridors),
+                **totals(year.route),
+                "segments": list(year.route.segment_ids),
+            }
+        return {
+            "year": year.year, "best": best,
+            "best_changes": at == 0 or ids(self.years[at - 1].route) != ids(year.route),
+            "because_of": self.causes(at) if at else [], "opened": list(year.opened),
+            "corridors_open": [row.id for row in self.corridors if row.is_open(year.year)],
+        }  # fmt: skip
+
+    def _slip(self, row: Slip) -> dict[str, Any]:
+        worse = row.worse(self.by)
+        late = openings.slipped(self.planned, {row.project: row.years})
+        later = {}
+        for corridor in self.corridors:
+            one, two = (
+                openings.of_route(made, route_in(made, corridor.route)).central for made in (self.planned, late)
+            )
+            if one != two:
+                later[corridor.id] = [one, two]
+        known = [value for value in worse.values() if value is not None]
+        return {
+            "project": row.project, "title": self.network.catalog.projects[row.project].title, "years": row.years,
+            "worse_by_year": {str(year): value for year, value in worse.items()}, "worst": max(known, default=0.0),
+            "sum_over_years": sum(known), "corridors_open_later": later,
+        }  # fmt: skip
+
+    def tables(self) -> tuple[Table, ...]:
+        unit = CRITERIA[self.by]
+        names, projects = self.network.nodes, self.network.catalog.projects
+        first = next(year.route for year in self.years if year.route is not None)
+        load = load_text(first.consignment)
+        before = [headline(self.network.catalog, f"{names[self.ends[0]].name} to {names[self.ends[1]].name}, best by "
+                           f"{unit.title}, {self.years[0].year} to {self.years[-1].year}; {load}")]  # fmt: skip
+        before += [f"{projects[key].title} opens {late} years later than planned" for key, late in self.slipped.items()]
+        columns = (
+            Column("year", "year"),
+            Column("best", "best route"),
+            Column("value", f"{unit.title}, {unit.unit}", 1),
+            Column("change", "change", 1),
+            Column("opened", "what opens"),
+            Column("available", "corridors open"),
+        )
+        rows = []
+        last: float | None = None
+        for year, changed, opened, new in self._rows():
+            value = year.value(self.by)
+            change = None if value is None or last is None or value == last else value - last
+            best = label(year.route) if changed else "as before"
+            rows.append((str(year.year), best, value, change, opened, new))
+            last = value
+        notes = (
+            *self.notes,
+            "a year has the lines of central opening years; estimates of these reach years either way",
+        )
+        main = Table(columns, tuple(rows), tuple(before), notes)
+        slips = [self._slip_table()] if self.slips else []
+        return (main, self._corridor_table(), *slips, *evidence_results.tables(self.evidence))
+
+    def _corridor_table(self) -> Table:
+        unit = CRITERIA[self.by]
+        columns = (
+            Column("corridor", "corridor"),
+            Column("value", f"{unit.title}, {unit.unit}", 1),
+            Column("unbuilt_km", "unbuilt km", 0),
+            Column("open_low", "open: low"),
+            Column("open_central", "central"),
+            Column("open_high", "high"),
+            Column("waits_for", "waits the longest for"),
+        )
+        rows = tuple(
+            (row.id, totals(row.route)[unit.field], row.route.unbuilt_km,
+             *("open" if not row.opening.unbuilt else "unknown" if year is None else str(year) for year in
+               (row.opening.low, row.opening.central, row.opening.high)), list(row.opening.last))
+            for row in self.corridors
+        )  # fmt: skip
+        return Table(columns, rows, ("The corridors that join the two places, and when all of each is open:",))
+
+    def _slip_table(self) -> Table:
+        unit = CRITERIA[self.by]
+        columns = (
+            Column("project", "project"),
+            Column("years", "opens later by years", 0),
+            Column("span", "best is worse in"),
+            Column("worst", f"at most by {unit.unit}", 1),
+            Column("later", "corridors open later"),
+        )
+        rows = []
+        for row in self.slips:
+            said = self._slip(row)
+            years = [int(year) for year in said["worse_by_year"]]
+            span = "no year" if not years else spans(years)
+            later = [f"{key} {one} > {two}" for key, (one, two) in said["corridors_open_later"].items()]
+            rows.append((row.project, row.years, span, said["worst"], later))
+        return Table(columns, tuple(rows), ("What changes if one project alone slips:",))
+
+    def _other_line(self) -> tuple[str, list[float | None]] | None:
+        """What stands beside the best of each year: as planned, when something slips, else the worst slip."""
+        if self.slipped:
+            return "as planned", [year.value(self.by) for year in self.slips[0].before]
+        sums = [sum(value or 0.0 for value in row.worse(self.by).values()) for row in self.slips]
+        worst = self.slips[sums.index(max(sums))] if sums else None
+        if worst is None or not worst.worse(self.by):
+            return None
+        title = self.network.catalog.projects[worst.project].title
+        return f"if {title} opens {worst.years} years later", [year.value(self.by) for year in worst.after]
+
+    def figure(self) -> Figure:
+        from maps import figure_timeline
+
+        unit = CRITERIA[self.by]
+        titles = self.network.catalog.projects
+        events = []
+        for at, year in enumerate(self.years):
+            if at == 0 or ids(self.years[at - 1].route) != ids(year.route):
+                because = ", ".join(titles[key].title for key in self.causes(at)) if at else ""
+                events.append((year.year, year.value(self.by), label(year.route), because))
+        late = self._other_line()
+        lines = [(row.id, totals(row.route)[unit.field], row.opening.central if row.opening.unbuilt else None)
+                 for row in self.corridors if not row.opening.unbuilt or row.opening.central is not None]  # fmt: skip
+        names = self.network.nodes
+        drawn = figure_timeline.figure(
+            figure_timeline.Steps(
+                f"{names[self.ends[0]].name} - {names[self.ends[1]].name}: best by {unit.title}",
+                f"{unit.title}, {unit.unit}", tuple(year.year for year in self.years),
+                tuple(year.value(self.by) for year in self.years), tuple(events), tuple(lines), late,
+            )
+        )  # fmt: skip
+        return evidence_results.below(drawn, self.evidence)
+
+
+def label(route: Route | None) -> str:
+    """What a best route is: the corridors it is, else the countries it passes."""
+    if route is None:
+        return "no route"
+    ways = ", ".join(dict.fromkeys(leg.mode for leg in route.legs))
+    return ", ".join(route.corridors) or f"{' '.join(key for key in route.km_by_country if key != 'sea')} by {ways}"
+
+
+def totals(route: Route) -> dict[str, float]:
+    """All criteria of a route, by field."""
+    return {row.field: row.value(route.amounts, route.consignment) for row in CRITERIA.values()}
+
+
+def ids(route: Route | None) -> tuple[str, ...] | None:
+    return None if route is None else route.segment_ids
+
+
+def spans(years: list[int]) -> str:
+    """Years as runs.
+
+    >>> spans([2030, 2031, 2034])
+    '2030-2031, 2034'
+    """
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(str(one) if one == two else f"{one}-{two}" for one, two in runs)
+
+
+def route_in(other: Network, route: Route) -> Route:
+    """The route over the segments of a network in which years have moved."""
+    legs = tuple(replace(leg, segments=tuple(other.segments[item.id] for item in leg.segments)) for leg in route.legs)
+    return replace(route, legs=legs)
