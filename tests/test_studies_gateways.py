@@ -214,6 +214,14 @@ def test_by_command_with_replay(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert studies.ask(capsys, "replay", str(tmp_path / "answer.json")).out == told.out
 
 
+def test_the_best_ways_are_lines_for_a_map(capsys: pytest.CaptureFixture[str]) -> None:
+    told = studies.ask(capsys, "gateways", "Almaty", "--market", "Mumbai", "--build", "none", "-f", "geojson")
+    assert told.code == 0
+    legs = [item for item in told.json["features"] if item["geometry"]["type"] == "LineString"]
+    assert legs[0]["properties"]["from"] == "almaty" and legs[-1]["properties"]["to"] == "mumbai"
+    assert legs[-1]["properties"]["mode"] == "sea" and len(legs[-1]["geometry"]["coordinates"]) > 5
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -146,6 +146,22 @@ class Gateways(Answer):
             "warnings": list(route.warnings),
         }  # fmt: skip
 
+    def drawn_routes(self) -> tuple[tuple[str, Route], ...]:
+        """The best way to each market, in every scenario that changes it."""
+        found: dict[str, Route] = {}
+        for scenario in self.scenarios:
+            for market in self.world.markets:
+                way, now = scenario.best(market), self.today.best(market)
+                if way is not None and (
+                    not scenario.built or now is None or way.route.segment_ids != now.route.segment_ids
+                ):
+                    found[f"{market}, {self.title_of(scenario)}"] = way.route
+        return tuple(found.items())
+
+    @property
+    def drawn_on(self) -> Network:
+        return self.world.network
+
     # ------------------------------------------------------------------------------------------------- for people
 
     def tables(self) -> tuple[Table, ...]:
