@@ -276,9 +276,10 @@ def brief(
 ) -> OfflineMap:  # fmt: skip
     """A briefing on a comparison: question, map, table, charts, what is not built or not sure, closures, sources.
 
-    ``studies`` are ids of studies between the same places (rank, timeline, closures, cargo), each a section;
-    ``progress`` is told the share of them that is done. ``save(path)`` writes one page that needs no network and prints
-    on A4. Raises RequestError for anything else than a comparison, UnknownNameError for a study that is none.
+    ``studies`` are ids of studies (rank, breakeven, timeline, closures, cargo, gateways), each a section; breakeven is
+    of the two fastest corridors, gateways of the origin. ``progress`` is told the share of them that is done.
+    ``save(path)`` writes one page that needs no network and prints on A4. Raises RequestError for anything else than a
+    comparison, UnknownNameError for a study that is none.
 
     >>> import corridors
     >>> page = corridors.brief(corridors.compare(corridors.load(), "Aktau", "Poti")).html()

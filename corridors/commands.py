@@ -164,7 +164,8 @@ def brief(
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
     study: Annotated[
-        list[str] | None, typer.Option("--study", help="Also this study: rank, timeline, closures or cargo; repeat it.")
+        list[str] | None,
+        typer.Option("--study", help="Also: rank, breakeven, timeline, closures, cargo, gateways; repeat it."),
     ] = None,
     data: DataOption = None,
 ) -> None:

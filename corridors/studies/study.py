@@ -206,7 +206,8 @@ def section(study: Study, question: Conditions, answer: Answer) -> str:
     """The study as a section of a briefing: heading, figure, tables, notes; every string escaped."""
     main, *others = tables_of(question, answer)
     return (
-        f"<section class='corridors-study'><h3>{escape(study.title)}</h3>{_lines(main)}{_picture(answer)}"
+        f"<section class='corridors-study'><h3>{escape(study.title)}</h3>{_lines(main)}"
+        f"<div class='scroll'>{_picture(answer)}</div>"
         f"{_shown(study, main)}{''.join(_lines(table) + _shown(study, table) for table in others)}</section>"
     )
 
