@@ -203,7 +203,7 @@ def scenario(made: World, request: RouteRequest, built: str = "") -> Scenario:
     notes: list[str] = []
     corridor = None
     if built:
-        wider = plan.permitted(made.network, replace(request, include=records.STATUSES[-1], as_of=None))
+        wider = plan.without_forbidden(made.network.in_modes(request.modes), request)
         keys = unbuilt(made.network, built)
         lost = [key for key in keys if key not in wider.segments]
         if lost:
@@ -268,7 +268,9 @@ def ranked(made: World, request: RouteRequest, land: Land, built: str, notes: tu
     unreached = {gateway: way for gateway, way in land.to_ship.items() if isinstance(way, str)}
     for gateway in made.gateways:
         if gateway not in land.to_ship:
-            unreached[gateway] = _without_lane(made, made.network.nodes[gateway].country in request.avoid.countries)
+            is_avoided = made.network.nodes[gateway].country in request.avoid.countries
+            alone = made.markets == (gateway,)
+            unreached[gateway] = "it is the market itself" if alone else _without_lane(made, is_avoided)
     reached = {market for (_, market), lane in made.lanes.items() if lane.segment.id in land.allowed.segments}
     without = {market: _without_lane(made, made.network.nodes[market].country in request.avoid.countries)
                for market in made.markets if market not in reached}  # fmt: skip

@@ -48,7 +48,9 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
     for text in built:
         gateways.unbuilt(network, text)
     request = _request(network, question, ports)
-    if places.find(facts, question.origin).id in markets:
+    notes: tuple[str, ...] = ()
+    if request.origin in markets:
+        notes = (f"{markets[request.origin].name} is the origin itself, and so no market here",)
         markets = {key: node for key, node in markets.items() if key != request.origin}
         if not markets:
             raise errors.RequestError(f"{question.origin} is the market itself; ask for others")
@@ -59,6 +61,8 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
     if not any(today.ways.values()):
         where = network.nodes[request.origin].name
         reasons = [f"{network.nodes[key].name}: {reason}" for key, reason in today.unreached.items()]
+        if len(set(today.unreached.values())) == 1 and len(ports) > 1:
+            reasons = [f"the same of all {len(ports)} gateways: {next(iter(today.unreached.values()))}"]
         reasons += [f"{markets[key].name}: {reason}" for key in made.markets if (reason := today.why_not(key))]
         raise errors.NoRouteError(
             f"no way from {where} to {', '.join(node.name for node in markets.values())}", reasons
@@ -68,7 +72,7 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
     shut = _shut(network, made, request, scenarios[0], markets, lambda share: run.progress(0.5 + 0.4 * share))
     leaning = _leaning(made, request.by, today)
     run.progress(1.0)
-    return Gateways(network, made, request, scenarios, shut, leaning)
+    return Gateways(network, made, request, scenarios, shut, leaning, notes)
 
 
 def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str]) -> RouteRequest:

@@ -69,6 +69,7 @@ class Gateways(Answer):
     scenarios: tuple[Scenario, ...]
     shut: tuple[Shut, ...]
     leaning: tuple[Leaning, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def today(self) -> Scenario:
@@ -99,7 +100,7 @@ class Gateways(Answer):
             "origin": self.request.origin, "by": self.request.by, "unit": row.unit,
             "date": self.request.day.isoformat(), "gateways": list(self.world.gateways),
             "markets": {key: self.name(key) for key in self.world.markets},
-            "straits_closed": list(self.world.closed),
+            "straits_closed": list(self.world.closed), "notes": list(self.notes),
             "scenarios": [self._scenario(each) for each in self.scenarios],
             "shut": [
                 {"kind": each.kind, "id": each.id, "title": each.title, "markets": [
@@ -186,19 +187,19 @@ class Gateways(Answer):
         lines = [headline(self.network.catalog, f"{text}; {load_text(self.request.consignment)}; date "
                           f"{self.request.day.isoformat()}")]  # fmt: skip
         for scenario in self.scenarios:
-            lines.append(f"{self.title_of(scenario)}, the best gateways lie in {self._countries(scenario)}")
+            lines.append(f"best gateways by country, {self.title_of(scenario)}: {self._countries(scenario)}")
             lines += [self._corridor_line(scenario)] if scenario.over else []
         if self.world.closed:
             lines.append(f"straits closed: {', '.join(self._strait(key) for key in self.world.closed)}")
         return lines
 
     def _countries(self, scenario: Scenario) -> str:
-        counted = Counter(
-            BY_LAND if not way.gateway else self.network.nodes[way.gateway].country
-            for market in self.world.markets
-            if (way := scenario.best(market)) is not None
-        )
-        return ", ".join(f"{key} ({count})" for key, count in counted.most_common()) or "no country: all cut off"
+        best = [scenario.best(market) for market in self.world.markets]
+        ports = Counter(self.network.nodes[way.gateway].country for way in best if way and way.gateway)
+        parts = [f"{key} {count}" for key, count in ports.most_common()]
+        for text, count in ((BY_LAND, sum(bool(way and not way.gateway) for way in best)), (CUT_OFF, best.count(None))):
+            parts += [f"{text} {count}"] if count else []
+        return ", ".join(parts)
 
     def _corridor_line(self, scenario: Scenario) -> str:
         """Whether a corridor that counts as built is the best way to any market, and how far it is behind."""
@@ -227,18 +228,19 @@ class Gateways(Answer):
         row, by = CRITERIA[self.request.by], self.request.by
         other = CRITERIA["cost" if by != "cost" else "time"]
         columns = [
-            Column("market", "market"), Column("gateway", "best gateway"), Column(row.field, row.unit, 0),
-            Column(other.field, other.unit, 0), Column("next", "next best"), Column("ahead", f"ahead by {row.unit}", 0),
+            Column("market", "market"), Column("gateway", "best gateway"),
+            Column(row.field, f"{row.title}, {row.unit}", 0), Column(other.field, f"{other.title}, {other.unit}", 0),
+            Column("next", "next best"), Column("ahead", f"ahead by {row.unit}", 0),
         ]  # fmt: skip
         for scenario in self.scenarios[1:]:
             columns += [
                 Column(f"gateway_{scenario.built}", f"best {self.title_of(scenario)}"),
-                Column(f"{row.field}_{scenario.built}", row.unit, 0),
+                Column(f"{row.field}_{scenario.built}", f"{row.title}, {row.unit}", 0),
             ]
             if scenario.over:
                 columns.append(Column(f"over_{scenario.built}_{row.field}", f"over {scenario.built} itself", 0))
         rows = [tuple(self._main_row(market, by, other.id)) for market in self.world.markets]
-        after = [note for scenario in self.scenarios for note in scenario.notes]
+        after = [*self.notes, *(note for scenario in self.scenarios for note in scenario.notes)]
         after += [f"no way through {self.name(key)}: {reason}" for key, reason in self.today.unreached.items()]
         after += [f"no way to {self.name(market)}: {reason}" for market in self.world.markets
                   if (reason := self.today.why_not(market))]  # fmt: skip
@@ -269,7 +271,9 @@ class Gateways(Answer):
             way = self.today.best(market)
             for segment in way.route.segments if way is not None else ():
                 for closure in in_force.get(segment.id, ()):
-                    where = ", ".join(self._strait(key) for key in closure.straits) or segment.id
+                    ends = (self.world.network.nodes[key].name for key in (segment.from_node, segment.to_node))
+                    line = f"{' - '.join(ends)} by {segment.mode}"
+                    where = ", ".join(self._strait(key) for key in closure.straits) or line
                     found.setdefault(closure.id, f"{closure.kind} ({closure.id}), on best ways of today: {where}: "
                                      f"{closure.reason}")  # fmt: skip
         return list(found.values())
