@@ -15,10 +15,11 @@ from corridors.studies import gateways as study
 from corridors.studies.gateways_answer import Gateways
 from corridors.studies.study import Run
 from geodata import errors
-from planner import gateways, plan
+from planner import plan, seaways
 from planner.criteria import CRITERIA
-from planner.gateways import OVERLAND, World, value
+from planner.gateways import OVERLAND, value
 from planner.network import Network
+from planner.seaways import World
 
 
 @pytest.fixture(scope="module")
@@ -325,4 +326,4 @@ def test_a_world_is_made_of_its_base(found: Gateways, network: Network) -> None:
     assert made.base is network
     own = {key for key, item in network.segments.items() if item.mode == "sea"}
     assert own & set(made.network.segments) <= {lane.segment.id for lane in made.lanes.values()}
-    assert gateways.with_lanes(made, made.lanes, ()).network.segments == made.network.segments
+    assert seaways.with_lanes(made, made.lanes, ()).network.segments == made.network.segments
