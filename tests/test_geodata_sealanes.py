@@ -62,6 +62,14 @@ def test_against_distance_tables(
     assert lanes[(start, end)].length_km / 1.852 == pytest.approx(nautical_miles, rel=0.06)
 
 
+@pytest.mark.parametrize("key", ["gk_karachi_suez", "gk_bandar_karachi"])
+def test_against_the_published_distances_of_the_data(facts: Catalog, key: str) -> None:
+    known = next(row for row in facts.reference_lengths if row.id == key)
+    ends = {place: facts.nodes[place].position for place in (known.origin, known.destination)}
+    found = sealanes.between(ends, ends, facts.straits)[(known.origin, known.destination)]
+    assert found.length_km == pytest.approx(known.km, rel=0.03)
+
+
 def test_lengths_are_of_the_whole_line_with_the_ports_at_its_ends(
     lanes: dict[tuple[str, str], Lane], ports: dict[str, Position]
 ) -> None:

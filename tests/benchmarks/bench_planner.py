@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import corridors
-from corridors.studies import rank
+from corridors.studies import gateways, rank
 from corridors.studies.study import Run
 from geodata import catalog
 from planner import chain, effect, request, search
@@ -65,6 +65,12 @@ def test_rank_10_000_draws_almaty_karachi(benchmark: Any, network: Network) -> N
     asked = rank.RankQuestion(origin="Almaty", destination="Karachi", draws=10_000, different=1.0)
     found = benchmark.pedantic(rank.answer, (network, asked, Run()), rounds=5, warmup_rounds=1)
     print(f"\n10,000 draws over {len(found.rows)} routes: {benchmark.stats.stats.median:.2f} s")
+
+
+def test_gateways_from_almaty(benchmark: Any, network: Network) -> None:
+    """14 markets through 11 ports, today and with KTAP, each strait and country of the best ways shut, and evidence."""
+    asked = gateways.GatewaysQuestion(origin="Almaty")
+    benchmark.pedantic(gateways.answer, (network, asked, Run()), rounds=3, warmup_rounds=1)
 
 
 def test_effect_of_a_railway_on_25_places(benchmark: Any, network: Network, tmp_path: Path) -> None:
