@@ -51,7 +51,7 @@ def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format
     try:
         question = study.question.model_validate({key: value for key, value in options.items() if value is not None})
     except ValidationError as error:
-        lines = [f"--{str(row['loc'][0]).replace('_', '-')}: {row['msg']}" for row in error.errors()]
+        lines = [f"{_option(study_id, str(row['loc'][0]))}: {row['msg']}" for row in error.errors()]
         raise errors.RequestError("; ".join(lines)) from None
     answer = study.answer(console.load(data), question, _run(study))
     if figure is not None:
@@ -59,6 +59,20 @@ def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format
             console.say(note)
         console.say(f"figure written to {figure}")
     console.show(study_.report(study, question, answer), output_format)
+
+
+OPTIONS = {"modes": "--mode", "count": "-k", "from_year": "--from", "to_year": "--to", "vary_too": "--and",
+           "all_corridors": "--all", "markets": "--market", "gateways": "--gateway", "origin": "ORIGIN",
+           "destination": "DESTINATION", "first": "FIRST", "second": "SECOND"}  # fmt: skip
+"""How the command line calls what a question calls otherwise; a test holds it against the commands."""
+
+OPTIONS_OF = {"breakeven": {"origin": "--from", "destination": "--to"}}
+"""The same, for one study alone."""
+
+
+def _option(study_id: str, field: str) -> str:
+    known = {**OPTIONS, **OPTIONS_OF.get(study_id, {})}
+    return known.get(field, f"--{field.replace('_', '-')}")
 
 
 def _run(study: Study) -> Any:
@@ -184,7 +198,10 @@ def breakeven(
     first: Annotated[str, typer.Argument(help="A named corridor; with --from and --to also: best.")],
     second: Annotated[str, typer.Argument(help="Another one.")],
     vary: Annotated[
-        str | None, typer.Option("--vary", help="The parameter, e.g. rail-speed:AF; left out: all that have a tie.")
+        str | None,
+        typer.Option(
+            "--vary", help="The parameter, e.g. rail-speed:AF or opening-year; left out: all that have a tie."
+        ),
     ] = None,
     vary_too: Annotated[
         str | None, typer.Option("--and", help="A second parameter: the map of who wins where.")
