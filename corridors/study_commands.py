@@ -245,7 +245,10 @@ def timeline(
     from_year: Annotated[int | None, typer.Option("--from", help="First year; default: the year of the data.")] = None,
     to_year: Annotated[int | None, typer.Option("--to", help="Last year; default: 2040.")] = None,
     slip: Annotated[
-        list[str] | None, typer.Option("--slip", help="PROJECT:YEARS, a project that opens later; repeat it for more.")
+        list[str] | None,
+        typer.Option(
+            "--slip", help="PROJECT:YEARS, a project that opens later (below 0: earlier); repeat it for more."
+        ),
     ] = None,
     slip_all: Annotated[
         int | None, typer.Option("--slip-all", help="Each project that matters slips by so many years, alone; 0: none.")

@@ -239,7 +239,8 @@ class Resilience(Answer):
         )  # fmt: skip
         ends = f"{names[self.request.origin].name} to {names[self.request.destination].name}"
         about = [headline(self.network.catalog, f"{ends}; {load_text(self.request.consignment)}"),
-                 f"{self._ways()}; after the bars stands the new best route"]  # fmt: skip
+                 f"{self._ways()}; after the bars stands the new best route; a closure of the data counts as if it "
+                 "shut its lines fully"]  # fmt: skip
         left = figure_closures.left(bars)
         about += [f"not drawn: {left} more that cost less than these"] if left else []
         drawn = sheet.captioned(drawn, [*about, *self._unchanged(), *self._rules()[1:-1], *self.notes])
