@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -270,10 +270,14 @@ def draw(
     return route_map.draw(what, online=online, band=band, network=network)
 
 
-def brief(comparison: Comparison, *, band: bool = True, studies: Sequence[str] = ()) -> OfflineMap:
+def brief(
+    comparison: Comparison, *, band: bool = True, studies: Sequence[str] = (),
+    progress: Callable[[float], None] = lambda _: None,
+) -> OfflineMap:  # fmt: skip
     """A briefing on a comparison: question, map, table, charts, what is not built or not sure, closures, sources.
 
-    ``studies`` are ids of studies between the same places (rank, timeline, closures, cargo), each a section.
+    ``studies`` are ids of studies (rank, breakeven, timeline, closures, cargo, gateways), each a section; breakeven is
+    of the two fastest corridors, gateways of the origin. ``progress`` is told the share of them that is done.
     ``save(path)`` writes one page that needs no network and prints on A4. Raises RequestError for anything else than a
     comparison, UnknownNameError for a study that is none.
 
@@ -292,7 +296,7 @@ def brief(comparison: Comparison, *, band: bool = True, studies: Sequence[str] =
     if studies:
         from corridors.studies.table import sections_of
 
-        sections = sections_of(comparison, studies)
+        sections = sections_of(comparison, studies, progress)
     return page(comparison, band=band, sections=sections)
 
 

@@ -33,7 +33,9 @@ STYLE = f"""<style>
 .folium-map {{ height: 560px !important; max-width: 1040px; margin: 0 auto;
   border: 1px solid #bbb; border-width: 1px 0; }}
 .corridors-head {{ padding-bottom: 4px; }} .corridors-head h1 {{ font-size: 22px; margin: 8px 0 2px; }}
-.corridors-more {{ display: none; }} .corridors-study svg {{ max-width: 100%; height: auto; }}
+.corridors-more {{ display: none; }} .corridors-study .scroll {{ overflow-x: auto; }}
+.corridors-study svg {{ max-width: 100%; min-width: 640px; height: auto; }}
+.corridors-study td:not([style]) {{ min-width: 110px; }}
 @page {{ size: A4 portrait; margin: 15mm; }}
 @media print {{
   .folium-map {{ break-after: auto; width: {WIDTH_PX}px; }}
@@ -41,7 +43,7 @@ STYLE = f"""<style>
   .corridors-page th, .corridors-page td {{ padding-right: 7px; }}
   .corridors-page h3 {{ break-after: avoid; font-size: 13px; margin: 14px 0 4px; }}
   .corridors-page .scroll {{ break-inside: auto; }}
-  .corridors-study svg {{ max-height: 245mm; }}
+  .corridors-study svg {{ max-height: 245mm; min-width: 0; }} .corridors-study td:not([style]) {{ min-width: 0; }}
 }}
 </style>"""
 

@@ -164,7 +164,8 @@ def brief(
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
     study: Annotated[
-        list[str] | None, typer.Option("--study", help="Also this study: rank, timeline, closures or cargo; repeat it.")
+        list[str] | None,
+        typer.Option("--study", help="Also: rank, breakeven, timeline, closures, cargo, gateways; repeat it."),
     ] = None,
     data: DataOption = None,
 ) -> None:
@@ -179,7 +180,8 @@ def brief(
         console.load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
         include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
     )  # fmt: skip
-    corridors.brief(answer, studies=study or ()).save(str(output))
+    tell = console.progress("studies") or (lambda _: None)
+    corridors.brief(answer, studies=study or (), progress=tell).save(str(output))
     console.say(f"briefing written to {output}")
 
 

@@ -58,7 +58,10 @@ def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format
         for note in figures.write(figure, answer.figure):
             console.say(note)
         console.say(f"figure written to {figure}")
-    console.show(study_.report(study, question, answer), output_format)
+    report = study_.report(study, question, answer)
+    if output_format is Format.csv and len(report.tables) > 1:
+        console.say(f"csv has the first of {len(report.tables)} tables; -f table, markdown and json have all")
+    console.show(report, output_format)
 
 
 OPTIONS = {"modes": "--mode", "count": "-k", "from_year": "--from", "to_year": "--to", "vary_too": "--and",
@@ -135,7 +138,7 @@ def replay(
 ) -> None:
     """Ask the question of an answer again: the same data and version give the same bytes.
 
-    Exit code 1 when the data are not the ones of the answer.
+    Exit code 1 when the data are not the ones of the answer, or the answer is not what its question gives.
     """
     import sys
 
@@ -147,14 +150,18 @@ def replay(
     network = console.load(data)
     now = study_.manifest(study, question, network.catalog)
     if now["data"] != known.get("data"):
-        console.say(
-            f"the data are not those of {file}: {known.get('data')} then, {now['data']} now; --data names a folder"
-        )
+        console.say(f"the data are not those of {file}; --data names a folder")
+        console.say(f"then: {study_.data_text(known.get('data'))}")
+        console.say(f"now: {study_.data_text(now['data'])}")
         raise typer.Exit(console.EXIT_NEGATIVE)
     if now["version"] != known.get("version"):
         console.say(f"{file} is of version {known.get('version')}, this is {corridors.__version__}; figures may differ")
     answer = study.answer(network, question, _run(study))
-    sys.stdout.write(study_.text(study, question, answer) + "\n")
+    text = study_.text(study, question, answer)
+    sys.stdout.write(text + "\n")
+    if now == known and not study_.is_same(file, text):
+        console.say(f"{file} is not what its question gives: it was changed, or worked out on another kind of machine")
+        raise typer.Exit(console.EXIT_NEGATIVE)
 
 
 def batch(

@@ -93,7 +93,7 @@ class DataError(CorridorsError, ValueError):
         lines = [str(problem) for problem in errors[: self.SHOWN]]
         if len(errors) > self.SHOWN:
             lines.append(f"... and {len(errors) - self.SHOWN} more; 'corridors check DIR' lists them all")
-        super().__init__(f"{len(errors)} error(s) in the data\n" + "\n".join(lines))
+        super().__init__(f"{len(errors)} error(s)\n" + "\n".join(lines))
 
 
 class RequestError(CorridorsError, ValueError):

@@ -1,51 +1,24 @@
 """From an inland place to markets over the sea: a land way to a port, the port, and a ship's lane from there.
 
-Lanes are segments by sea between each gateway and each market. Where the network has a line of its own between the
-two, that is the lane; the others are ways over searoute's lanes. All a route can be asked holds for these as well.
+The lanes are those of ``seaways``.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from geodata import errors, records, sealanes
-from geodata.catalog import Catalog
-from planner import closures as closures_
+from geodata import errors, records
 from planner import named, plan
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.request import RouteRequest
 from planner.route import Route
-
-SEA = "sea"
+from planner.seaways import SEA, World
 
 OVERLAND = ""
 """The gateway of a way that goes to a market by land alone."""
-
-
-@dataclass(frozen=True)
-class Lane:
-    """The lane between a gateway and a market, and the straits it passes, in order from the gateway."""
-
-    segment: records.Segment
-    straits: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class World:
-    """A network without its own lines by sea, but with a lane between each gateway and market that has one.
-
-    ``closed`` are the straits no lane passes; ``base`` is the network it is made of.
-    """
-
-    network: Network
-    base: Network
-    gateways: tuple[str, ...]
-    markets: tuple[str, ...]
-    lanes: Mapping[tuple[str, str], Lane]
-    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,97 +75,6 @@ class Scenario:
         return self.without_lane.get(market, "no gateway with a lane there can be reached by land")
 
 
-def world(
-    network: Network, gateways: Sequence[str], markets: Mapping[str, records.Node], closed: Sequence[str] = ()
-) -> World:
-    """The network with lanes from each gateway to each market that pass none of the closed straits.
-
-    Raises RequestError for a gateway or market that is not on the sea, UnknownNameError for what is no strait.
-
-    >>> import corridors
-    >>> network = corridors.load()
-    >>> made = world(network, ["karachi"], {"salalah": network.nodes["salalah"]}, ["hormuz"])
-    >>> made.lanes[("karachi", "salalah")].segment.id
-    'karachi-salalah-sea'
-    """
-    facts = network.catalog
-    lanes = _own_lanes(network, gateways, markets, closed)
-    starts = {key: network.nodes[key].position for key in gateways}
-    ends = {key: node.position for key, node in markets.items()}
-    missing = [pair for pair in ((one, two) for one in gateways for two in markets) if pair not in lanes]
-    found = sealanes.between({key: starts[key] for key, _ in missing}, {key: ends[key] for _, key in missing},
-                             facts.straits, closed)  # fmt: skip
-    for (start, end), lane in found.items():
-        if (start, end) not in lanes:
-            lanes[(start, end)] = Lane(_segment(network.nodes[start], markets[end], lane), lane.straits)
-    return _made(network, gateways, markets, lanes, closed)
-
-
-def with_lanes(made: World, lanes: Mapping[tuple[str, str], Lane], closed: Sequence[str]) -> World:
-    """The same gateways and markets with other lanes between them."""
-    return _made(made.base, made.gateways, {key: made.network.nodes[key] for key in made.markets}, lanes, closed)
-
-
-def _made(
-    network: Network, gateways: Sequence[str], markets: Mapping[str, records.Node],
-    lanes: Mapping[tuple[str, str], Lane], closed: Sequence[str],
-) -> World:  # fmt: skip
-    nodes = {**network.nodes, **markets}
-    lines = {key: item for key, item in network.segments.items() if item.mode != SEA}
-    lines |= {lane.segment.id: lane.segment for lane in lanes.values()}
-    facts = network.catalog
-    catalog = replace(
-        facts, nodes=nodes, segments={**facts.segments, **lines}, closures=_closures(facts, lanes.values())
-    )
-    return World(Network(catalog, nodes, lines), network, tuple(gateways), tuple(markets), lanes, tuple(closed))
-
-
-def _own_lanes(
-    network: Network, gateways: Sequence[str], markets: Collection[str], closed: Collection[str]
-) -> dict[tuple[str, str], Lane]:
-    """The network's own lines by sea between a gateway and a market that pass no closed strait."""
-    found: dict[tuple[str, str], Lane] = {}
-    straits = network.catalog.straits
-    for item in network.segments.values():
-        for start, end in ((item.from_node, item.to_node), (item.to_node, item.from_node)):
-            if item.mode == SEA and item.status == "operational" and start in gateways and end in markets:
-                passed = sealanes.straits_of(item.coordinates, straits)
-                known = found.get((start, end))
-                if not set(passed) & set(closed) and (known is None or item.km < known.segment.km):
-                    found[(start, end)] = Lane(item, passed if start == item.from_node else passed[::-1])
-    return found
-
-
-def _segment(start: records.Node, end: records.Node, lane: sealanes.Lane) -> records.Segment:
-    return records.Segment(
-        id=f"{start.id}-{end.id}-lane", from_node=start.id, to_node=end.id, mode=SEA, status="operational",
-        length_km=lane.length_km, length_basis="measured_geometry",
-        length_detail="measured along the lanes of searoute, quay to quay",
-        countries=(start.country, end.country) if start.country != end.country else (start.country,),
-        country_km={SEA: lane.length_km}, source=("searoute",), confidence="medium", coordinates=lane.coordinates,
-    )  # fmt: skip
-
-
-def _closures(facts: Catalog, lanes: Iterable[Lane]) -> dict[str, records.Closure]:
-    """The closures, each also of the lanes through its straits."""
-    made = list(lanes)
-    found = {}
-    for key, closure in facts.closures.items():
-        through = [lane.segment.id for lane in made if set(lane.straits) & set(closure.straits)]
-        applies_to = tuple(dict.fromkeys((*closure.applies_to, *through)))
-        found[key] = closure.model_copy(update={"applies_to": applies_to})
-    return found
-
-
-def closed_straits(catalog: Catalog, request: RouteRequest) -> tuple[str, ...]:
-    """The straits that the closures in force shut, where the request has closures applied; of the kind 'closed'."""
-    if request.closures != "apply":
-        return ()
-    in_force = {row.id: [row] for row in catalog.closures.values() if row.straits and row.in_force(request.day)}
-    shut = closures_.enforced(in_force, as_of=closures_.future(catalog, request.as_of))
-    return tuple(dict.fromkeys(strait for row in shut.values() for strait in row.straits))
-
-
 def scenario(made: World, request: RouteRequest, built: str = "") -> Scenario:
     """The ways from the request's origin to each market; its destination plays no part.
 
@@ -203,7 +85,7 @@ def scenario(made: World, request: RouteRequest, built: str = "") -> Scenario:
     notes: list[str] = []
     corridor = None
     if built:
-        wider = plan.permitted(made.network, replace(request, include=records.STATUSES[-1], as_of=None))
+        wider = plan.without_forbidden(made.network.in_modes(request.modes), request)
         keys = unbuilt(made.network, built)
         lost = [key for key in keys if key not in wider.segments]
         if lost:
@@ -268,7 +150,9 @@ def ranked(made: World, request: RouteRequest, land: Land, built: str, notes: tu
     unreached = {gateway: way for gateway, way in land.to_ship.items() if isinstance(way, str)}
     for gateway in made.gateways:
         if gateway not in land.to_ship:
-            unreached[gateway] = _without_lane(made, made.network.nodes[gateway].country in request.avoid.countries)
+            is_avoided = made.network.nodes[gateway].country in request.avoid.countries
+            alone = made.markets == (gateway,)
+            unreached[gateway] = "it is the market itself" if alone else _without_lane(made, is_avoided)
     reached = {market for (_, market), lane in made.lanes.items() if lane.segment.id in land.allowed.segments}
     without = {market: _without_lane(made, made.network.nodes[market].country in request.avoid.countries)
                for market in made.markets if market not in reached}  # fmt: skip

@@ -129,7 +129,7 @@ def make(
     for place in (start, end):
         if place.id in avoided.nodes or place.country in avoided.countries:
             raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
-    asked = tuple(modes) or tuple(mode.id for mode in catalog.modes.values() if mode.default)
+    asked = tuple(modes) or default_modes(catalog)
     chosen = tuple(dict.fromkeys(mode for mode in asked if mode not in avoided.modes))
     if not chosen:
         raise errors.RequestError(f"all modes asked for are avoided: {', '.join(asked)}")
@@ -149,7 +149,7 @@ def make(
         include=include,
         as_of=as_of,
         closures="apply" if closures == "apply" else "warn",
-        day=day or _default_day(catalog, as_of),
+        day=day or default_day(catalog, as_of),
         different=different,
         pareto=pareto,
         epsilon=epsilon,
@@ -183,7 +183,12 @@ def _via(catalog: Catalog, via: Sequence[str], start: records.Node, end: records
     return tuple(stop.id for stop in stops)
 
 
-def _default_day(catalog: Catalog, as_of: int | None) -> date:
+def default_modes(catalog: Catalog) -> tuple[str, ...]:
+    """The modes of a question that names none."""
+    return tuple(mode.id for mode in catalog.modes.values() if mode.default)
+
+
+def default_day(catalog: Catalog, as_of: int | None) -> date:
     """The data date; in a year of ``as_of``, the same day of that year."""
     if as_of is None:
         return catalog.data_date

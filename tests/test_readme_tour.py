@@ -46,7 +46,7 @@ def test_the_tour_asks_all_four_questions() -> None:
 
 
 def test_differences_in_the_words_are_those_of_the_answers() -> None:
-    """'1,420 km shorter', '68 h behind', '196 km longer' are differences of lines below them."""
+    """'1,420 km shorter', '68 h behind', '385 km longer' are differences of lines below them."""
     said = {command: " ".join(lines) for command, lines in STOPS}
 
     def first(command: str, pattern: str) -> float:

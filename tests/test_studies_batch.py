@@ -88,9 +88,17 @@ def test_every_line_that_is_no_question_is_named(tmp_path: Path) -> None:
     asked.write_text('{"study": "rang"}\n{\n[]\n{"study": "rank", "options": {"origin": "A", "draws": "x"}}\n')
     with pytest.raises(errors.DataError) as caught:
         batch.read(asked, None)
-    found = {(item.feature_index, item.code, item.field) for item in caught.value.problems}
-    assert {(0, "bad-value", "study"), (1, "not-json", ""), (2, "not-json", ""), (3, "bad-value", "destination"),
-            (3, "bad-value", "draws")} == found  # fmt: skip
+    found = {(item.file, item.code, item.field) for item in caught.value.problems}
+    lines = [f"{asked}, line {number}" for number in range(5)]
+    assert {(lines[1], "bad-value", "study"), (lines[2], "not-json", ""), (lines[3], "not-json", ""),
+            (lines[4], "bad-value", "destination"), (lines[4], "bad-value", "draws")} == found  # fmt: skip
+
+
+def test_an_option_that_is_none_is_told_with_those_there_are(tmp_path: Path) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text('{"study": "timeline", "options": {"origin": "Almaty", "destination": "Karachi", "to": 2040}}\n')
+    with pytest.raises(errors.DataError, match=r"no such option.*to_year"):
+        batch.read(asked, None)
 
 
 def test_a_cluster_that_does_not_answer_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +106,7 @@ def test_a_cluster_that_does_not_answer_is_said(tmp_path: Path, capsys: pytest.C
     asked.write_text(json.dumps({"study": "closures", "options": {"origin": "Aktau", "destination": "Poti"}}))
     told = studies.ask(capsys, "batch", str(asked), "--scheduler", "nonsense://")
     assert told.code == 2
-    assert "no cluster answers" in told.said
+    assert "write its address, e.g. tcp://" in told.said
 
 
 @pytest.mark.slow
@@ -122,6 +130,21 @@ def test_a_cluster_of_two_of_which_one_worker_is_killed_gives_the_same_bytes() -
         lines = list(batch.run(many, executor))
         assert killed.wait(30)
     assert lines == alone() * 2
+
+
+@pytest.mark.slow
+def test_a_cluster_without_a_worker_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    import distributed
+
+    monkeypatch.setattr(batch, "WORKER_WITHIN_S", 1)
+    with distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None, silence_logs=50) as empty:  # noqa: SIM117
+        with pytest.raises(errors.RequestError, match="no worker has joined"), batch.cluster(empty.scheduler_address):
+            pass
+
+
+def test_an_address_of_no_cluster_is_refused_at_once() -> None:
+    with pytest.raises(errors.RequestError, match=r"tcp://10\.0\.0\.1:8786"), batch.cluster("foo"):
+        pass
 
 
 @pytest.mark.slow

@@ -243,7 +243,8 @@ def test_it_is_a_section_of_a_briefing_with_every_string_escaped() -> None:
     network = made()
     evil = network.nodes["a"].model_copy(update={"name": "<b>{{ 7 * 7 }}</b>"})
     network = Network.of(dataclasses.replace(network.catalog, nodes={**network.nodes, "a": evil}))
-    text = study_.section(study.STUDY, asked(network))
+    question = study.CargoQuestion(origin="a", destination="d")
+    text = study_.section(study.STUDY, question, asked(network))
     assert text.count("<svg") == 1 and "Trade and cargo" in text
     assert "<b>" not in text and "{{" not in text
     assert "equal shares" in text

@@ -15,10 +15,11 @@ from corridors.studies import gateways as study
 from corridors.studies.gateways_answer import Gateways
 from corridors.studies.study import Run
 from geodata import errors
-from planner import gateways, plan
+from planner import plan, seaways
 from planner.criteria import CRITERIA
-from planner.gateways import OVERLAND, World, value
+from planner.gateways import OVERLAND, value
 from planner.network import Network
+from planner.seaways import World
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +175,8 @@ def test_a_corridor_whose_crossing_is_shut_is_not_built(network: Network) -> Non
     answer = asked(network, closures="apply", markets=["Mumbai"])
     assert "spin_boldak-chaman-rail" in " ".join(answer.scenarios[1].notes)
     assert answer.scenarios[1].over == {}
+    later = asked(network, closures="apply", markets=["Mumbai"], as_of=2036)  # no closure without an end holds then
+    assert later.scenarios[1].notes == () and later.scenarios[1].over
 
 
 def test_markets_by_land_and_the_origin_itself(network: Network) -> None:
@@ -182,9 +185,9 @@ def test_markets_by_land_and_the_origin_itself(network: Network) -> None:
         ways = answer.today.ways[market]
         assert next(way for way in ways if way.gateway == OVERLAND).route.nodes[-1] == market
         assert all(way.gateway != market for way in ways)
-    assert (
-        "karachi" not in asked(network, origin="Karachi", markets=["Karachi", "Mumbai"], build=["none"]).world.markets
-    )
+    own = asked(network, origin="Karachi", markets=["Karachi", "Mumbai"], build=["none"])
+    assert own.world.markets == ("mumbai",) and "Karachi is the origin itself" in own.notes[0]
+    assert len(own.today.ways["mumbai"][0].route.legs) == 1  # by ship from the quay
     with pytest.raises(errors.RequestError, match="market itself"):
         asked(network, origin="Istanbul", markets=["Istanbul"])
 
@@ -214,6 +217,14 @@ def test_by_command_with_replay(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert studies.ask(capsys, "replay", str(tmp_path / "answer.json")).out == told.out
 
 
+def test_the_best_ways_are_lines_for_a_map(capsys: pytest.CaptureFixture[str]) -> None:
+    told = studies.ask(capsys, "gateways", "Almaty", "--market", "Mumbai", "--build", "none", "-f", "geojson")
+    assert told.code == 0
+    legs = [item for item in told.json["features"] if item["geometry"]["type"] == "LineString"]
+    assert legs[0]["properties"]["from"] == "almaty" and legs[-1]["properties"]["to"] == "mumbai"
+    assert legs[-1]["properties"]["mode"] == "sea" and len(legs[-1]["geometry"]["coordinates"]) > 5
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -235,6 +246,8 @@ def test_no_way_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     told = studies.ask(capsys, "gateways", "Almaty", "--market", "Jebel Ali", "--close", "hormuz")
     assert told.code == 1
     assert "Jebel Ali: every lane passes a strait that is closed (Strait of Hormuz)" in told.said
+    beyond = studies.ask(capsys, "gateways", "Salalah", "--market", "Rotterdam")
+    assert beyond.code == 1 and "the same of all 11 gateways: no way by land from Salalah" in beyond.said
 
 
 def test_own_ports_markets_and_straits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -291,7 +304,7 @@ def test_the_table_answers_for_each_market(found: Gateways) -> None:
     main = found.tables()[0]
     assert [row[0] for row in main.rows] == [found.name(key) for key in found.world.markets]
     titles = [column.title for column in main.columns]
-    assert titles[:4] == ["market", "best gateway", "h", "USD"] and "over ktap itself" in titles
+    assert titles[:4] == ["market", "best gateway", "time, h", "cost, USD"] and "over ktap itself" in titles
     for table in found.tables():
         assert all(len(row) == len(table.columns) for row in table.rows)
     text = json.dumps(found.body(), allow_nan=False)
@@ -313,4 +326,4 @@ def test_a_world_is_made_of_its_base(found: Gateways, network: Network) -> None:
     assert made.base is network
     own = {key for key, item in network.segments.items() if item.mode == "sea"}
     assert own & set(made.network.segments) <= {lane.segment.id for lane in made.lanes.values()}
-    assert gateways.with_lanes(made, made.lanes, ()).network.segments == made.network.segments
+    assert seaways.with_lanes(made, made.lanes, ()).network.segments == made.network.segments

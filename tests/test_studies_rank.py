@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import sys
 from dataclasses import replace
@@ -236,7 +237,7 @@ def test_nothing_of_the_figure_is_cut_or_over_something_else(karachi: Ranking) -
 def test_hostile_names_are_escaped(text: str, tmp_path: Path) -> None:
     """In the section of a page; matplotlib would also write them into comments of the picture."""
     found = ranked(tiny(title=text, name=text), draws=20)
-    page = study.section(STUDIES["rank"], found)
+    page = study.section(STUDIES["rank"], found.question, found)
     assert escape(text) in page
     assert "<svg" in page
     assert not any(act in page for act in (*hostile.ACTS, "{{", "{%", "{#", "<!--", "<script"))
@@ -311,9 +312,23 @@ def test_places_that_nothing_joins_are_an_honest_no(
 
 def test_studies_are_sections_of_a_briefing(network: Network) -> None:
     comparison = corridors.compare(network, "Aktau", "Poti")
-    page = corridors.brief(comparison, studies=["rank", "closures", "timeline", "rank"]).html()
+    page = html.unescape(corridors.brief(comparison, studies=["rank", "closures", "timeline", "rank"]).html())
     assert page.count("<section class='corridors-study'>") == 3
     assert "Robust ranking" in page
+    assert page.count("Evidence: ") >= 3 and "when all of each is open" in page
+    shares: list[float] = []
+    corridors.brief(comparison, studies=["closures", "timeline"], progress=shares.append)
+    assert shares == sorted(shares) and shares[-1] == 1.0 and 0.5 in shares
     assert "<section class='corridors-study'>" not in corridors.brief(comparison).html()
     with pytest.raises(errors.UnknownNameError, match="rank"):
         corridors.brief(comparison, studies=["rang"])
+    with pytest.raises(errors.RequestError, match=r"two named corridors.*trans-caspian"):
+        corridors.brief(comparison, studies=["breakeven"])
+
+
+def test_every_study_can_be_a_section_of_a_briefing(network: Network) -> None:
+    comparison = corridors.compare(network, "Almaty", "Karachi")
+    page = html.unescape(corridors.brief(comparison, studies=list(STUDIES)).html())
+    assert page.count("<section class='corridors-study'>") == len(STUDIES) == 6
+    assert "qtta-kkh against salang-road" in page  # the two fastest of the named corridors
+    assert "Conditions:" not in page  # those of the briefing stand at its head

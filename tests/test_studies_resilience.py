@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -262,6 +263,25 @@ def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_p
     assert any(text.startswith("best now: closed (pak_afg_chaman)") for text in told.json["warnings"])
     kept.write_text(told.out, encoding="utf-8")
     assert studies.ask(capsys, "replay", str(kept)).out == told.out
+    kept.write_text(json.dumps(told.json), encoding="utf-8")  # laid out in another way, the same answer
+    assert studies.ask(capsys, "replay", str(kept)).code == 0
+
+
+def test_a_replay_of_an_answer_that_was_changed_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    told = studies.ask(capsys, "closures", "Aktau", "Poti", "-f", "json")
+    changed = {**told.json, "segment_disjoint_routes": 99}
+    kept = tmp_path / "answer.json"
+    kept.write_text(json.dumps(changed), encoding="utf-8")
+    again = studies.ask(capsys, "replay", str(kept))
+    assert (again.code, again.out) == (1, told.out)
+    assert "is not what its question gives" in again.said
+
+
+def test_csv_says_that_it_has_one_table_of_several(capsys: pytest.CaptureFixture[str]) -> None:
+    told = studies.ask(capsys, "closures", "Aktau", "Poti", "-f", "csv", "--avoid", "TM", "--include", "planned")
+    assert "csv has the first of" in told.said
+    table = studies.ask(capsys, "closures", "Aktau", "Poti", "--avoid", "TM", "--include", "planned")
+    assert table.out.splitlines()[1] == "Conditions: without TM; lines: planned"
     table = studies.ask(capsys, "closures", "Herat", "Quetta", "--by", "cost")
     assert "single points of failure" in table.out
 
@@ -287,5 +307,7 @@ def test_wrong_options_are_refused_in_words(
 def test_it_is_a_section_of_a_briefing() -> None:
     from corridors.studies import study as study_
 
-    text = study_.section(study.STUDY, asked(drawn.network(LADDER)))
+    question = study.ClosuresQuestion(origin="a", destination="d", avoid=("x",))
+    text = study_.section(study.STUDY, question, asked(drawn.network(LADDER)))
+    assert "<p>Conditions&#58; without x</p>" in text
     assert text.count("<svg") == 1 and "Closures and resilience" in text

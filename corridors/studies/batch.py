@@ -13,6 +13,7 @@ import functools
 import itertools
 import json
 import multiprocessing
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -29,6 +30,11 @@ from planner.network import Network
 
 RETRIES = 5
 """So often a job whose worker died is tried again on a cluster."""
+
+ANSWER_WITHIN_S, WORKER_WITHIN_S = 20, 30
+"""So long a cluster is waited for, and then its first worker."""
+
+_ADDRESS = re.compile(r"\w+://\S+")
 
 AHEAD = 4
 """So many jobs for each worker are submitted before the first answer is waited for."""
@@ -113,10 +119,20 @@ def cluster(address: str) -> Iterator[Executor]:
             "--scheduler needs dask.distributed: pip install 'transit-corridors[cluster]'"
         ) from None
     distributed: Any = distributed_  # it has no types
+    if not _ADDRESS.fullmatch(address):
+        raise errors.RequestError(f"--scheduler {address}: write its address, e.g. tcp://10.0.0.1:8786")
     try:
-        client = distributed.Client(address, timeout="20s", set_as_default=False)
+        client = distributed.Client(address, timeout=f"{ANSWER_WITHIN_S}s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise errors.RequestError(f"--scheduler {address}: no cluster answers there ({error})") from None
+    try:
+        client.wait_for_workers(1, timeout=WORKER_WITHIN_S)
+    except TimeoutError:
+        client.close()
+        raise errors.RequestError(
+            f"--scheduler {address}: no worker has joined it within {WORKER_WITHIN_S} s; start one with 'dask worker "
+            f"{address}' in an environment that has transit-corridors"
+        ) from None
     with client, client.get_executor(retries=RETRIES, pure=False) as executor:
         yield executor
 
@@ -130,31 +146,40 @@ def read(path: Path, folder: Path | None) -> list[Job]:
     place = str(folder.resolve()) if folder is not None else None
     jobs: list[Job] = []
     problems: list[Problem] = []
-    for number, text in enumerate(geojson.read_text(path).splitlines()):
+    for number, text in enumerate(geojson.read_text(path).splitlines(), start=1):
         if not text.strip():
             continue
         document, found = geojson.parse_json(text, str(path))
         asked = document.get("manifest", document) if isinstance(document, dict) else None
         if found or not isinstance(asked, dict):
             message = found[0].message if found else "a line holds an object with study and options"
-            problems.append(Problem("error", "not-json", message, str(path), number))
+            problems.append(Problem("error", "not-json", message, f"{path}, line {number}"))
             continue
         job = Job(str(asked.get("study")), asked.get("options") or {}, place, sha256)
-        problems += [Problem("error", "bad-value", text, str(path), number, field=name) for name, text in _wrong(job)]
+        problems += [
+            Problem("error", "bad-value", message, f"{path}, line {number}", field=name, allowed=allowed)
+            for name, message, allowed in _wrong(job)
+        ]
         jobs.append(job)
     if problems:
         raise errors.DataError(problems)
     return jobs
 
 
-def _wrong(job: Job) -> list[tuple[str, str]]:
-    """What of a job cannot be asked: (field, words)."""
+def _wrong(job: Job) -> list[tuple[str, str, str]]:
+    """What of a job cannot be asked: (field, words, what is allowed)."""
     if job.study not in STUDIES:
-        return [("study", f"no such study; known: {', '.join(STUDIES)}")]
+        return [("study", "no such study", ", ".join(STUDIES))]
+    question = STUDIES[job.study].question
     try:
-        STUDIES[job.study].question.model_validate_json(json.dumps(job.options))
+        question.model_validate_json(json.dumps(job.options))
     except ValidationError as error:
-        return [(".".join(map(str, row["loc"])), row["msg"]) for row in error.errors()]
+        options = f"options of {job.study}: {', '.join(question.model_fields)}"
+        return [
+            (".".join(map(str, row["loc"])), "no such option" if row["type"] == "extra_forbidden" else row["msg"],
+             options if row["type"] == "extra_forbidden" else "")
+            for row in error.errors()
+        ]  # fmt: skip
     return []
 
 

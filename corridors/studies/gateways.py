@@ -8,14 +8,16 @@ from dataclasses import replace
 
 from corridors.options import Criterion
 from corridors.studies import evidence
-from corridors.studies.gateways_answer import Gateways, Leaning, Shut
+from corridors.studies.gateways_answer import Gateways
+from corridors.studies.gateways_found import Leaning, Shut
 from corridors.studies.study import Conditions, Name, Run, Study
 from geodata import borders, errors, places, records
 from geodata.catalog import Catalog
-from planner import gateways
-from planner.gateways import OVERLAND, Scenario, World
+from planner import gateways, seaways
+from planner.gateways import OVERLAND, Scenario
 from planner.network import Network
 from planner.request import RouteRequest
+from planner.seaways import World
 
 NOTHING = "none"
 """Instead of a corridor to build: today's network alone."""
@@ -48,17 +50,21 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
     for text in built:
         gateways.unbuilt(network, text)
     request = _request(network, question, ports)
-    if places.find(facts, question.origin).id in markets:
+    notes: tuple[str, ...] = ()
+    if request.origin in markets:
+        notes = (f"{markets[request.origin].name} is the origin itself, and so no market here",)
         markets = {key: node for key, node in markets.items() if key != request.origin}
         if not markets:
             raise errors.RequestError(f"{question.origin} is the market itself; ask for others")
-    closed = tuple(dict.fromkeys((*straits_of(facts, question.close), *gateways.closed_straits(facts, request))))
-    made = gateways.world(network, ports, markets, closed)
+    closed = tuple(dict.fromkeys((*straits_of(facts, question.close), *seaways.closed_straits(facts, request))))
+    made = seaways.world(network, ports, markets, closed)
     run.progress(0.3)
     today = gateways.scenario(made, request)
     if not any(today.ways.values()):
         where = network.nodes[request.origin].name
         reasons = [f"{network.nodes[key].name}: {reason}" for key, reason in today.unreached.items()]
+        if len(set(today.unreached.values())) == 1 and len(ports) > 1:
+            reasons = [f"the same of all {len(ports)} gateways: {next(iter(today.unreached.values()))}"]
         reasons += [f"{markets[key].name}: {reason}" for key in made.markets if (reason := today.why_not(key))]
         raise errors.NoRouteError(
             f"no way from {where} to {', '.join(node.name for node in markets.values())}", reasons
@@ -68,7 +74,7 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
     shut = _shut(network, made, request, scenarios[0], markets, lambda share: run.progress(0.5 + 0.4 * share))
     leaning = _leaning(made, request.by, today)
     run.progress(1.0)
-    return Gateways(network, made, request, scenarios, shut, leaning)
+    return Gateways(network, made, request, scenarios, shut, leaning, notes)
 
 
 def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str]) -> RouteRequest:
@@ -76,13 +82,13 @@ def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str])
     facts = network.catalog
     origin = places.find(facts, question.origin)
     avoided = question.asked(network, origin.id, _other(facts, origin.id), by=question.by.value).avoid
-    if gateways.SEA in avoided.modes:
+    if seaways.SEA in avoided.modes:
         raise errors.RequestError("all lanes go by sea; leave out --avoid sea")
     for key in (key for key in ports if question.gateways):
         if key in avoided.nodes or facts.nodes[key].country in avoided.countries:
             raise errors.RequestError(f"{facts.nodes[key].name} ({key}) is both asked for and avoided")
     request = question.asked(network, origin.id, _other(facts, origin.id), by=question.by.value)
-    return replace(request, modes=tuple(dict.fromkeys((*request.modes, gateways.SEA))), count=1, different=1.0)
+    return replace(request, modes=tuple(dict.fromkeys((*request.modes, seaways.SEA))), count=1, different=1.0)
 
 
 def _other(facts: Catalog, origin: str) -> str:
@@ -168,10 +174,10 @@ def _without_strait(
     closed = (*made.closed, strait)
     starts = [key for key in made.gateways if any(key == one for one, _ in pairs)]
     ends = {key: node for key, node in markets.items() if any(key == other for _, other in pairs)}
-    again = gateways.world(network, starts, ends, closed)
+    again = seaways.world(network, starts, ends, closed)
     lanes = {pair: lane for pair, lane in made.lanes.items() if pair not in pairs}
     lanes |= {pair: lane for pair, lane in again.lanes.items() if pair in pairs}
-    return gateways.rerouted(gateways.with_lanes(made, lanes, closed), request, today)
+    return gateways.rerouted(seaways.with_lanes(made, lanes, closed), request, today)
 
 
 def _leaning(made: World, by: str, today: Scenario) -> tuple[Leaning, ...]:

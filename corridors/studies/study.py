@@ -13,7 +13,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +29,7 @@ from maps.escape import escape
 from planner import request
 from planner.network import Network
 from planner.request import RouteRequest
+from planner.route import Route
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,6 +57,22 @@ class Conditions(BaseModel):
             network.catalog, origin, destination, modes=self.modes, avoid=self.avoid, include=self.include.value,
             as_of=self.as_of, closures=self.closures.value, day=self.date, cargo=self.cargo, tonnes=self.tonnes, **more,
         )  # fmt: skip
+
+    def told(self) -> str:
+        """What differs from a bare question, in words; '' where nothing does. The load is told by each study.
+
+        >>> Conditions(modes=("rail",), avoid=("IR",), as_of=2036).told()
+        'only by rail; without IR; lines open in 2036'
+        """
+        parts = [
+            f"only by {', '.join(self.modes)}" if self.modes else "",
+            f"without {', '.join(self.avoid)}" if self.avoid else "",
+            f"lines open in {self.as_of}" if self.as_of is not None else "",
+            f"lines: {self.include.value.replace('_', ' ')}" if self.include is not Status.operational else "",
+            "closures in force applied" if self.closures is ClosureRule.apply else "",
+            f"on {self.date.isoformat()}" if self.date is not None else "",
+        ]
+        return "; ".join(filter(None, parts))
 
 
 class Question(Conditions):
@@ -88,6 +105,15 @@ class Answer(abc.ABC):
     @abc.abstractmethod
     def tables(self) -> tuple[Table, ...]:
         """The same for people, the main table first."""
+
+    def drawn_routes(self) -> tuple[tuple[str, Route], ...]:
+        """Routes that can be drawn on a map (-f geojson), by name; none where an answer has no lines."""
+        return ()
+
+    @property
+    def drawn_on(self) -> Network:
+        """The network that has the places of ``drawn_routes``."""
+        return self.network
 
     @abc.abstractmethod
     def figure(self) -> Figure:
@@ -122,8 +148,18 @@ def text(study: Study, question: Conditions, answer: Answer) -> str:
 
 def report(study: Study, question: Conditions, answer: Answer) -> Report:
     """The answer for every format of the command line."""
-    tables = answer.tables()
-    return Report(tables, tables[0], json.loads(text(study, question, answer)))
+    tables = tables_of(question, answer)
+    drawn = answer.drawn_routes()
+    known = json.loads(text(study, question, answer))
+    return Report(tables, tables[0], known, drawn, answer.drawn_on if drawn else None)
+
+
+def tables_of(question: Conditions, answer: Answer) -> tuple[Table, ...]:
+    """The tables of an answer, with the conditions of the question below the first line."""
+    main, *others = answer.tables()
+    told = question.told()
+    before = (*main.before[:1], f"Conditions: {told}", *main.before[1:]) if told else main.before
+    return (replace(main, before=before), *others)
 
 
 def replayed(path: Path, studies: dict[str, Study]) -> tuple[Study, Conditions, dict[str, Any]]:
@@ -149,13 +185,39 @@ def replayed(path: Path, studies: dict[str, Study]) -> tuple[Study, Conditions, 
         raise errors.RequestError(f"{path}: its options cannot be asked again: {'; '.join(lines)}") from None
 
 
+def is_same(path: Path, text_now: str) -> bool:
+    """Whether the file holds the answer that this text is, however it is laid out."""
+    document, _ = geojson.parse_json(geojson.read_text(path), str(path))
+    return bool(document == json.loads(text_now))
+
+
+def data_text(data: Any) -> str:
+    """The data of a manifest in words."""
+    if not isinstance(data, dict):
+        return "not stated"
+    return f"version {data.get('version')} of {data.get('date')}, sha256 {str(data.get('sha256'))[:16]}"
+
+
 SECTION_ROWS = 15
-"""A section of a briefing has so many rows of the main table; the command has them all."""
+"""A section of a briefing has so many rows of each table; the command has them all."""
 
 
-def section(study: Study, answer: Answer) -> str:
-    """The study as a section of a briefing: heading, figure, main table, notes; every string escaped."""
-    table = answer.tables()[0]
+def section(study: Study, question: Conditions, answer: Answer) -> str:
+    """The study as a section of a briefing: heading, figure, tables, notes; every string escaped."""
+    main, *others = tables_of(question, answer)
+    return (
+        f"<section class='corridors-study'><h3>{escape(study.title)}</h3>{_lines(main)}"
+        f"<div class='scroll'>{_picture(answer)}</div>"
+        f"{_shown(study, main)}{''.join(_lines(table) + _shown(study, table) for table in others)}</section>"
+    )
+
+
+def _lines(table: Table) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in table.before)
+
+
+def _shown(study: Study, table: Table) -> str:
+    """A table's first rows, and its notes folded."""
     rows = table.rows[:SECTION_ROWS]
     shown = "".join(_row("td", table, [column.text(value) for column, value in zip(table.columns, row, strict=True)])
                     for row in rows)  # fmt: skip
@@ -164,12 +226,8 @@ def section(study: Study, answer: Answer) -> str:
     rest = f"<p>{more} more rows: corridors {escape(study.id)} has them.</p>" if more else ""
     notes = "".join(f"<li>{escape(line)}</li>" for line in table.after)
     said = f"<details><summary>Assumptions and notes ({len(table.after)})</summary><ul>{notes}</ul></details>"
-    return (
-        f"<section class='corridors-study'><h3>{escape(study.title)}</h3>"
-        f"{''.join(f'<p>{escape(line)}</p>' for line in table.before)}{_picture(answer)}"
-        f"<div class='scroll'><table><thead>{head}</thead><tbody>{shown}</tbody></table></div>{rest}"
-        f"{said if table.after else ''}</section>"
-    )
+    whole = f"<div class='scroll'><table><thead>{head}</thead><tbody>{shown}</tbody></table></div>" if rows else ""
+    return f"{whole}{rest}{said if table.after else ''}"
 
 
 def _row(cell: str, table: Table, texts: list[str]) -> str:

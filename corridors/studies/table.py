@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from corridors.studies import breakeven, cargo, gateways, rank, resilience, timeline
 from corridors.studies.study import Run, Study, section
 from geodata import errors
+from planner import request
 from planner.comparison import Comparison
 
 _ROWS: tuple[Study, ...] = (rank.STUDY, breakeven.STUDY, timeline.STUDY, resilience.STUDY, cargo.STUDY, gateways.STUDY)
@@ -14,23 +15,49 @@ _ROWS: tuple[Study, ...] = (rank.STUDY, breakeven.STUDY, timeline.STUDY, resilie
 STUDIES: dict[str, Study] = {row.id: row for row in _ROWS}
 """By id, which is also the name of the command."""
 
-IN_BRIEFINGS = ("rank", "timeline", "closures", "cargo")
-"""Studies that are asked between two places, as a briefing is."""
+
+def _fastest_two(comparison: Comparison) -> dict[str, str]:
+    """The two named corridors of a comparison that take the fewest hours."""
+    named = [entry for entry in comparison if entry.id in comparison.network.catalog.corridors]
+    if len(named) < 2:
+        found = ", ".join(entry.id for entry in named) or "none"
+        raise errors.RequestError(f"--study breakeven needs two named corridors between the places; there is {found}")
+    first, second = sorted(named, key=lambda entry: entry.route.time_h)[:2]
+    return {"first": first.id, "second": second.id}
 
 
-def sections_of(comparison: Comparison, studies: Sequence[str]) -> list[str]:
-    """Studies of the comparison's own question, each as a section of a briefing. Raises UnknownNameError."""
+IN_BRIEFINGS: dict[str, Callable[[Comparison], dict[str, str]]] = {
+    **dict.fromkeys(("rank", "timeline", "closures", "cargo", "gateways"), lambda _: {}),
+    "breakeven": _fastest_two,
+}
+"""What each study is asked in a briefing, besides the places and conditions of its comparison."""
+
+
+def sections_of(
+    comparison: Comparison, studies: Sequence[str], progress: Callable[[float], None] = lambda _: None
+) -> list[str]:
+    """Studies of the comparison's own question, each as a section of a briefing. Raises UnknownNameError.
+
+    ``progress`` is told the share that is done.
+    """
     asked = comparison.request
     found = []
-    for name in dict.fromkeys(studies):
+    names = list(dict.fromkeys(studies))
+    for name in names:
         if name not in IN_BRIEFINGS:
-            raise errors.UnknownNameError("study", name, IN_BRIEFINGS)
+            raise errors.UnknownNameError("study", name, list(IN_BRIEFINGS))
+    facts = comparison.network.catalog
+    modes = () if asked.modes == request.default_modes(facts) else asked.modes
+    day = None if asked.day == request.default_day(facts, asked.as_of) else asked.day
+    for at, name in enumerate(names):
         common = {
-            "origin": asked.origin, "destination": asked.destination, "modes": asked.modes, "avoid": tuple(asked.avoid),
-            "include": asked.include, "as_of": asked.as_of, "closures": asked.closures, "date": asked.day,
+            "origin": asked.origin, "destination": asked.destination, "modes": modes, "avoid": tuple(asked.avoid),
+            "include": asked.include, "as_of": asked.as_of, "closures": asked.closures, "date": day,
             "cargo": asked.consignment.cargo, "tonnes": asked.consignment.tonnes,
         }  # fmt: skip
-        known = {key: value for key, value in common.items() if key in STUDIES[name].question.model_fields}
+        fields = STUDIES[name].question.model_fields
+        known = {key: value for key, value in {**common, **IN_BRIEFINGS[name](comparison)}.items() if key in fields}
         question = STUDIES[name].question.model_validate(known)
-        found.append(section(STUDIES[name], STUDIES[name].answer(comparison.network, question, Run())))
+        run = Run(progress=lambda share, at=at: progress((at + share) / len(names)))  # type: ignore[misc]
+        found.append(section(STUDIES[name], question, STUDIES[name].answer(comparison.network, question, run)))
     return found

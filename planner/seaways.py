@@ -1,0 +1,132 @@
+"""A network at sea: lanes of ships between gateways and markets in the place of its own lines by sea.
+
+Where the network has a line of its own between the two, that is the lane; the others are ways over searoute's lanes.
+All a route can be asked holds for these as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from geodata import records, sealanes
+from geodata.catalog import Catalog
+from planner import closures as closures_
+from planner.network import Network
+from planner.request import RouteRequest
+
+SEA = "sea"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """The lane between a gateway and a market, and the straits it passes, in order from the gateway."""
+
+    segment: records.Segment
+    straits: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A network without its own lines by sea, but with a lane between each gateway and market that has one.
+
+    ``closed`` are the straits no lane passes; ``base`` is the network it is made of.
+    """
+
+    network: Network
+    base: Network
+    gateways: tuple[str, ...]
+    markets: tuple[str, ...]
+    lanes: Mapping[tuple[str, str], Lane]
+    closed: tuple[str, ...] = ()
+
+
+def world(
+    network: Network, gateways: Sequence[str], markets: Mapping[str, records.Node], closed: Sequence[str] = ()
+) -> World:
+    """The network with lanes from each gateway to each market that pass none of the closed straits.
+
+    Raises RequestError for a gateway or market that is not on the sea, UnknownNameError for what is no strait.
+
+    >>> import corridors
+    >>> network = corridors.load()
+    >>> made = world(network, ["karachi"], {"salalah": network.nodes["salalah"]}, ["hormuz"])
+    >>> made.lanes[("karachi", "salalah")].segment.id
+    'karachi-salalah-sea'
+    """
+    facts = network.catalog
+    lanes = _own_lanes(network, gateways, markets, closed)
+    starts = {key: network.nodes[key].position for key in gateways}
+    ends = {key: node.position for key, node in markets.items()}
+    missing = [pair for pair in ((one, two) for one in gateways for two in markets) if pair not in lanes]
+    found = sealanes.between({key: starts[key] for key, _ in missing}, {key: ends[key] for _, key in missing},
+                             facts.straits, closed)  # fmt: skip
+    for (start, end), lane in found.items():
+        if (start, end) not in lanes:
+            lanes[(start, end)] = Lane(_segment(network.nodes[start], markets[end], lane), lane.straits)
+    return _made(network, gateways, markets, lanes, closed)
+
+
+def with_lanes(made: World, lanes: Mapping[tuple[str, str], Lane], closed: Sequence[str]) -> World:
+    """The same gateways and markets with other lanes between them."""
+    return _made(made.base, made.gateways, {key: made.network.nodes[key] for key in made.markets}, lanes, closed)
+
+
+def _made(
+    network: Network, gateways: Sequence[str], markets: Mapping[str, records.Node],
+    lanes: Mapping[tuple[str, str], Lane], closed: Sequence[str],
+) -> World:  # fmt: skip
+    nodes = {**network.nodes, **markets}
+    lines = {key: item for key, item in network.segments.items() if item.mode != SEA}
+    lines |= {lane.segment.id: lane.segment for lane in lanes.values()}
+    facts = network.catalog
+    catalog = replace(
+        facts, nodes=nodes, segments={**facts.segments, **lines}, closures=_closures(facts, lanes.values())
+    )
+    return World(Network(catalog, nodes, lines), network, tuple(gateways), tuple(markets), lanes, tuple(closed))
+
+
+def _own_lanes(
+    network: Network, gateways: Sequence[str], markets: Collection[str], closed: Collection[str]
+) -> dict[tuple[str, str], Lane]:
+    """The network's own lines by sea between a gateway and a market that pass no closed strait."""
+    found: dict[tuple[str, str], Lane] = {}
+    straits = network.catalog.straits
+    for item in network.segments.values():
+        for start, end in ((item.from_node, item.to_node), (item.to_node, item.from_node)):
+            if item.mode == SEA and item.status == "operational" and start in gateways and end in markets:
+                passed = sealanes.straits_of(item.coordinates, straits)
+                known = found.get((start, end))
+                if not set(passed) & set(closed) and (known is None or item.km < known.segment.km):
+                    found[(start, end)] = Lane(item, passed if start == item.from_node else passed[::-1])
+    return found
+
+
+def _segment(start: records.Node, end: records.Node, lane: sealanes.Lane) -> records.Segment:
+    return records.Segment(
+        id=f"{start.id}-{end.id}-lane", from_node=start.id, to_node=end.id, mode=SEA, status="operational",
+        length_km=lane.length_km, length_basis="measured_geometry",
+        length_detail="measured along the lanes of searoute, quay to quay",
+        countries=(start.country, end.country) if start.country != end.country else (start.country,),
+        country_km={SEA: lane.length_km}, source=("searoute",), confidence="medium", coordinates=lane.coordinates,
+    )  # fmt: skip
+
+
+def _closures(facts: Catalog, lanes: Iterable[Lane]) -> dict[str, records.Closure]:
+    """The closures, each also of the lanes through its straits."""
+    made = list(lanes)
+    found = {}
+    for key, closure in facts.closures.items():
+        through = [lane.segment.id for lane in made if set(lane.straits) & set(closure.straits)]
+        applies_to = tuple(dict.fromkeys((*closure.applies_to, *through)))
+        found[key] = closure.model_copy(update={"applies_to": applies_to})
+    return found
+
+
+def closed_straits(catalog: Catalog, request: RouteRequest) -> tuple[str, ...]:
+    """The straits that the closures in force shut, where the request has closures applied; of the kind 'closed'."""
+    if request.closures != "apply":
+        return ()
+    in_force = {row.id: [row] for row in catalog.closures.values() if row.straits and row.in_force(request.day)}
+    shut = closures_.enforced(in_force, as_of=closures_.future(catalog, request.as_of))
+    return tuple(dict.fromkeys(strait for row in shut.values() for strait in row.straits))
