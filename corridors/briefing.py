@@ -112,7 +112,7 @@ def _is_usable(answer: Comparison, entry: Entry) -> bool:
 
 def _is_shut(answer: Comparison, entry: Entry) -> bool:
     request, catalog = answer.request, answer.network.catalog
-    shut = closures.enforced(closures.by_segment(catalog, request.day), as_of=request.as_of)
+    shut = closures.shut(catalog, request.day, request.as_of)
     return any(key in shut for key in entry.route.segment_ids)
 
 

@@ -59,7 +59,10 @@ ModeOption = Annotated[
 ]
 IncludeOption = Annotated[Status, typer.Option("--include", help="Lines to use; planned holds under_construction.")]
 AsOfOption = Annotated[int | None, typer.Option("--as-of", help="The network of a year, by central opening years.")]
-ClosuresOption = Annotated[ClosureRule, typer.Option("--closures", help="Closures in force: warn of them, or apply.")]
+ClosuresOption = Annotated[
+    ClosureRule,
+    typer.Option("--closures", help="Closures in force: warn of them, or apply; in a future year those with an end."),
+]
 DateOption = Annotated[str | None, typer.Option("--date", help="Day for closures, YYYY-MM-DD; default: the data's.")]
 CargoOption = Annotated[str, typer.Option("--cargo", help="Kind of cargo; it sets the value of time.")]
 TonnesOption = Annotated[float | None, typer.Option("--tonnes", help="Tonnes; default: one TEU of 20 t.")]

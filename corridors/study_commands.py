@@ -51,7 +51,7 @@ def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format
     try:
         question = study.question.model_validate({key: value for key, value in options.items() if value is not None})
     except ValidationError as error:
-        lines = [f"--{str(row['loc'][0]).replace('_', '-')}: {row['msg']}" for row in error.errors()]
+        lines = [f"{_option(study_id, str(row['loc'][0]))}: {row['msg']}" for row in error.errors()]
         raise errors.RequestError("; ".join(lines)) from None
     answer = study.answer(console.load(data), question, _run(study))
     if figure is not None:
@@ -62,6 +62,20 @@ def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format
     if output_format is Format.csv and len(report.tables) > 1:
         console.say(f"csv has the first of {len(report.tables)} tables; -f table, markdown and json have all")
     console.show(report, output_format)
+
+
+OPTIONS = {"modes": "--mode", "count": "-k", "from_year": "--from", "to_year": "--to", "vary_too": "--and",
+           "all_corridors": "--all", "markets": "--market", "gateways": "--gateway", "origin": "ORIGIN",
+           "destination": "DESTINATION", "first": "FIRST", "second": "SECOND"}  # fmt: skip
+"""How the command line calls what a question calls otherwise; a test holds it against the commands."""
+
+OPTIONS_OF = {"breakeven": {"origin": "--from", "destination": "--to"}}
+"""The same, for one study alone."""
+
+
+def _option(study_id: str, field: str) -> str:
+    known = {**OPTIONS, **OPTIONS_OF.get(study_id, {})}
+    return known.get(field, f"--{field.replace('_', '-')}")
 
 
 def _run(study: Study) -> Any:
@@ -191,7 +205,10 @@ def breakeven(
     first: Annotated[str, typer.Argument(help="A named corridor; with --from and --to also: best.")],
     second: Annotated[str, typer.Argument(help="Another one.")],
     vary: Annotated[
-        str | None, typer.Option("--vary", help="The parameter, e.g. rail-speed:AF; left out: all that have a tie.")
+        str | None,
+        typer.Option(
+            "--vary", help="The parameter, e.g. rail-speed:AF or opening-year; left out: all that have a tie."
+        ),
     ] = None,
     vary_too: Annotated[
         str | None, typer.Option("--and", help="A second parameter: the map of who wins where.")
@@ -235,7 +252,10 @@ def timeline(
     from_year: Annotated[int | None, typer.Option("--from", help="First year; default: the year of the data.")] = None,
     to_year: Annotated[int | None, typer.Option("--to", help="Last year; default: 2040.")] = None,
     slip: Annotated[
-        list[str] | None, typer.Option("--slip", help="PROJECT:YEARS, a project that opens later; repeat it for more.")
+        list[str] | None,
+        typer.Option(
+            "--slip", help="PROJECT:YEARS, a project that opens later (below 0: earlier); repeat it for more."
+        ),
     ] = None,
     slip_all: Annotated[
         int | None, typer.Option("--slip-all", help="Each project that matters slips by so many years, alone; 0: none.")

@@ -55,6 +55,13 @@ def codes() -> dict[str, str]:
     return {feature["properties"]["name"].casefold(): feature["properties"]["iso2"] for feature in features}
 
 
+@functools.cache
+def names() -> dict[str, str]:
+    """ISO 3166 alpha-2 code -> the country's English name."""
+    features = json.loads(NAMES_FILE.read_text(encoding="utf-8"))["features"]
+    return {feature["properties"]["iso2"]: feature["properties"]["name"] for feature in features}
+
+
 def country_at(position: tuple[float, float]) -> str:
     """The country a (lon, lat) position lies in; '' at sea or outside the map."""
     from shapely import Point

@@ -28,6 +28,12 @@ TITLE_WIDE = 66
 
 GREY, RIM = "#555555", "#222222"
 
+MOST = 14
+"""So many bars of what would make two equal are drawn."""
+
+LETTER, INNER = 0.1, 7.0
+"""Inches of a bold letter of a region's name, and about those that the axes are wide."""
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -169,7 +175,9 @@ def _fill(axes: Axes, view: Regions, lead: Floats, number: int) -> None:
 def _name(axes: Axes, view: Regions, where: NDArray[np.bool_], number: int) -> None:
     """A region's name at the place in it that is the farthest from its rim."""
     at = _deepest(where)
-    axes.text(float(view.x[at[1]]), float(view.y[at[0]]), view.names[number], ha="center", va="center", fontsize=11,
+    half = (LETTER * len(view.names[number]) / 2 + 0.1) / INNER * float(view.x[-1] - view.x[0])
+    middle = min(max(float(view.x[at[1]]), float(view.x[0]) + half), float(view.x[-1]) - half)
+    axes.text(middle, float(view.y[at[0]]), view.names[number], ha="center", va="center", fontsize=11,
               fontweight="bold", zorder=8,
               bbox={"boxstyle": "round,pad=0.25", "fc": "white", "ec": "none", "alpha": 0.85})  # fmt: skip
 
@@ -196,7 +204,7 @@ def _round_steps(most: float) -> list[float]:
 
 def factors(title: str, rows: Sequence[tuple[str, float, str]]) -> Figure:
     """Bars (name, times today's value, text) of what would make two routes equal, from today's value outwards."""
-    shown = list(rows)[:14]
+    shown = list(rows)[:MOST]
     figure, axes = _framed(title, "times today's value (1: as it is)", "", tall=1.6 + 0.36 * max(3, len(shown)))
     axes.set_xscale("log")
     for at, (_, factor, text) in enumerate(shown):

@@ -87,7 +87,7 @@ def _beside(view: Scene, spots: Iterable[tuple[str, str]]) -> dict[tuple[str, st
 
 def _shut_places(view: Scene) -> dict[str, dict[str, None]]:
     """Place -> what is said of the closed crossings that touch it, on the routes of the map."""
-    closed = closures.enforced(closures.by_segment(view.network.catalog, view.day), as_of=view.as_of)
+    closed = closures.shut(view.network.catalog, view.day, view.as_of)
     shut: dict[str, dict[str, None]] = {}
     for segment in (segment for drawn in view.routes for segment in drawn.route.segments):
         if segment.id in closed:

@@ -121,9 +121,14 @@ def with_rates(network: Network, rows: Sequence[records.Rate]) -> Network:
     return Network(catalog, network.nodes, network.segments)
 
 
+def at_value(found: Varied, value: float) -> Network:
+    """The network on which the rate has this value."""
+    return with_rates(found.network, [found.rate.model_copy(update={"central": value})])
+
+
 def repriced(found: Varied, route: int, by: str, value: float) -> float:
     """The total of a route when the rate has this value, priced anew from its segments: no formula is used."""
-    other = with_rates(found.network, [found.rate.model_copy(update={"central": value})])
+    other = at_value(found, value)
     known = found.routes[route]
     load = Consignment.of(other.catalog.rates, cargo=known.consignment.cargo, tonnes=known.consignment.tonnes)
     again = assemble.route(other, load, known.nodes[0], known.segments)

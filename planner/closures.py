@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from geodata import records
@@ -35,6 +36,38 @@ def by_segment(catalog: Catalog, day: date) -> dict[str, list[records.Closure]]:
     return {segment_id: closures for segment_id, closures in found.items() if closures}
 
 
+def future(catalog: Catalog, as_of: int | None) -> int | None:
+    """The year, None where it is that of the data: what is shut today is shut in this year."""
+    return None if as_of == catalog.data_date.year else as_of
+
+
+def shut(catalog: Catalog, day: date, as_of: int | None) -> dict[str, records.Closure]:
+    """Segments that cannot be used where closures apply, on a day and in a year: see ``enforced``."""
+    return enforced(by_segment(catalog, day), as_of=future(catalog, as_of))
+
+
+def not_applied(catalog: Catalog, ways: Iterable[tuple[Iterable[records.Segment], date, int | None]], when: str) -> str:
+    """What to say of closures that do not apply though asked for, on ways (segments, day, year); '' without any.
+
+    ``when`` says in which years: 'in 2035'.
+    """
+    found: dict[str, dict[str, None]] = {}
+    kept: dict[tuple[date, int | None], dict[str, list[records.Closure]]] = {}
+    for segments, day, as_of in ways:
+        if (day, as_of) not in kept:
+            in_force = by_segment(catalog, day)
+            shut_then = enforced(in_force, as_of=future(catalog, as_of))
+            kept[day, as_of] = {key: listed for key, listed in in_force.items() if key not in shut_then}
+        for segment in segments:
+            for closure in kept[day, as_of].get(segment.id, ()):
+                if closure.kind == "closed":
+                    found.setdefault(closure.id, {})[segment.facts_id] = None
+    if not found:
+        return ""
+    told = [f"{key} (--avoid {' --avoid '.join(ids)} shuts it)" for key, ids in found.items()]
+    return f"closures without a known end are not applied {when}: {', '.join(told)}"
+
+
 def enforced(closures: Mapping[str, list[records.Closure]], *, as_of: int | None) -> dict[str, records.Closure]:
     """Segments that are shut: closures of the kind ``closed``; in a future year only those with an end date."""
     return {
@@ -54,6 +87,39 @@ def warnings(
         for closure in closures.get(segment.id, ()):
             concerned.setdefault(closure.id, (closure, []))[1].append(segment)
     return [describe(closure, listed, catalog) for closure, listed in concerned.values()]
+
+
+@dataclass(frozen=True)
+class Met:
+    """A closure that ways run into: which of them, by name, and where."""
+
+    closure: records.Closure
+    ways: tuple[str | int, ...]
+    segments: tuple[records.Segment, ...]
+
+    def text(self, names: str, catalog: Catalog) -> str:
+        """One sentence, after the names of what it concerns."""
+        return f"{names}: {describe(self.closure, self.segments, catalog)}"
+
+
+def met(catalog: Catalog, ways: Iterable[tuple[str | int, Iterable[records.Segment], date]]) -> tuple[Met, ...]:
+    """The closures that ways (name, segments, day) run into, each once, in the order of the ways."""
+    found: dict[str, tuple[records.Closure, dict[str | int, None], dict[str, records.Segment]]] = {}
+    kept: dict[date, dict[str, list[records.Closure]]] = {}
+    for name, segments, day in ways:
+        if day not in kept:
+            kept[day] = by_segment(catalog, day)
+        for segment in segments:
+            for closure in kept[day].get(segment.id, ()):
+                _, names, where = found.setdefault(closure.id, (closure, {}, {}))
+                names[name] = None
+                where[segment.id] = segment
+    return tuple(Met(closure, tuple(names), tuple(where.values())) for closure, names, where in found.values())
+
+
+def told(catalog: Catalog, ways: Iterable[tuple[str, Iterable[records.Segment], date]]) -> tuple[str, ...]:
+    """The same as sentences: 'ktap, uap: closed (pak_afg_chaman): ...'."""
+    return tuple(each.text(", ".join(map(str, each.ways)), catalog) for each in met(catalog, ways))
 
 
 def describe(closure: records.Closure, segments: Iterable[records.Segment], catalog: Catalog) -> str:

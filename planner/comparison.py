@@ -10,7 +10,7 @@ from geodata import errors
 from planner import frames, named
 from planner.criteria import CRITERIA
 from planner.network import Network
-from planner.plan import plan
+from planner.plan import not_applied, plan
 from planner.request import RouteRequest
 from planner.route import Route
 
@@ -134,6 +134,7 @@ def compare(network: Network, request: RouteRequest) -> Comparison:
             break
         entries = _with_best(entries, best, criterion_id, request)
     entries.sort(key=lambda entry: (entry.route.distance_km, entry.id))
+    notes += not_applied(network, request, [entry.route for entry in entries])
     return Comparison(request, network, tuple(mark_dominated(entries)), tuple(left_out), tuple(notes))
 
 

@@ -240,7 +240,7 @@ def _why_broken(network: Network, own: Sequence[records.Segment], usable: Networ
         return ""
     names = ", ".join(segment.id for segment in lost[:3]) + (" ..." if len(lost) > 3 else "")
     if request.closures == "apply":
-        shut = closures.enforced(closures.by_segment(network.catalog, request.day), as_of=request.as_of)
+        shut = closures.shut(network.catalog, request.day, request.as_of)
         closed = [segment for segment in lost if segment.id in shut]
         if closed:
             first = closed[0]

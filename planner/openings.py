@@ -10,6 +10,9 @@ from geodata.catalog import Catalog
 from planner.network import Network
 from planner.route import Route
 
+HINTS = 8
+"""So many ids are offered for a text that several of them hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -61,13 +64,14 @@ def _last(years: list[int | None]) -> int | None:
 
 
 def find(catalog: Catalog, text: str) -> records.Project:
-    """The project with this id; raises UnknownNameError with the nearest ids."""
+    """The project with this id; raises UnknownNameError with the ids that hold the text, else the nearest ones."""
     import difflib
 
     key = text.strip().lower()
     if key in catalog.projects:
         return catalog.projects[key]
-    hints = difflib.get_close_matches(key, catalog.projects, n=3, cutoff=0.4)
+    inside = [known for known in catalog.projects if key and key in known]
+    hints = inside[:HINTS] or difflib.get_close_matches(key, catalog.projects, n=3, cutoff=0.4)
     raise errors.UnknownNameError("project", text, hints, "" if hints else f"known: {', '.join(catalog.projects)}")
 
 

@@ -124,7 +124,9 @@ def plan(network: Network, request: RouteRequest) -> Plan:
         )
     elif len(accepted) < request.count:
         notes.append(f"only {len(accepted)} of {request.count} routes exist under these conditions")
-    return Plan(request, network, routes_over(network, request, accepted), examined, complete, tuple(notes))
+    routes = routes_over(network, request, accepted)
+    notes += not_applied(network, request, routes)
+    return Plan(request, network, routes, examined, complete, tuple(notes))
 
 
 def _pareto(network: Network, request: RouteRequest) -> Plan:
@@ -136,7 +138,16 @@ def _pareto(network: Network, request: RouteRequest) -> Plan:
     if not found.segments:
         raise errors.NoRouteError(*_no_route(network, allowed, request))
     routes = routes_over(network, request, found.segments)
-    return Plan(request, network, routes, found.labels, not found.notes, tuple(found.notes))
+    notes = (*found.notes, *not_applied(network, request, routes))
+    return Plan(request, network, routes, found.labels, not found.notes, notes)
+
+
+def not_applied(network: Network, request: RouteRequest, routes: Iterable[Route]) -> list[str]:
+    """A note of the closures on some routes that do not apply in a future year, where the request asks for them."""
+    if request.closures != "apply" or request.as_of is None:
+        return []
+    ways = [(route.segments, request.day, request.as_of) for route in routes]
+    return list(filter(None, [closures.not_applied(network.catalog, ways, f"in {request.as_of}")]))
 
 
 _permitted: weakref.WeakKeyDictionary[Network, dict[tuple[Any, ...], Network]] = weakref.WeakKeyDictionary()
@@ -166,8 +177,7 @@ def without_forbidden(chosen: Network, request: RouteRequest) -> Network:
         chosen = chosen.without_nodes(request.avoid.nodes)
     shut = set(request.avoid.segments)
     if request.closures == "apply":
-        in_force = closures.by_segment(chosen.catalog, request.day)
-        shut |= set(closures.enforced(in_force, as_of=request.as_of))
+        shut |= set(closures.shut(chosen.catalog, request.day, request.as_of))
     return chosen.without(shut) if shut else chosen
 
 

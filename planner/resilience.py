@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geodata import records
+from geodata import borders, records
 from planner import assemble, closures, plan, whatif
 from planner.network import Network
 from planner.request import RouteRequest
@@ -69,7 +69,13 @@ def _lost(allowed: Network, left: Network) -> tuple[str, ...]:
 
 
 def _country(allowed: Network, country: str) -> Thing:
-    return Thing("country", country, country, _lost(allowed, allowed.without_countries({country})))
+    name = borders.names().get(country)
+    return Thing(
+        "country",
+        country,
+        f"{name} ({country})" if name else country,
+        _lost(allowed, allowed.without_countries({country})),
+    )
 
 
 def _place(allowed: Network, node: str) -> Thing:
@@ -108,19 +114,46 @@ def _crossing(allowed: Network, segment: records.Segment) -> Thing | None:
     return Thing("crossing", "+".join(at), title, shut)
 
 
+ALL_CLOSED, ALL_KINDS = "all", "all_kinds"
+"""The ids of the real closures at once: of those of the kind ``closed``, and of all."""
+
+SHOWN_LINES = 2
+"""So many lines of a closure stand in its title."""
+
+
 def real(network: Network, request: RouteRequest) -> tuple[Thing, ...]:
-    """The closures of the data in force on the day that shut what the request may use: each alone, then all at once."""
+    """The closures of the data in force on the day of the request, each as if it shut its lines fully; then at once
+    those of the kind ``closed``, and those of all kinds where there are others. Only what the request permits counts.
+    """
     allowed = plan.permitted(network, request)
-    shut = closures.enforced(closures.by_segment(network.catalog, request.day), as_of=None)
-    by_closure: dict[str, list[str]] = {}
-    for segment_id, closure in shut.items():
-        if segment_id in allowed.segments:
-            by_closure.setdefault(closure.id, []).append(segment_id)
-    each = tuple(Thing("closure", key, key, tuple(ids)) for key, ids in by_closure.items())
-    if not each:
-        return ()
-    every = tuple(key for thing in each for key in thing.segments)
-    return (*each, Thing("closure", "all", f"all in force on {request.day.isoformat()}", every))
+    found: dict[str, tuple[records.Closure, list[str]]] = {}
+    for segment_id, listed in closures.by_segment(network.catalog, request.day).items():
+        for closure in listed if segment_id in allowed.segments else ():
+            if closure.kind != "open":
+                found.setdefault(closure.id, (closure, []))[1].append(segment_id)
+    rows = [Thing("closure", key, _closure(allowed, closure, shut), tuple(shut))
+            for key, (closure, shut) in found.items()]  # fmt: skip
+    closed = [row for row in rows if found[row.id][0].kind == "closed"]
+    day = request.day.isoformat()
+    if closed:
+        rows.append(Thing("closure", ALL_CLOSED, f"all that are closed on {day}", _all(closed)))
+    if len(closed) < len(found):
+        each = [row for row in rows if row.id in found]
+        rows.append(Thing("closure", ALL_KINDS, f"all of every kind in force on {day}", _all(each)))
+    return tuple(rows)
+
+
+def _closure(allowed: Network, closure: records.Closure, shut: Sequence[str]) -> str:
+    """'closed, Torkham - Peshawar by road'."""
+    nodes, lines = allowed.nodes, [allowed.segments[key] for key in shut]
+    texts = list(dict.fromkeys(f"{nodes[item.from_node].name} - {nodes[item.to_node].name} by {item.mode}"
+                               for item in lines))  # fmt: skip
+    more = len(texts) - SHOWN_LINES
+    return ", ".join([closure.kind, *texts[:SHOWN_LINES]]) + (f" and {more} more" if more > 0 else "")
+
+
+def _all(things: Iterable[Thing]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for thing in things for key in thing.segments))
 
 
 def close_each(network: Network, request: RouteRequest, things: Iterable[Thing]) -> tuple[Closed, ...]:

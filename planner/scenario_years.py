@@ -43,9 +43,10 @@ class Planner:
 
     def open_in(self, network: Network, year: int) -> frozenset[str]:
         """The segments that can be used in a year."""
-        return frozenset(plan.permitted(network, self._asked(network, year)).segments)
+        return frozenset(plan.permitted(network, self.asked(network, year)).segments)
 
-    def _asked(self, network: Network, year: int) -> RouteRequest:
+    def asked(self, network: Network, year: int) -> RouteRequest:
+        """The question of a year; its ``day`` is the one that closures are asked of."""
         known = network.catalog.data_date
         day = self.day or date(year, known.month, min(known.day, 28))
         return replace(self.request, as_of=year, include="operational", day=day, count=1, different=1.0)
@@ -54,7 +55,7 @@ class Planner:
         key = self.open_in(network, year)
         if key not in self._found:
             try:
-                self._found[key] = plan.plan(network, self._asked(network, year))[0]
+                self._found[key] = plan.plan(network, self.asked(network, year))[0]
             except errors.NoRouteError:
                 self._found[key] = None
         return self._found[key]
@@ -95,12 +96,20 @@ class Slip:
     after: tuple[Year, ...]
 
     def worse(self, by: str) -> dict[int, float | None]:
-        """Year -> how much more the best route takes, in the years it does; None where there is none any more."""
+        """Year -> how much more the best route takes, in the years it does; None where no route is left."""
+        return self._more(self.before, self.after, by)
+
+    def better(self, by: str) -> dict[int, float | None]:
+        """Year -> how much less the best route takes, in the years it does; None where there was none before."""
+        return self._more(self.after, self.before, by)
+
+    @staticmethod
+    def _more(one: Sequence[Year], other: Sequence[Year], by: str) -> dict[int, float | None]:
         found: dict[int, float | None] = {}
-        for one, two in zip(self.before, self.after, strict=True):
-            first, second = one.value(by), two.value(by)
-            if first != second:
-                found[one.year] = None if first is None or second is None else second - first
+        for first, second in zip(one, other, strict=True):
+            known, then = first.value(by), second.value(by)
+            if known is not None and (then is None or then > known):
+                found[first.year] = None if then is None else then - known
         return found
 
 

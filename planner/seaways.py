@@ -128,5 +128,5 @@ def closed_straits(catalog: Catalog, request: RouteRequest) -> tuple[str, ...]:
     if request.closures != "apply":
         return ()
     in_force = {row.id: [row] for row in catalog.closures.values() if row.straits and row.in_force(request.day)}
-    shut = closures_.enforced(in_force, as_of=request.as_of)
+    shut = closures_.enforced(in_force, as_of=closures_.future(catalog, request.as_of))
     return tuple(dict.fromkeys(strait for row in shut.values() for strait in row.straits))

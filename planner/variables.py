@@ -87,6 +87,9 @@ VARIABLES: tuple[Variable, ...] = (
 )  # fmt: skip
 """The words, one row each; a rate named exactly takes the first row of its quantity that fits its subject."""
 
+OPENING_YEAR = "opening-year"
+"""The parameter that is no rate: the year in which all of a route is open."""
+
 _NEAREST = 4
 
 
@@ -145,12 +148,14 @@ def candidates(
 
 
 def unknown(text: str, read: Iterable[records.Rate]) -> errors.UnknownNameError:
-    """The refusal of a text, with the nearest names of rates that the routes do read."""
+    """The refusal of a text, with the nearest names of what can be varied."""
     names = list(dict.fromkeys(name(rate) for rate in read if _is_variable(rate)))
-    hints = difflib.get_close_matches(text, names, n=_NEAREST, cutoff=0.5)
+    hints = difflib.get_close_matches(text, [*names, OPENING_YEAR], n=_NEAREST, cutoff=0.5)
     word = text.partition(":")[0]
     hints = list(dict.fromkeys([*hints, *(each for each in names if each.partition(":")[0] == word)]))[:_NEAREST]
-    detail = "the routes do not read it" + ("" if hints else f"; they read {', '.join(sorted(names))}")
+    detail = (
+        f"the routes do not read it. Without --vary every parameter with a tie is listed; {OPENING_YEAR} is one, too"
+    )
     return errors.UnknownNameError("parameter", text, hints, detail)
 
 

@@ -180,7 +180,7 @@ def _cut_by(network: Network, request: RouteRequest, route: Route) -> list[str]:
         more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
         reasons.append(f"it uses what is avoided: {', '.join(lost[:3])}{more}")
     if request.closures == "apply":
-        shut = closures.enforced(closures.by_segment(network.catalog, request.day), as_of=request.as_of)
+        shut = closures.shut(network.catalog, request.day, request.as_of)
         closed = [item for item in route.segments if item.id in shut]
         reasons += [closures.describe(shut[item.id], [item], network.catalog) for item in closed]
     if not named.passed(request.via, route.nodes):

@@ -15,7 +15,8 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from corridors import cli, console, exports, options
+from corridors import cli, console, exports, options, study_commands
+from corridors.studies.table import STUDIES
 from geodata import records
 from planner.criteria import CRITERIA
 
@@ -55,6 +56,16 @@ def test_plan_answers_in_the_stated_form() -> None:
         for key in ("time_h", "cost_usd", "co2e_kg"):
             parts = sum(part[key] for part in route["legs"]) + sum(part[key] for part in route["hubs"])
             assert route[key] == pytest.approx(parts, rel=1e-12)
+
+
+def test_a_refused_field_of_a_study_is_called_as_the_command_line_calls_it() -> None:
+    commands = get_command(cli.app).commands  # type: ignore[attr-defined]
+    for key, study in STUDIES.items():
+        known = {text for param in commands[key].params for text in param.opts}
+        known |= {param.name.upper() for param in commands[key].params if param.param_type_name == "argument"}
+        fixed = {"timeline": {"include", "as_of"}, "cargo": {"cargo"}}.get(key, set())  # given by the years, the goods
+        for field in set(study.question.model_fields) - fixed:
+            assert study_commands._option(key, field) in known, (key, field)
 
 
 def test_compare_answers_in_the_stated_form() -> None:

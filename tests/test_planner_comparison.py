@@ -151,6 +151,11 @@ def test_what_a_request_forbids_leaves_corridors_out_with_the_reason(network: Ne
     assert {entry.id for entry in clear if entry.corridor} == {"iti", "qtta-kkh"}
     future = corridors.compare(network, "Almaty", "Karachi", closures="apply", as_of=2035)
     assert {"afghan-road", "salang-road"} <= {entry.id for entry in future}
+    (note,) = future.notes
+    assert note.startswith("closures without a known end are not applied in 2035: ")
+    assert "--avoid torkham-peshawar-road shuts it" in note and "spin_boldak-chaman-rail" in note
+    this_year = corridors.compare(network, "Almaty", "Karachi", closures="apply", as_of=network.catalog.data_date.year)
+    assert {left.corridor: left.reason for left in this_year.left_out} == reasons and this_year.notes == ()
     assert "avoided" in {left.corridor: left.reason for left in clear.left_out}["ktap"]
     through = corridors.compare(network, "Almaty", "Karachi", via=["Herat"])
     assert "qtta-kkh" not in {entry.id for entry in through}

@@ -202,6 +202,32 @@ def test_in_a_future_year_an_open_ended_closure_only_warns(network: Network) -> 
     assert any("pak_afg_torkham" in warning for warning in route.warnings)
 
 
+def test_in_the_year_of_the_data_closures_apply_as_they_do_today(network: Network) -> None:
+    asked = {"modes": ["road"], "closures": "apply"}
+    today = corridors.plan(network, "Kabul", "Karachi", **asked)
+    year = corridors.plan(network, "Kabul", "Karachi", as_of=network.catalog.data_date.year, **asked)
+    assert [route.segment_ids for route in year] == [route.segment_ids for route in today]
+    assert not any("AF PK" in " ".join(route.km_by_country) for route in year)
+    assert not any("not applied" in note for note in (*today.notes, *year.notes))
+
+
+def test_a_closure_that_is_not_applied_though_asked_for_is_named_with_what_shuts_it(network: Network) -> None:
+    asked = {"modes": ["road"], "as_of": 2035, "count": 1}
+    applied = corridors.plan(network, "Kabul", "Karachi", closures="apply", **asked)
+    assert applied.notes == (
+        "closures without a known end are not applied in 2035: pak_afg_chaman (--avoid chaman-spin_boldak-road shuts "
+        "it)",
+    )
+    assert corridors.plan(network, "Kabul", "Karachi", **asked).notes == ()
+    pareto = corridors.plan(network, "Kabul", "Karachi", closures="apply", pareto=("time", "cost"), **asked)
+    assert any("pak_afg_chaman" in text for text in pareto.notes)
+    clear = corridors.plan(
+        network, "Kabul", "Karachi", closures="apply", **asked,
+        avoid=["chaman-spin_boldak-road", "torkham-peshawar-road"],
+    )  # fmt: skip
+    assert clear.notes == () and "IR" in clear[0].km_by_country
+
+
 def test_seasonal_risks_and_restrictions_never_shut() -> None:
     winter = closures.by_segment(drawn.SHIPPED, date(2027, 1, 10))
     assert {item.kind for item in winter["doshi-salang-road"]} == {"seasonal"}

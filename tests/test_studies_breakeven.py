@@ -17,7 +17,7 @@ from corridors.studies.breakeven_map import Map
 from corridors.studies.breakeven_tie import Single
 from corridors.studies.study import Run
 from geodata import errors, records
-from geodata.rates import QUANTITIES
+from geodata.rates import QUANTITIES, Rates
 from planner import breakeven, formulas, named, openings, plan, request, variables
 from planner.network import Network
 from planner.route import Route
@@ -125,7 +125,8 @@ def test_what_no_route_reads_is_refused_with_what_they_read(network: Network) ->
     for text in ("rail-sped:AF", "rail-speed:CN", "port_h:port:gwadar", "nonsense", "net_load_t_per_teu", ":", ""):
         with pytest.raises(errors.UnknownNameError) as caught:
             breakeven.vary(network, pair, text)
-        assert caught.value.hints or "they read" in str(caught.value), text
+        assert "Without --vary every parameter with a tie is listed" in str(caught.value), text
+        assert len(caught.value.hints) <= 4 and len(str(caught.value)) < 300, text
 
 
 def test_every_row_of_variables_is_sound() -> None:
@@ -301,6 +302,61 @@ def test_between_two_places_with_the_best_route(network: Network) -> None:
     assert named.passed(("herat", "kandahar"), found.routes["ktap"].nodes)
 
 
+def test_at_the_tie_of_todays_best_the_planner_is_asked_again(network: Network) -> None:
+    """Trucks in Iran so slow that the best route of today takes as long as the train: by then another is the best."""
+    asking = {"first": "best", "second": "iti", "origin": "Tashkent", "destination": "Karachi"}
+    found = asked(network, **asking, vary="road-speed:IR")
+    (tie,) = found.found
+    slow = [row.model_copy(update={"central": tie.value}) if row.key == ("speed_km_per_h", "road", "IR") else row
+            for row in network.catalog.rates.rows]  # fmt: skip
+    then = Network.of(dataclasses.replace(network.catalog, rates=Rates(slow)))
+    best = plan.plan(then, request.make(then.catalog, "Tashkent", "Karachi", by="time", count=1))[0]
+    assert tie.best is not None and tie.best.segment_ids == best.segment_ids
+    assert best.time_h < tie.check[0] - 1
+    said = found.body()["ties"][0]["best_planned_anew"]
+    assert (said["is_one_of_the_two"], said["total"]) == (False, pytest.approx(best.time_h))
+    assert (
+        "planned anew at road-speed:IR = 13.009 km/h another route is the best: UZ AF PK by road" in found.verdicts[1]
+    )
+    assert found.body()["notes"][0].startswith(
+        "best is today's best route by time, kept as it is (UZ TM IR PK by road)"
+    )
+    figure = found.figure()
+    caption = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+    assert "kept as it is" in caption and "another route is the best" in caption
+    assert "Tashkent to Karachi; 20 t of general cargo in 1 TEU. Data" in caption
+
+
+def test_a_tie_that_the_planner_finds_too_is_said_to_be_one() -> None:
+    network = with_corridors(drawn.network(RAIL_OR_ROAD), {"iron": "rail"})
+    found = asked(network, first="best", second="iron", origin="a", destination="b", vary="road-speed:KZ")
+    assert "planned anew at road-speed:KZ = 18.939 km/h no route takes less than these two" in found.verdicts
+    assert found.body()["ties"][0]["best_planned_anew"]["is_one_of_the_two"] is True
+    plain = with_corridors(drawn.network(RAIL_OR_ROAD), {"iron": "rail", "wheels": "road"})
+    without = asked(plain, first="wheels", second="iron", vary="road-speed:KZ")
+    assert without.body()["ties"][0]["best_planned_anew"] is None and len(without.verdicts) == 1
+
+
+def test_the_picture_of_a_map_names_the_places_the_load_and_that_they_differ(network: Network) -> None:
+    question = study.BreakEvenQuestion.model_validate(
+        {"first": "ktap", "second": "trans-caspian", "vary": "rail-speed:AF", "vary_too": "ferry-wait:aktau"}
+    )
+    found = study.answer(network, question, Run())
+    figure = found.figure()
+    caption = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+    assert "ktap: Almaty to Karachi; trans-caspian: Almaty to Poti; 20 t of general cargo in 1 TEU. Data" in caption
+    assert "they do not join the same places" in caption
+    assert "Which takes less by time: ktap or trans-caspian?" in caption
+
+
+def test_the_closures_on_the_two_routes_are_told_once_each(network: Network) -> None:
+    question = study.BreakEvenQuestion.model_validate({"first": "ktap", "second": "ktap-west", "vary": "opening-year"})
+    found = study.answer(network, question, Run())
+    (said,) = found.body()["warnings"]
+    assert said.startswith("ktap, ktap-west: closed (pak_afg_chaman): Spin Boldak - Chaman by rail")
+    assert said in found.tables()[0].after
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -339,6 +395,9 @@ def test_a_replay_gives_the_same_bytes_and_every_answer_has_a_figure(
         (("ktap", "iti", "--from", "Almaty"), "go together"),
         (("ktap", "iti", "--avoid", "IR"), "--avoid goes with --from and --to"),
         (("ktap", "iti", "--vary", "rail-speed:AF", "--draws", "1"), "--draws"),
+        (("ktap", "iti", "--vary", "openingyear"), "did you mean opening-year"),
+        (("ktap", "iti", "--vary", "opening-year:ktap_herat_kandahar"), "--slip ktap_herat_kandahar:YEARS"),
+        (("ktap", "iti", "--vary", "Opening-Year", "--and", "rail-speed:AF"), "has no map"),
     ],
 )
 def test_wrong_options_are_refused_in_words(

@@ -12,6 +12,7 @@ from typing import Any
 import drawn
 import pytest
 import studies
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from corridors.studies import resilience as study
 from corridors.studies.study import Run
@@ -138,11 +139,89 @@ def test_the_real_closures_are_a_scenario() -> None:
     slow = shut.model_copy(update={"id": "slow", "applies_to": ("a-b-road",), "kind": "restricted"})
     network = Network.of(dataclasses.replace(network.catalog, closures={"shut": shut, "slow": slow}))
     found = asked(network)
-    assert [(row.thing.id, found.extra(row, "distance")) for row in found.real] == [("shut", 1580), ("all", 1580)]
+    extra = {row.thing.id: found.extra(row, "distance") for row in found.real}
+    assert extra == {"shut": 1580, "slow": 1580, "all": 1580, "all_kinds": 1580}
+    assert [row.thing.segments for row in found.real[2:]] == [("c-d-road",), ("c-d-road", "a-b-road")]
+    assert [row["closure_kind"] for row in found.body()["in_force"]] == ["closed", "restricted", None, None]
+    assert found.tables()[1].rows[1][1] == "slow: restricted, A - B by road"
+    assert {text.partition(";")[0] for text in found.warnings} == {
+        "best now: closed (shut): C - D by road", "best now: restricted (slow): A - B by road",
+    }  # fmt: skip
+    assert set(found.warnings) < set(found.tables()[0].after)
     before = asked(network, date="2020-01-01")
-    assert before.real == ()
+    assert before.real == () and before.warnings == ()
     applied = asked(network, closures="apply")
-    assert applied.best.distance_km == 1800 and applied.real == ()
+    assert applied.best.distance_km == 1800
+    assert [(row.thing.id, found.extra(row, "distance")) for row in applied.real] == [
+        ("slow", 1580),
+        ("all_kinds", 1580),
+    ]
+    assert "those of the kind closed are shut already" in " ".join(applied.tables()[1].after)
+
+
+def test_a_seasonal_closure_counts_in_its_season_and_an_open_fact_never() -> None:
+    network = drawn.network(LADDER)
+    winter = records.Closure(id="winter", applies_to=("c-d-road",), kind="seasonal", from_day="11-01", to_day="02-28",
+                             reason="snow", source=("own-estimate",), confidence="low")  # fmt: skip
+    fair = records.Closure(id="fair", applies_to=("b-e-road",), kind="open", from_date=drawn.SHIPPED.data_date,
+                           reason="test", source=("own-estimate",), confidence="low")  # fmt: skip
+    network = Network.of(dataclasses.replace(network.catalog, closures={"winter": winter, "fair": fair}))
+    found = asked(network, date="2026-12-24")
+    assert [(row.thing.id, found.extra(row, "distance")) for row in found.real] == [
+        ("winter", 1580),
+        ("all_kinds", 1580),
+    ]
+    assert asked(network, date="2026-06-24").real == ()
+
+
+def test_a_crossing_of_the_answer_can_be_asked_of_the_planner_by_its_segments(network: Network) -> None:
+    question = study.ClosuresQuestion.model_validate({"origin": "Tashkent", "destination": "Karachi"})
+    found = study.answer(network, question, Run())
+    assert any('--avoid each of its segments, which stand as "closes"' in text for text in found.tables()[0].after)
+    (row, *_) = (row for row in found.body()["closed"] if row["kind"] == "crossing")
+    asking = request.make(network.catalog, "Tashkent", "Karachi", avoid=row["closes"], count=1)
+    again = plan.plan(network, dataclasses.replace(asking, different=1.0))[0]
+    assert again.time_h == pytest.approx(found.best.time_h + row["extra"]["time_h"])
+
+
+def test_what_changes_nothing_has_no_bar_and_is_named_below() -> None:
+    """f is on the second best route alone; the closure lies on none."""
+    network = drawn.network(LADDER + " c --5-- g")
+    shut = records.Closure(id="shut", applies_to=("c-g-road",), kind="closed", from_date=drawn.SHIPPED.data_date,
+                           reason="test", source=("own-estimate",), confidence="low")  # fmt: skip
+    found = asked(Network.of(dataclasses.replace(network.catalog, closures={"shut": shut})), count=3)
+    assert found.extra(found.real[0], "distance") == 0
+    figure = found.figure()
+    names = {label.get_text() for label in figure.axes[0].get_yticklabels()}
+    assert names and not any(text.startswith("closure") or "place: F" in text for text in names)
+    (caption,) = (text.get_text() for text in figure.texts if "change nothing" in text.get_text())
+    said = " ".join(caption.split())
+    assert "closed, C - G by road" in said and "1 country" not in said and "countries" in said
+    assert "A to D; 20 t of general cargo in 1 TEU. Data drawn" in said
+
+
+def test_nothing_of_a_picture_with_long_names_is_cut(network: Network) -> None:
+    question = study.ClosuresQuestion.model_validate({"origin": "Tashkent", "destination": "Istanbul", "count": 3})
+    figure = study.answer(network, question, Run()).figure()
+    FigureCanvasAgg(figure).draw()
+    axes = figure.axes[0]
+    texts = [*figure.texts, *axes.texts, *axes.get_yticklabels(), *axes.get_xticklabels()[:-1], axes.xaxis.label]
+    for text in texts:
+        box = text.get_window_extent()
+        assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1, text.get_text()
+    assert any("not drawn: " in text.get_text() for text in figure.texts)
+
+
+def test_by_air_a_country_shuts_its_airspace_and_is_named(network: Network) -> None:
+    question = study.ClosuresQuestion.model_validate(
+        {"origin": "ALA", "destination": "KHI", "modes": ("air",), "include": "proposed"}
+    )
+    found = study.answer(network, question, Run())
+    main = found.tables()[0]
+    assert "single points of failure: country Kyrgyzstan (KG), Tajikistan (TJ), Afghanistan (AF)" in main.before
+    assert any("shuts its airspace too" in text for text in main.after)
+    (china,) = (row for row in main.rows if row[1] == "China (CN)")
+    assert china[-1].startswith("air: KZ ") and "CN" not in china[-1] and china[-1].endswith(" by air")
 
 
 def smallest_cut(network: Network, start: str, end: str) -> int:
@@ -179,12 +258,9 @@ def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_p
     assert told.code == 0, told.said
     assert picture.stat().st_size > 10_000
     assert told.json["segment_disjoint_routes"] == len(told.json["minimum_cut"])
-    assert {row["id"] for row in told.json["in_force"]} == {
-        "pak_afg_torkham",
-        "pak_afg_chaman",
-        "pak_afg_kharlachi",
-        "all",
-    }
+    assert {"pak_afg_torkham", "pak_afg_chaman", "pak_afg_kharlachi", "torugart_winter", "hormuz_2026_after", "all",
+            "all_kinds"} <= {row["id"] for row in told.json["in_force"]}  # fmt: skip
+    assert any(text.startswith("best now: closed (pak_afg_chaman)") for text in told.json["warnings"])
     kept.write_text(told.out, encoding="utf-8")
     assert studies.ask(capsys, "replay", str(kept)).out == told.out
     kept.write_text(json.dumps(told.json), encoding="utf-8")  # laid out in another way, the same answer
@@ -214,7 +290,7 @@ def test_csv_says_that_it_has_one_table_of_several(capsys: pytest.CaptureFixture
     ("arguments", "words"),
     [
         (("Almaty", "Almaty"), "the same place"),
-        (("Almaty", "Karachi", "-k", "0"), "--count"),
+        (("Almaty", "Karachi", "-k", "0"), "-k: "),
         (("Almaty", "Karachi", "--avoid", "KZ"), "asked for and avoided"),
         (("Almaty", "Karachi", "--figure", "picture.txt"), "a figure is"),
         (("Almaty", "Karachy"), "did you mean"),

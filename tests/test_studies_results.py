@@ -327,7 +327,7 @@ def test_the_extra_of_the_worst_closure_is_the_lead() -> None:
     found = closed(LADDER)
     (result,) = found.evidence
     assert result.title == "worst closure"
-    assert result.evidence.ranked == ("best now", "best without country UZ")
+    assert result.evidence.ranked == ("best now", "best without country Uzbekistan (UZ)")
     extras = [found.extra(row, "time") for row in found.closed if row.route is not None]
     assert result.evidence.lead == pytest.approx(max(extras))
 

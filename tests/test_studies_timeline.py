@@ -129,10 +129,81 @@ def test_years_with_no_route_are_told_apart_from_none_at_all() -> None:
     network = Network.of(dataclasses.replace(network.catalog, projects={"line": project}))
     found = asked(network, to_year=2032)
     assert [year.route is None for year in found.years] == [True] * 4 + [False] * 3
-    assert found.body()["slips"][0]["worse_by_year"] == {"2030": None, "2031": None, "2032": None}
+    (slip,) = found.body()["slips"]
+    assert slip["worse_by_year"] == {"2030": None, "2031": None, "2032": None}
+    assert (slip["no_route_in"], slip["worst"], slip["sum_over_years"]) == ([2030, 2031, 2032], None, None)
+    assert found.tables()[2].rows == (("line", "3 years later", "2030-2032", "no route in 2030-2032", []),)
     assert found.tables()[0].rows[0][1] == "no route"
     with pytest.raises(errors.NoRouteError, match="in any year"):
         asked(network, to_year=2028)
+
+
+def test_a_slip_that_leaves_no_route_is_the_worst_and_breaks_the_line_of_the_picture() -> None:
+    """By the railway from 2030, by a shorter one from 2032: the second slips by hours, the first leaves nothing."""
+    network = drawn.network("a ==500!== d\n a ==200!== d")
+    projects = {
+        key: records.Project(id=key, title=key.title(), segments=(key_of,), status="planned", opens_central=year,
+                             source=("own-estimate",), confidence="low")
+        for key, key_of, year in (("short", "a-d-rail1520x", 2032), ("long", "a-d-rail1520", 2030))
+    }  # fmt: skip
+    network = Network.of(dataclasses.replace(network.catalog, projects=projects))
+    found = asked(network, to_year=2036, slip_all=1)
+    said = {row["project"]: row for row in found.body()["slips"]}
+    assert said["long"]["worse_by_year"] == {"2030": None} and said["long"]["no_route_in"] == [2030]
+    assert said["short"]["no_route_in"] == [] and said["short"]["worst"] > 0
+    other = found._other_line()
+    assert other is not None and other[0] == "if Long opens 1 year later"
+    assert [value is None for value in other[1]] == [True] * 5 + [False] * 6
+    figure = found.figure()
+    strip = next(axes for axes in figure.axes if [text.get_text() for text in axes.get_yticklabels()] == ["no route"])
+    drawn_spans = {tuple(float(x) for x in line.get_xdata()) for line in strip.lines}  # type: ignore[union-attr]
+    assert drawn_spans == {(2026.0, 2030.0), (2026.0, 2031.0)}
+    assert {text.get_text() for text in strip.texts} == {"1"}
+
+
+def test_a_project_that_opens_earlier_makes_the_best_better_and_none_worse() -> None:
+    found = asked(two_projects(), to_year=2035, slip=("north:-2",))
+    (said,) = [row for row in found.body()["slips"] if row["project"] == "north"]
+    assert (said["worse_by_year"], said["worst"], said["no_route_in"]) == ({}, 0.0, [])
+    assert list(said["better_by_year"]) == ["2028", "2029"] and all(
+        each > 0 for each in said["better_by_year"].values()
+    )
+    assert "North opens 2 years earlier than planned" in found.tables()[0].before
+    table = found.tables()[2]
+    assert table.rows[0][:5] == ("north", "2 years earlier", "no year", 0.0, "2028-2029")
+    network = drawn.network("a ==500!== d")
+    project = records.Project(id="line", title="Line", segments=("a-d-rail1520",), status="planned", opens_central=2030,
+                              source=("own-estimate",), confidence="low")  # fmt: skip
+    first = asked(Network.of(dataclasses.replace(network.catalog, projects={"line": project})), slip=("line:-1",))
+    assert first.body()["slips"][0]["better_by_year"] == {"2029": None}
+
+
+def shut_road(to_date: Any = None) -> Network:
+    """a to d by a road that has been shut since the day of the data, and by one three times as long."""
+    network = drawn.network("a --100-- d\n a --300-- d")
+    closure = records.Closure(id="post", applies_to=("a-d-road",), kind="closed", from_date=drawn.SHIPPED.data_date,
+                              to_date=to_date, reason="test", source=("own-estimate",), confidence="low")  # fmt: skip
+    short = records.Corridor(id="short", title="Short", origin="a", destination="d", modes=("road",),
+                             needs_status="operational", via=("a", "d"), source=("own-estimate",),
+                             confidence="low")  # fmt: skip
+    return Network.of(dataclasses.replace(network.catalog, closures={"post": closure}, corridors={"short": short}))
+
+
+def test_closures_apply_in_the_year_of_the_data_and_the_note_names_what_does_not_apply_later() -> None:
+    found = asked(shut_road(), to_year=2028, closures="apply")
+    assert modes(found) == {2026: 300.0, 2027: 100.0, 2028: 100.0}
+    assert found.notes == (
+        "short: shut by closures in 2026",
+        "closures without a known end are not applied in 2027-2028: post (--avoid a-d-road shuts it)",
+    )
+    assert [row["corridors_open"] for row in found.body()["years"]] == [[], ["short"], ["short"]]
+    assert [text.partition(";")[0] for text in found.warnings] == [
+        "best of 2027-2028, short: closed (post): A - D by road"
+    ]
+    warned = asked(shut_road(), to_year=2028)
+    assert modes(warned) == dict.fromkeys((2026, 2027, 2028), 100.0) and warned.notes == ()
+    assert warned.warnings[0].startswith("best of 2026-2028, short: closed (post)")
+    assert set(warned.warnings) < set(warned.tables()[0].after) and warned.body()["warnings"] == list(warned.warnings)
 
 
 def test_the_same_open_lines_are_planned_over_once() -> None:
@@ -157,8 +228,11 @@ def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_p
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--to", "2020"), "must be 2026 or later"),
-        (("--to", "2120"), "less than 60 years"),
+        (("--to", "2020"), "give a year from 2026 to 2085"),
+        (("--to", "2120"), "60 years at most"),
+        (("--from", "2040", "--to", "2030"), "begins in 2040"),
+        (("--to", "1"), "--to: Input"),
+        (("--slip", "ktap:3"), "did you mean ktap_torghundi_herat_1, ktap_torghundi_herat_2, ktap_herat_kandahar"),
         (("--slip", "uap"), "write PROJECT:YEARS"),
         (("--slip", "uap:x"), "write PROJECT:YEARS"),
         (("--slip", "uap:0"), "not be 0"),

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from corridors.options import Criterion
 from corridors.studies import breakeven_answers, breakeven_map, breakeven_tie
+from corridors.studies.breakeven_answers import BEST, Sides
+from corridors.studies.route_words import label
 from corridors.studies.study import Answer, Name, Question, Run, Study
 from geodata import errors
-from planner import breakeven, named, openings, plan
+from planner import breakeven, closures, named, openings, plan
+from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.route import Route
-
-OPENING_YEAR = "opening-year"
-"""The parameter that is no rate: the year in which all of a route is open."""
-
-BEST = "best"
-"""Instead of a corridor: the best route between the two places."""
+from planner.variables import OPENING_YEAR
 
 Place = Annotated[str, Field(max_length=300)]
 
@@ -39,14 +38,6 @@ class BreakEvenQuestion(Question):
     seed: Annotated[int, Field(ge=0)] = 1
 
 
-@dataclass(frozen=True)
-class Sides:
-    """The routes that are held against each other by id, the two asked for first, and what must be said of them."""
-
-    routes: dict[str, Route]
-    notes: tuple[str, ...]
-
-
 def answer(network: Network, question: BreakEvenQuestion, run: Run) -> Answer:
     """Work out a break-even.
 
@@ -57,15 +48,15 @@ def answer(network: Network, question: BreakEvenQuestion, run: Run) -> Answer:
     sides = _sides(network, question)
     by = question.by.value
     if question.vary is None:
-        return breakeven_answers.Listing.of(network, sides.routes, sides.notes, by)
+        return breakeven_answers.Listing.of(network, sides, by)
     if question.vary.strip().lower() == OPENING_YEAR:
         years = {key: openings.of_route(network, route) for key, route in sides.routes.items()}
-        return breakeven_answers.Years(network, sides.routes, sides.notes, by, years)
+        return breakeven_answers.Years(network, sides, by, years)
     if question.vary_too is not None:
-        return breakeven_map.Map.of(network, sides.routes, sides.notes, by, (question.vary, question.vary_too))
+        return breakeven_map.Map.of(network, sides, by, (question.vary, question.vary_too))
     varied = breakeven.vary(network, list(sides.routes.values()), question.vary)
     run.progress(0.1)
-    return breakeven_tie.Single.of(varied, network, sides.routes, sides.notes, by, (question.draws, question.seed))
+    return breakeven_tie.Single.of(varied, network, sides, by, (question.draws, question.seed))
 
 
 def _check(question: BreakEvenQuestion) -> None:
@@ -83,8 +74,17 @@ def _check(question: BreakEvenQuestion) -> None:
         raise errors.RequestError("--all goes with --and: it fills the map of two parameters")
     if question.vary_too is not None and question.vary is None:
         raise errors.RequestError("--and is the second parameter; --vary names the first")
-    if question.vary_too is not None and OPENING_YEAR in (question.vary, question.vary_too):
-        raise errors.RequestError(f"{OPENING_YEAR} is no rate and has no map; leave out --and")
+    words = [(text or "").partition(":") for text in (question.vary, question.vary_too)]
+    if any(word.strip().lower() == OPENING_YEAR for word, _, _ in words):
+        if question.vary_too is not None:
+            raise errors.RequestError(f"{OPENING_YEAR} is no rate and has no map; leave out --and")
+        _, colon, scope = words[0]
+        if colon:
+            raise errors.RequestError(
+                f"{OPENING_YEAR} has no scope, it is the year in which all of a route is open: write --vary "
+                f"{OPENING_YEAR}; what a project that slips changes says corridors timeline FROM TO --slip "
+                f"{scope.strip() or 'PROJECT'}:YEARS"
+            )
 
 
 def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
@@ -101,6 +101,12 @@ def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
     if ends[0] != ends[1]:
         notes.append(f"they do not join the same places: {one} {ends[0]}, {two} {ends[1]}; --from and --to bring them "
                      "between the same ones")  # fmt: skip
+    if BEST in routes:
+        notes.append(
+            f"{BEST} is today's best route by {CRITERIA[question.by.value].title}, kept as it is "
+            f"({label(routes[BEST])}); other values may have another one"
+        )
+    left: list[str] = []
     if question.all_corridors:
         for key in network.catalog.corridors:
             if key in routes:
@@ -108,13 +114,32 @@ def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
             try:
                 route = _route(network, question, key)
             except errors.NoRouteError as error:
-                notes.append(f"left out {key}: {error}")
+                left.append(f"left out {key}: {error}")
                 continue
             if (route.nodes[0], route.nodes[-1]) != (first.nodes[0], first.nodes[-1]):
-                notes.append(f"left out {key}: it does not join {ends[0]}")
+                left.append(f"left out {key}: it does not join {ends[0]}")
             elif all(route.segment_ids != other.segment_ids for other in routes.values()):
                 routes[key] = route
-    return Sides(routes, tuple(notes))
+    notes += _not_applied(network, question, routes)
+    again = (lambda other: _route(other, question, BEST)) if BEST in routes else None
+    return Sides(routes, tuple(notes), tuple(left), _warnings(network, question, routes), again)
+
+
+def _day(network: Network, question: BreakEvenQuestion) -> date:
+    """The day that closures are asked of."""
+    if question.origin:
+        return question.request(network).day
+    return question.date or network.catalog.data_date
+
+
+def _warnings(network: Network, question: BreakEvenQuestion, routes: dict[str, Route]) -> tuple[str, ...]:
+    """The closures that the routes run into, each once, after the routes it concerns."""
+    day = _day(network, question)
+    return closures.told(network.catalog, [(key, route.segments, day) for key, route in routes.items()])
+
+
+def _not_applied(network: Network, question: BreakEvenQuestion, routes: dict[str, Route]) -> list[str]:
+    return plan.not_applied(network, question.request(network), routes.values()) if question.origin else []
 
 
 def _id(network: Network, text: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corridors.studies import evidence, evidence_results
 from corridors.studies.evidence_results import Result
+from corridors.studies.route_words import counted
 from corridors.studies.study import Answer
 from corridors.tables import Column, Table, headline, load_text
 from maps import tornado
@@ -25,15 +26,37 @@ if TYPE_CHECKING:
 
 DIGITS = 3
 
+BEST = "best"
+"""Instead of a corridor: the best route between the two places."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The routes that are held against each other by id, the two asked for first, and what must be said of them.
+
+    ``notes`` stand in the picture as well; ``left_out`` says which corridors have no place in it, ``warnings`` which
+    closures the routes run into. ``again`` plans today's best route anew on a network with other rates; None where no
+    side is the best route.
+    """
+
+    routes: dict[str, Route]
+    notes: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    again: Callable[[Network], Route] | None = None
+
 
 @dataclass(frozen=True)
 class Between(Answer):
-    """What all answers of a break-even are of: routes by id (the two asked for first) and a criterion."""
+    """What all answers of a break-even are of: routes (the two asked for first) and a criterion."""
 
     network: Network
-    routes: dict[str, Route]
-    notes: tuple[str, ...]
+    sides: Sides
     by: str
+
+    @property
+    def routes(self) -> dict[str, Route]:
+        return self.sides.routes
 
     @property
     def ids(self) -> tuple[str, str]:
@@ -75,13 +98,28 @@ class Between(Answer):
             for key, route in self.routes.items()
         ]  # fmt: skip
         return {"by": self.by, "unit": CRITERIA[self.by].unit, "routes": rows, "winner_now": self.winner_now,
-                "notes": list(self.notes), "evidence": self.evidence.body()}  # fmt: skip
+                "notes": [*self.sides.notes, *self.sides.left_out], "warnings": list(self.sides.warnings),
+                "evidence": self.evidence.body()}  # fmt: skip
 
     def lines(self) -> tuple[str, ...]:
         one, two = self.ids
         load = load_text(self.routes[one].consignment)
         return (headline(self.network.catalog, f"{one} against {two} by {CRITERIA[self.by].title}, {load}"),
-                *(f"{key} takes {self.amount(self.total(key))} now" for key in self.ids), *self.notes)  # fmt: skip
+                *(f"{key} takes {self.amount(self.total(key))} now" for key in self.ids), *self.sides.notes,
+                *self.sides.left_out)  # fmt: skip
+
+    def captioned(self, figure: Figure, *more: str) -> Figure:
+        """The picture with what it is of below it: places, load, data, and what must be known to read it."""
+        from maps import sheet
+
+        names = self.network.nodes
+        ends: dict[str, list[str]] = {}
+        for key, route in self.routes.items():
+            ends.setdefault(f"{names[route.nodes[0]].name} to {names[route.nodes[-1]].name}", []).append(key)
+        places = [text if len(ends) == 1 else f"{', '.join(keys)}: {text}" for text, keys in ends.items()]
+        load = load_text(self.routes[self.ids[0]].consignment)
+        about = headline(self.network.catalog, f"{'; '.join(places)}; {load}")
+        return sheet.captioned(figure, (about, *self.sides.notes, *more))
 
 
 def parameter(found: Varied) -> dict[str, Any]:
@@ -110,17 +148,20 @@ class Listing(Between):
     found: tuple[tuple[str, str, float, float], ...]
 
     @classmethod
-    def of(cls, network: Network, routes: dict[str, Route], notes: tuple[str, ...], by: str) -> Listing:
-        return cls(network, routes, notes, by, tuple(all_ties(network, routes, by)))
+    def of(cls, network: Network, sides: Sides, by: str) -> Listing:
+        return cls(network, sides, by, tuple(all_ties(network, sides.routes, by)))
 
     def body(self) -> dict[str, Any]:
         return {**self.head(), "parameters": [{"name": name, "unit": unit, "now": now, "tie": tie}
                                               for name, unit, now, tie in self.found]}  # fmt: skip
 
     def tables(self) -> tuple[Table, ...]:
-        said = "every parameter that alone makes them equal, the least change first; --vary NAME gives its interval"
+        said = (
+            "every parameter that alone makes them equal, the least change first; --vary NAME gives its interval "
+            f"(--vary {variables.OPENING_YEAR}: the years of opening)"
+        )
         table = listed(self.found, said if self.found else "no parameter alone makes them equal within its limits")
-        main = Table(table.columns, table.rows, (*self.lines(), *table.before))
+        main = Table(table.columns, table.rows, (*self.lines(), *table.before), self.sides.warnings)
         return (main, *evidence_results.tables([self.evidence]))
 
     def figure(self) -> Figure:
@@ -130,7 +171,9 @@ class Listing(Between):
             f"{self.ids[0]} against {self.ids[1]} by {CRITERIA[self.by].title}: what would make them equal",
             [(name, tie / now, f"from {now:,.4g} to {tie:,.4g} {unit}") for name, unit, now, tie in self.found if now],
         )
-        return self.with_evidence(drawn)
+        left = len(self.found) - min(figure_tie.MOST, sum(1 for _, _, now, _ in self.found if now))
+        more = (f"not drawn: {counted(left, 'more parameter')} with a tie; the table has all",) if left else ()
+        return self.with_evidence(self.captioned(drawn, *more))
 
 
 def all_ties(network: Network, routes: dict[str, Route], by: str) -> list[tuple[str, str, float, float]]:
@@ -193,7 +236,8 @@ class Years(Between):
                (row.low, row.central, row.high)), list(row.last))
             for key, row in self.years.items()
         )  # fmt: skip
-        return (Table(columns, rows, (*self.lines(), self.verdict)), *evidence_results.tables([self.evidence]))
+        main = Table(columns, rows, (*self.lines(), self.verdict), self.sides.warnings)
+        return (main, *evidence_results.tables([self.evidence]))
 
     def figure(self) -> Figure:
         from maps import figure_tie
@@ -201,4 +245,5 @@ class Years(Between):
         rows = [(key, row.low, row.central, row.high, self.amount(self.total(key)), bool(row.unbuilt))
                 for key, row in self.years.items()]  # fmt: skip
         today = self.network.catalog.data_date.year
-        return self.with_evidence(figure_tie.years(f"{self.ids[0]} and {self.ids[1]}: open in", rows, today))
+        drawn = figure_tie.years(f"{self.ids[0]} and {self.ids[1]}: open in", rows, today)
+        return self.with_evidence(self.captioned(drawn, self.verdict))

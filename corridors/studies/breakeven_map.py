@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors.studies import evidence_results
-from corridors.studies.breakeven_answers import Between, parameter, stands_in
+from corridors.studies.breakeven_answers import Between, Sides, parameter, stands_in
 from corridors.tables import Column, Table
 from geodata import errors
 from planner import breakeven, variables
@@ -17,7 +17,6 @@ from planner.breakeven import Varied
 from planner.criteria import CRITERIA
 from planner.formulas import Floats
 from planner.network import Network
-from planner.route import Route
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,10 +47,8 @@ class Map(Between):
     up: Varied
 
     @classmethod
-    def of(
-        cls, network: Network, routes: dict[str, Route], notes: tuple[str, ...], by: str, texts: tuple[str, str]
-    ) -> Map:
-        listed = list(routes.values())
+    def of(cls, network: Network, sides: Sides, by: str, texts: tuple[str, str]) -> Map:
+        listed = list(sides.routes.values())
         first = breakeven.vary(network, listed, texts[0])
         up = breakeven.vary(first.network, listed, texts[1])
         if first.key == up.key or up.formulas.column(first.key) is None:
@@ -62,7 +59,7 @@ class Map(Between):
                 raise errors.RequestError(
                     f"{text}: no route's {CRITERIA[by].title} depends on it; a map needs two that do"
                 )
-        return cls(network, routes, notes, by, across, up)
+        return cls(network, sides, by, across, up)
 
     def totals(self, x: Floats, y: Floats) -> Floats:
         """(routes, len(y), len(x)) of the criterion."""
@@ -117,6 +114,7 @@ class Map(Between):
             tuple((key, share, self.total(key), self.routes[key].unbuilt_km) for key, share in self.shares.items()),
             (*self.lines(), *(f"{name}: {low:,.4g} to {high:,.4g}, now {now:,.4g}" for name, (low, high), now in
                               zip(names, (span(self.across), span(self.up)), self.now, strict=True))),
+            self.sides.warnings,
         )  # fmt: skip
         line = Table(
             (Column("second", names[1], 3), Column("first", f"tie at {names[0]}", 3)),
@@ -133,8 +131,10 @@ class Map(Between):
 
         x, y = self.axes(DRAWN)
         labels = [f"{variables.name(found.rate)}, {found.variable.unit}" for found in (self.across, self.up)]
-        title = f"Which takes less by {CRITERIA[self.by].title}"
-        return self.with_evidence(figure_tie.regions(
-            figure_tie.Regions(title, (labels[0], labels[1]), tuple(self.routes), x, y, self.totals(x, y), self.now,
-                               CRITERIA[self.by].unit)
-        ))  # fmt: skip
+        title = f"Which takes less by {CRITERIA[self.by].title}: {' or '.join(self.routes)}?"
+        if len(self.routes) > 2:
+            title = f"Which of {len(self.routes)} routes takes the least by {CRITERIA[self.by].title}?"
+        view = figure_tie.Regions(title, (labels[0], labels[1]),
+                                  tuple(self.routes), x, y, self.totals(x, y), self.now,
+                                  CRITERIA[self.by].unit)  # fmt: skip
+        return self.with_evidence(self.captioned(figure_tie.regions(view)))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corridors.studies import evidence_answer, evidence_results
-from corridors.studies.breakeven_answers import DIGITS, Between, all_ties, listed, parameter, stands_in
+from corridors.studies.breakeven_answers import BEST, DIGITS, Between, Sides, all_ties, listed, parameter, stands_in
+from corridors.studies.route_words import label
 from corridors.tables import Column, Table
 from maps import tornado
 from planner import breakeven, variables
@@ -31,7 +32,10 @@ SHOWN_SWINGS = 5
 
 @dataclass(frozen=True)
 class Tie:
-    """One value at which both take the same; ``check`` are the two totals priced anew with it."""
+    """One value at which both take the same; ``check`` are the two totals priced anew with it.
+
+    ``best`` is the best route planned anew with it, where one of the two is today's best.
+    """
 
     value: float
     below: str
@@ -39,6 +43,7 @@ class Tie:
     check: tuple[float, float]
     interval: Interval
     swings: tuple[Swing, ...]
+    best: Route | None
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,8 @@ class Single(Between):
     others: tuple[tuple[str, str, float, float], ...]
 
     @classmethod
-    def of(
-        cls, varied: Varied, network: Network, routes: dict[str, Route], notes: tuple[str, ...], by: str,
-        drawn: tuple[int, int],
-    ) -> Single:  # fmt: skip
-        ids, limits = tuple(routes), (varied.variable.low, varied.variable.high)
+    def of(cls, varied: Varied, network: Network, sides: Sides, by: str, drawn: tuple[int, int]) -> Single:
+        ids, limits = tuple(sides.routes), (varied.variable.low, varied.variable.high)
         less = breakeven.difference(varied.powers(0, by), varied.powers(1, by))
         parts = breakeven.stretches(less, *limits)
         ties, beyond = [], []
@@ -70,12 +72,12 @@ class Single(Between):
                     (breakeven.repriced(varied, 0, by, value), breakeven.repriced(varied, 1, by, value)),
                     breakeven.interval(varied, by, value, limits, draws=drawn[0], seed=drawn[1],
  above=above.winner or 0),
-                    tuple(breakeven.swings(varied, by, value, limits)[:SHOWN_SWINGS]))
+                    tuple(breakeven.swings(varied, by, value, limits)[:SHOWN_SWINGS]),
+                    None if sides.again is None else sides.again(breakeven.at_value(varied, value)))
             )  # fmt: skip
-        others = (
-            () if ties else tuple(row for row in all_ties(network, routes, by) if row[0] != variables.name(varied.rate))
-        )
-        return cls(network, routes, notes, by, varied, tuple(ties), tuple(beyond), others)
+        label = variables.name(varied.rate)
+        others = () if ties else tuple(row for row in all_ties(network, sides.routes, by) if row[0] != label)
+        return cls(network, sides, by, varied, tuple(ties), tuple(beyond), others)
 
     def totals_at(self, value: float) -> tuple[float, float]:
         one, two = (breakeven.at(self.varied.powers(number, self.by), value) for number in (0, 1))
@@ -116,7 +118,8 @@ class Single(Between):
 
     @property
     def verdicts(self) -> tuple[str, ...]:
-        return tuple(map(self._verdict, self.found)) or (self._never(),)
+        told = [text for tie in self.found for text in (self._verdict(tie), self.replanned(tie)) if text]
+        return tuple(told) or (self._never(),)
 
     def _verdict(self, tie: Tie) -> str:
         if tie.below == tie.above:
@@ -126,6 +129,25 @@ class Single(Between):
             f"{self.valued(self.varied.rate.central)}); at the tie both take {self.amount(tie.check[0])}. "
             f"{self._spread(tie.interval)}"
         )
+
+    def replanned(self, tie: Tie) -> str:
+        """What the planner would take at a tie of today's best route; '' where it is no party."""
+        if tie.best is None:
+            return ""
+        at = f"planned anew at {self.label} = {self.valued(tie.value)}"
+        if self._is_one_of_them(tie.best):
+            return f"{at} no route takes less than these two"
+        took = self._priced(tie.best)
+        return (
+            f"{at} another route is the best: {label(tie.best)} takes {self.amount(took)}, "
+            f"{self.amount(min(tie.check) - took)} less than these two; {BEST} here stays today's best route"
+        )
+
+    def _is_one_of_them(self, route: Route) -> bool:
+        return any(route.segment_ids == self.routes[key].segment_ids for key in self.ids)
+
+    def _priced(self, route: Route) -> float:
+        return CRITERIA[self.by].value(route.amounts, route.consignment)
 
     def _spread(self, spread: Interval) -> str:
         row = self.varied.variable
@@ -184,6 +206,10 @@ class Single(Between):
             "interval": {field: _finite(getattr(tie.interval, field)) for field in Interval.__slots__},
             "beyond_limits": {field: "above" if getattr(tie.interval, field) > 0 else "below" for field in
                               ("p10", "p50", "p90") if math.isinf(getattr(tie.interval, field))},
+            "best_planned_anew": None if tie.best is None else {
+                "is_one_of_the_two": self._is_one_of_them(tie.best), "total": self._priced(tie.best),
+                "corridors": list(tie.best.corridors), "segments": list(tie.best.segment_ids),
+            },
             "moved_most_by": [{"name": ":".join(row.rate.key), "low": row.bounds[0], "high": row.bounds[1],
                                "tie_at_low": row.low, "tie_at_high": row.high} for row in tie.swings],
         }  # fmt: skip
@@ -209,7 +235,7 @@ class Single(Between):
             lines.append(
                 f"{self.varied.key[2]} has no figure of its own: that of {stand_in} stands in, and varies here alone"
             )
-        return lines
+        return [*lines, *self.sides.warnings]
 
     def _moved(self, tie: Tie) -> Table:
         columns = (Column("rate", "rate"), Column("low", "low", DIGITS), Column("high", "high", DIGITS),
@@ -232,6 +258,10 @@ class Single(Between):
         title += " (none: no tie within the limits)" if none else ""
         return tornado.Panel(title, tie.value, tuple(bars), False)
 
+    def _called(self, number: int) -> str:
+        """The name in the picture: that the best route is today's must be seen there, too."""
+        return "today's best" if self.ids[number] == BEST else self.ids[number]
+
     def figure(self) -> Figure:
         from maps import figure_tie
 
@@ -239,13 +269,14 @@ class Single(Between):
         view = figure_tie.Lines(
             title=f"{self.ids[0]} against {self.ids[1]} by {CRITERIA[self.by].title}",
             across=f"{self.label}, {row.unit}", up=f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}",
-            names=self.ids, totals=self.totals_at, now=self.varied.rate.central,
+            names=(self._called(0), self._called(1)), totals=self.totals_at, now=self.varied.rate.central,
             ties=tuple((tie.value, tie.interval.p10, tie.interval.p90) for tie in self.found),
             limits=(row.low, row.high), spread=(self.varied.rate.low, self.varied.rate.high),
             note="" if self.found else "never a tie within the limits" if self.depends else "never: no dependence",
             boundless=self.totals_at(math.inf) if self.rows[-1][0] == BOUNDLESS and not self.found else None,
         )  # fmt: skip
-        return self.with_evidence(figure_tie.lines(view), [self._tornado(tie) for tie in self.found])
+        drawn = self.captioned(figure_tie.lines(view), *filter(None, map(self.replanned, self.found)))
+        return self.with_evidence(drawn, [self._tornado(tie) for tie in self.found])
 
 
 def _short(value: float) -> str:

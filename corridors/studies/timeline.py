@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -10,12 +11,12 @@ from pydantic import Field
 from corridors.options import Criterion
 from corridors.studies import evidence
 from corridors.studies.evidence_results import Result
+from corridors.studies.route_words import label, spans
 from corridors.studies.study import Name, Question, Run, Study
-from corridors.studies.timeline_answer import CorridorYears, Timeline, label
-from geodata import errors
-from planner import named, openings, scenario_years
+from corridors.studies.timeline_answer import CorridorYears, Timeline
+from geodata import errors, records
+from planner import closures, named, openings, scenario_years
 from planner.network import Network
-from planner.request import RouteRequest
 from planner.route import Route
 from planner.scenario_years import Planner, Year
 
@@ -62,14 +63,16 @@ def answer(network: Network, question: TimelineQuestion, run: Run) -> Timeline:
         raise errors.RequestError("a timeline takes its lines from the years; leave out --as-of and --include")
     known = network.catalog.data_date.year
     start = known if question.from_year is None else question.from_year
-    if not max(start, known) <= question.to_year < max(start, known) + MAX_YEARS:
+    first, last = max(start, known), max(start, known) + MAX_YEARS - 1
+    if not first <= question.to_year <= last:
         raise errors.RequestError(
-            f"--to {question.to_year} must be {max(start, known)} or later, by less than {MAX_YEARS} years"
+            f"--to {question.to_year}: this timeline begins in {first} and has {MAX_YEARS} years at most, so give a "
+            f"year from {first} to {last}"
         )
-    notes = (
-        () if start >= known else (f"the data are of {known}: what ran before is not known, the timeline begins then",)
-    )
-    listed = range(max(start, known), question.to_year + 1)
+    notes: tuple[str, ...] = ()
+    if start < known:
+        notes = (f"the data are of {known}: what ran before is not known, the timeline begins then",)
+    listed = range(first, question.to_year + 1)
     asked = slips_of(network, question.slip)
     request = question.request(network, by=question.by.value)
     changed = openings.slipped(network, asked)
@@ -83,7 +86,7 @@ def answer(network: Network, question: TimelineQuestion, run: Run) -> Timeline:
             [f"'corridors plan ... --as-of {listed[-1]}' says what blocks it"],
         )
     as_planned = planner.years(network, listed) if asked else years
-    corridors = _corridors(changed, request)
+    corridors = _corridors(changed, planner, listed)
     matter = (*scenario_years.used(network, as_planned), *scenario_years.used(changed, years),
               *(key for row in corridors for key in row.opening.last))  # fmt: skip
     others = [key for key in dict.fromkeys(matter) if key not in asked]
@@ -92,17 +95,62 @@ def answer(network: Network, question: TimelineQuestion, run: Run) -> Timeline:
     found = _evidence(changed, planner, years, corridors, question.by.value)
     run.progress(1.0)
     ends = (request.origin, request.destination)
-    return Timeline(changed, network, ends, question.by.value, years, corridors, asked, tuple(slips), notes, found)
+    notes += _shut(changed, planner, years, corridors)
+    warned = _warnings(changed, planner, years, corridors)
+    return Timeline(
+        changed, network, ends, question.by.value, years, corridors, asked, tuple(slips), notes, warned, found
+    )
 
 
-def _corridors(network: Network, request: RouteRequest) -> tuple[CorridorYears, ...]:
-    """The corridors that join the two places, each line once."""
-    joiner = named.Joiner(network, request)
+def _corridors(network: Network, planner: Planner, listed: range) -> tuple[CorridorYears, ...]:
+    """The corridors that join the two places, each line once, under the closures of the last year: one that today's
+    closures shut is there, and open in the years in which they are not applied.
+    """
+    joiner = named.Joiner(network, planner.asked(network, listed[-1]))
+    lines = {year: planner.open_in(network, year) for year in listed}
     found: list[CorridorYears] = []
     for key, corridor in network.catalog.corridors.items():
         joined = joiner.join(corridor)
         if isinstance(joined, named.Joined) and all(row.route.segment_ids != joined.route.segment_ids for row in found):
-            found.append(CorridorYears(key, joined.route, openings.of_route(network, joined.route)))
+            usable = frozenset(year for year in listed if lines[year].issuperset(joined.route.segment_ids))
+            found.append(CorridorYears(key, joined.route, openings.of_route(network, joined.route), usable))
+    return tuple(found)
+
+
+def _shut(
+    network: Network, planner: Planner, years: Sequence[Year], corridors: Sequence[CorridorYears]
+) -> tuple[str, ...]:
+    """What closures do to corridors where they are to apply, and which ones do not apply in later years."""
+    if planner.request.closures != "apply":
+        return ()
+    notes = []
+    for row in corridors:
+        shut = [year.year for year in years if row.is_finished(year.year) and not row.is_open(year.year)]
+        if shut:
+            notes.append(f"{row.id}: shut by closures in {spans(shut)}")
+    ways = [(year.route.segments, planner.asked(network, year.year).day, year.year)
+            for year in years if year.route is not None]  # fmt: skip
+    ways += [(row.route.segments, planner.asked(network, year.year).day, year.year)
+             for row in corridors for year in years[-1:] if row.is_open(year.year)]  # fmt: skip
+    later = [year.year for year in years if closures.future(network.catalog, year.year) is not None]
+    return (*notes, *filter(None, [closures.not_applied(network.catalog, ways, f"in {spans(later)}")]))
+
+
+def _warnings(
+    network: Network, planner: Planner, years: Sequence[Year], corridors: Sequence[CorridorYears]
+) -> tuple[str, ...]:
+    """The closures that the best routes and the corridors run into, each once, after what it concerns."""
+    ways: list[tuple[int | str, Sequence[records.Segment], date]] = [
+        (year.year, year.route.segments, planner.asked(network, year.year).day) for year in years
+        if year.route is not None
+    ]  # fmt: skip
+    first = planner.asked(network, years[0].year).day
+    ways += [(row.id, row.route.segments, first) for row in corridors]
+    found = []
+    for each in closures.met(network.catalog, ways):
+        best = [way for way in each.ways if isinstance(way, int)]
+        names = [*([f"best of {spans(best)}"] if best else []), *(way for way in each.ways if isinstance(way, str))]
+        found.append(each.text(", ".join(names), network.catalog))
     return tuple(found)
 
 

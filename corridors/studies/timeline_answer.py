@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.studies import evidence_results
 from corridors.studies.evidence_results import Result
+from corridors.studies.route_words import counted, label, spans
 from corridors.studies.study import Answer
 from corridors.tables import Column, Table, headline, load_text
 from planner import openings, scenario_years
@@ -27,8 +28,14 @@ class CorridorYears:
     id: str
     route: Route
     opening: Opening
+    open_in: frozenset[int]
 
     def is_open(self, year: int) -> bool:
+        """Whether all of it can be used in a year of the timeline."""
+        return year in self.open_in
+
+    def is_finished(self, year: int) -> bool:
+        """Whether all of it is built by then, whether closures shut it or not."""
         return not self.opening.unbuilt or (self.opening.central is not None and self.opening.central <= year)
 
 
@@ -46,6 +53,7 @@ class Timeline(Answer):
     slipped: dict[str, int]
     slips: tuple[Slip, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     evidence: tuple[Result, ...]
 
     def _rows(self) -> list[tuple[Year, bool, list[str], list[str]]]:
@@ -70,6 +78,7 @@ class Timeline(Answer):
     def body(self) -> dict[str, Any]:
         return {
             "by": self.by, "unit": CRITERIA[self.by].unit, "slipped": self.slipped, "notes": list(self.notes),
+            "warnings": list(self.warnings),
             "years": [self._year(at) for at in range(len(self.years))],
             "corridors": [
                 {"id": row.id, **totals(row.route), "unbuilt_km": row.route.unbuilt_km, "open_low": row.opening.low,
@@ -108,10 +117,14 @@ class Timeline(Answer):
             if one != two:
                 later[corridor.id] = [one, two]
         known = [value for value in worse.values() if value is not None]
+        better = row.better(self.by)
+        none_left = [year for year, value in worse.items() if value is None]
         return {
             "project": row.project, "title": self.network.catalog.projects[row.project].title, "years": row.years,
-            "worse_by_year": {str(year): value for year, value in worse.items()}, "worst": max(known, default=0.0),
-            "sum_over_years": sum(known), "corridors_open_later": later,
+            "worse_by_year": {str(year): value for year, value in worse.items()}, "no_route_in": none_left,
+            "worst": None if none_left else max(known, default=0.0),
+            "sum_over_years": None if none_left else sum(known),
+            "better_by_year": {str(year): value for year, value in better.items()}, "corridors_open_later": later,
         }  # fmt: skip
 
     def tables(self) -> tuple[Table, ...]:
@@ -121,7 +134,7 @@ class Timeline(Answer):
         load = load_text(first.consignment)
         before = [headline(self.network.catalog, f"{names[self.ends[0]].name} to {names[self.ends[1]].name}, best by "
                            f"{unit.title}, {self.years[0].year} to {self.years[-1].year}; {load}")]  # fmt: skip
-        before += [f"{projects[key].title} opens {late} years later than planned" for key, late in self.slipped.items()]
+        before += [f"{projects[key].title} opens {_moved(late)} than planned" for key, late in self.slipped.items()]
         columns = (
             Column("year", "year"),
             Column("best", "best route"),
@@ -140,6 +153,7 @@ class Timeline(Answer):
             last = value
         notes = (
             *self.notes,
+            *self.warnings,
             "a year has the lines of central opening years; estimates of these reach years either way",
         )
         main = Table(columns, tuple(rows), tuple(before), notes)
@@ -169,33 +183,48 @@ class Timeline(Answer):
         unit = CRITERIA[self.by]
         columns = (
             Column("project", "project"),
-            Column("years", "opens later by years", 0),
+            Column("years", "opens"),
             Column("span", "best is worse in"),
             Column("worst", f"at most by {unit.unit}", 1),
-            Column("later", "corridors open later"),
+            Column("better", "best is better in"),
+            Column("later", "corridors open at another time"),
         )
         rows = []
         for row in self.slips:
             said = self._slip(row)
-            years = [int(year) for year in said["worse_by_year"]]
-            span = "no year" if not years else spans(years)
+            none_left, known = said["no_route_in"], [value for value in row.worse(self.by).values() if value]
+            worst = f"no route in {spans(none_left)}" if none_left else said["worst"]
+            worst = f"{worst}, else {max(known):,.1f}" if none_left and known else worst
             later = [f"{key} {one} > {two}" for key, (one, two) in said["corridors_open_later"].items()]
-            rows.append((row.project, row.years, span, said["worst"], later))
-        return Table(columns, tuple(rows), ("What changes if one project alone slips:",))
+            better = row.better(self.by)
+            only_then = [year for year, value in better.items() if value is None]
+            gain = spans(list(better)) + (f" (in {spans(only_then)} the only route)" if only_then else "")
+            rows.append((row.project, _moved(row.years), spans(list(row.worse(self.by))) or "no year", worst,
+                         gain, later))  # fmt: skip
+        kept = [at for at, column in enumerate(columns) if column.key != "better" or any(row[at] for row in rows)]
+        shown = tuple(tuple(row[at] for at in kept) for row in rows)
+        moves = "slips" if all(row.years > 0 for row in self.slips) else "opens at another time"
+        return Table(tuple(columns[at] for at in kept), shown, (f"What changes if one project alone {moves}:",))
 
     def _other_line(self) -> tuple[str, list[float | None]] | None:
         """What stands beside the best of each year: as planned, when something slips, else the worst slip."""
         if self.slipped:
-            return "as planned", [year.value(self.by) for year in self.slips[0].before]
-        sums = [sum(value or 0.0 for value in row.worse(self.by).values()) for row in self.slips]
-        worst = self.slips[sums.index(max(sums))] if sums else None
+            planned = [year.value(self.by) for year in self.slips[0].before]
+            same = planned == [year.value(self.by) for year in self.years]
+            return "as planned" + (" (the same)" if same else ""), planned
+        worst = max(self.slips, key=self._harm, default=None)
         if worst is None or not worst.worse(self.by):
             return None
         title = self.network.catalog.projects[worst.project].title
-        return f"if {title} opens {worst.years} years later", [year.value(self.by) for year in worst.after]
+        return f"if {title} opens {_moved(worst.years)}", [year.value(self.by) for year in worst.after]
+
+    def _harm(self, row: Slip) -> tuple[int, float]:
+        """How bad a slip is: the years it leaves without a route, then the sum of what the others take more."""
+        values = list(row.worse(self.by).values())
+        return values.count(None), sum(value for value in values if value is not None)
 
     def figure(self) -> Figure:
-        from maps import figure_timeline
+        from maps import figure_timeline, sheet
 
         unit = CRITERIA[self.by]
         titles = self.network.catalog.projects
@@ -205,8 +234,9 @@ class Timeline(Answer):
                 because = ", ".join(titles[key].title for key in self.causes(at)) if at else ""
                 events.append((year.year, year.value(self.by), label(year.route), because))
         late = self._other_line()
-        lines = [(row.id, totals(row.route)[unit.field], row.opening.central if row.opening.unbuilt else None)
-                 for row in self.corridors if not row.opening.unbuilt or row.opening.central is not None]  # fmt: skip
+        start = self.years[0].year
+        lines = [(row.id, totals(row.route)[unit.field], None if min(row.open_in) == start else min(row.open_in))
+                 for row in self.corridors if row.open_in]  # fmt: skip
         names = self.network.nodes
         drawn = figure_timeline.figure(
             figure_timeline.Steps(
@@ -215,15 +245,18 @@ class Timeline(Answer):
                 tuple(year.value(self.by) for year in self.years), tuple(events), tuple(lines), late,
             )
         )  # fmt: skip
-        return evidence_results.below(drawn, self.evidence)
+        first = next(year.route for year in self.years if year.route is not None)
+        slipped = [f"{titles[key].title} opens {_moved(late)} than planned" for key, late in self.slipped.items()]
+        about = headline(
+            self.network.catalog,
+            f"{names[self.ends[0]].name} to {names[self.ends[1]].name}; {load_text(first.consignment)}",
+        )
+        return evidence_results.below(sheet.captioned(drawn, [about, *slipped, *self.notes]), self.evidence)
 
 
-def label(route: Route | None) -> str:
-    """What a best route is: the corridors it is, else the countries it passes."""
-    if route is None:
-        return "no route"
-    ways = ", ".join(dict.fromkeys(leg.mode for leg in route.legs))
-    return ", ".join(route.corridors) or f"{' '.join(key for key in route.km_by_country if key != 'sea')} by {ways}"
+def _moved(years: int) -> str:
+    """'3 years later', '1 year earlier'."""
+    return f"{counted(abs(years), 'year')} {'later' if years > 0 else 'earlier'}"
 
 
 def totals(route: Route) -> dict[str, float]:
@@ -233,21 +266,6 @@ def totals(route: Route) -> dict[str, float]:
 
 def ids(route: Route | None) -> tuple[str, ...] | None:
     return None if route is None else route.segment_ids
-
-
-def spans(years: list[int]) -> str:
-    """Years as runs.
-
-    >>> spans([2030, 2031, 2034])
-    '2030-2031, 2034'
-    """
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][1] + 1:
-            runs[-1][1] = year
-        else:
-            runs.append([year, year])
-    return ", ".join(str(one) if one == two else f"{one}-{two}" for one, two in runs)
 
 
 def route_in(other: Network, route: Route) -> Route:
