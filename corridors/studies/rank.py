@@ -38,7 +38,8 @@ SAME = 1e-9
 
 def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     """Rank the corridors that join two places, and the best routes that are none of them."""
-    by, asked = question.by.value, question.request(network, by=question.by.value)
+    by = question.by.value
+    asked = question.request(network, by=by, count=question.routes, different=question.different)
     compared = candidates.choose(network, asked, [Measure.of(by, asked.consignment)], routes=question.routes,
                                  different=question.different)  # fmt: skip
     entries = compared.entries
