@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from branca.element import Figure
 
-from corridors.tables import tonnes_text
+from corridors.tables import cargo_text
 from maps import elements, facts, legend, route_map
 from maps import scene as scene_
 from maps.escape import escape
@@ -202,7 +202,7 @@ def _left_out(answer: Comparison) -> str:
 def _imprint(answer: Comparison) -> str:
     catalog = answer.network.catalog
     load = answer.request.consignment
-    cargo = f"{tonnes_text(load.tonnes)} of {load.cargo} cargo"
+    cargo = cargo_text(load)
     return (
         f"<p>Data {escape(catalog.version)} of {catalog.data_date.isoformat()}, sha256 {escape(catalog.sha256[:16])}; "
         f"{escape(cargo)}. Map: Natural Earth; &copy; OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0). "

@@ -35,6 +35,17 @@ FigureOption = Annotated[
     Path | None, typer.Option("--figure", help="Also draw the answer as a .png, .svg or .pdf file.")
 ]
 
+RoutesOption = Annotated[
+    int, typer.Option("--routes", help="So many of the best really different routes are candidates beside corridors.")
+]
+SameWayOption = Annotated[
+    float,
+    typer.Option(
+        "--different",
+        help="Of two candidates that share more than this of their km the worse gives way; 1 keeps all.",
+    ),
+]
+
 
 def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format: Format, figure: Path | None) -> None:
     """Answer a study with these options and show it; an option that is None is left at its default."""
@@ -100,14 +111,8 @@ def rank(
             "--shut", help="Chance (0 to 1) of each closure without a known end; default: the data's; 0: none."
         ),
     ] = None,
-    different: Annotated[
-        float,
-        typer.Option(
-            "--different",
-            help="Best routes that share more than this of their km with a corridor are left "
-            "out; 1 ranks them as well.",
-        ),
-    ] = 0.8,
+    routes: RoutesOption = 5,
+    different: SameWayOption = 0.8,
     mode: ModeOption = None,
     avoid: AvoidOption = None,
     include: IncludeOption = Status.operational,
@@ -126,8 +131,9 @@ def rank(
     """
     options = {
         "origin": origin, "destination": destination, "by": by, "draws": draws, "seed": seed, "spread": spread,
-        "shut": shut, "different": different, "modes": mode or (), "avoid": avoid or (), "include": include,
-        "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
+        "shut": shut, "routes": routes, "different": different, "modes": mode or (), "avoid": avoid or (),
+        "include": include, "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo,
+        "tonnes": tonnes,
     }  # fmt: skip
     ask("rank", options, data, output_format, figure)
 
@@ -330,6 +336,8 @@ def cargo(
         list[str] | None,
         typer.Option("--share", help="COMMODITY:PART of the value, for each commodity; default: equal parts."),
     ] = None,
+    routes: RoutesOption = 2,
+    different: SameWayOption = 0.8,
     avoid: AvoidOption = None,
     mode: ModeOption = None,
     include: IncludeOption = Status.operational,
@@ -347,8 +355,8 @@ def cargo(
     """
     options = {
         "origin": origin, "destination": destination, "commodity": commodity, "million_usd": million_usd,
-        "share": share, "avoid": avoid, "modes": mode, "include": include, "as_of": as_of, "closures": closures,
-        "date": console.day(day), "tonnes": tonnes,
+        "share": share, "routes": routes, "different": different, "avoid": avoid, "modes": mode, "include": include,
+        "as_of": as_of, "closures": closures, "date": console.day(day), "tonnes": tonnes,
     }  # fmt: skip
     ask("cargo", options, data, output_format, figure)
 

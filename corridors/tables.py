@@ -113,7 +113,13 @@ def tonnes_text(tonnes: float) -> str:
 
 def load_text(load: Consignment) -> str:
     """A consignment as people write it."""
-    return f"{tonnes_text(load.tonnes)} of {load.cargo} cargo in {load.teu:,} TEU"
+    return f"{cargo_text(load)} in {load.teu:,} TEU"
+
+
+def cargo_text(load: Consignment) -> str:
+    """Tonnes and cargo as people write them; cargoes are nouns, save the general one: '20 t of cargo (machinery)'."""
+    what = "general cargo" if load.cargo == "general" else f"cargo ({load.cargo})"
+    return f"{tonnes_text(load.tonnes)} of {what}"
 
 
 def headline(catalog: Catalog, what: str) -> str:

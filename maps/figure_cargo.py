@@ -26,6 +26,10 @@ APART = 0.045
 """The numbers of two curves stand so far apart at least, as a share of the height."""
 
 
+MANY_TICKS = 1000.0
+"""From this ratio of the ends on an axis has ticks at powers of ten only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A route: its line over the value of time, USD (million) of a year's trade, and a note for its bar."""
@@ -80,6 +84,8 @@ def _curves(axes: Axes, ways: Sequence[Way], marks: Sequence[Mark], steps: Seque
             axes.annotate(str(at + 1), (x, height * most), fontsize=7.5, ha="center", va="center", zorder=5,
                           bbox={"fc": "white", "ec": LIGHT, "lw": 0.6, "pad": 1.0})  # fmt: skip
     axes.set_xscale("log")
+    axes.set_xticks(_ticks(low, high), minor=False)
+    axes.set_xticks([], minor=True)  # matplotlib labels minor ticks of a short axis by itself, in mathtext
     axes.set_xlim(low / margin**1.5, high * margin**1.5)
     axes.set_ylim(-0.09 * most, 1.04 * most)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}")
@@ -91,6 +97,17 @@ def _curves(axes: Axes, ways: Sequence[Way], marks: Sequence[Mark], steps: Seque
     axes.set_axisbelow(True)
     for where in ("top", "right"):
         axes.spines[where].set_visible(False)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """1, 2 and 5 of every power of ten between two values, or the powers of ten alone where these are many.
+
+    >>> _ticks(5.2, 62.5), _ticks(0.003, 62.5)
+    ([10.0, 20.0, 50.0], [0.01, 0.1, 1.0, 10.0])
+    """
+    steps = (1, 2, 5) if high / low < MANY_TICKS else (1,)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [float(f"{step}e{power}") for power in powers for step in steps if low <= step * 10.0**power <= high]
 
 
 def _envelope(axes: Axes, ids: Sequence[str], steps: Sequence[tuple[float, str]], low: float, high: float) -> None:
@@ -134,13 +151,22 @@ def _spread(heights: Sequence[float]) -> list[float]:
     return found
 
 
+def million(usd: float) -> str:
+    """Millions in three figures at least, so that what differs does not read the same.
+
+    >>> million(6.2394), million(41.5), million(757.2), million(1098.5)
+    ('6.24', '41.5', '757', '1,098')
+    """
+    return f"{usd:,.{0 if usd >= 100 else 1 if usd >= 10 else 2}f}"
+
+
 def _bars(axes: Axes, ways: Sequence[Way]) -> None:
     most = max(way.million_usd_per_year for way in ways) or 1.0
     for at, way in enumerate(ways):
         paint = "white" if way.is_unbuilt else "#b5b5b5"
         axes.barh(at, way.million_usd_per_year, height=0.72, fc=paint, ec=INK, lw=0.7,
                   hatch="////" if way.is_unbuilt else "")  # fmt: skip
-        axes.annotate(f"{way.million_usd_per_year:,.0f}  {way.note}", (0, at), xytext=(4, 0), fontsize=7,
+        axes.annotate(f"{million(way.million_usd_per_year)}  {way.note}", (0, at), xytext=(4, 0), fontsize=7,
                       textcoords="offset points", va="center",
                       bbox={"fc": "white", "ec": "none", "alpha": 0.88, "pad": 0.9})  # fmt: skip
     names = [f"{at + 1}  {way.id}" for at, way in enumerate(ways)]

@@ -17,7 +17,13 @@ LABELS, SHARES = 3.05, 1.3
 """Inches of the names at the left, and of the shares at the right."""
 
 ROW, HEAD, FOOT = 0.5, 0.3, 0.62
-CHARACTERS = 36
+"""Inches of a row at least, above the rows, below them."""
+
+NAME, LINE, GAP = 0.19, 0.12, 0.08
+"""Inches of a route's name, of a line of the small print below it, and between two routes."""
+
+CHARACTERS, SMALL = 36, 58
+TITLE_LINES, DETAIL_LINES = 4, 3
 BAR, UNBUILT_HATCH = "#b9b9b9", "////"
 
 
@@ -33,7 +39,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A route: its name, two lines below it, one interval for each quantity, a share, and whether it is built."""
+    """A route: its name, title and detail below it, an interval for each quantity, a share, and whether it is built."""
 
     label: str
     title: str
@@ -45,35 +51,50 @@ class Row:
 
 def height(rows: Sequence[Row]) -> float:
     """Inches that ``draw`` needs."""
-    return HEAD + ROW * len(rows) + FOOT
+    return HEAD + _tall(rows) * len(rows) + FOOT
+
+
+def _small(row: Row) -> tuple[str, str]:
+    """Title and detail in lines that fit the column of names."""
+    detail = sheet.wrapped(row.detail, SMALL, DETAIL_LINES) if row.detail else ""
+    return sheet.wrapped(row.title, SMALL, TITLE_LINES), detail
+
+
+def _tall(rows: Sequence[Row]) -> float:
+    """Inches of every row, so that the small print of each fits."""
+    lines = max(sum(len(text.splitlines()) for text in _small(row)) for row in rows)
+    return max(ROW, NAME + LINE * lines + GAP)
 
 
 def draw(page: Sheet, top: float, rows: Sequence[Row], titles: Sequence[str], share_title: str) -> None:
     """The rows on a page from ``top`` inches down, one panel a quantity with these titles, the shares at the right."""
-    tall = ROW * len(rows)
+    row_tall = _tall(rows)
+    tall = row_tall * len(rows)
     gap = 0.25
     wide = (page.width - LABELS - SHARES - 0.4 - gap * len(titles)) / len(titles)
     for at, row in enumerate(rows):
-        y = top + HEAD + at * ROW
+        y = top + HEAD + at * row_tall
+        title, detail = _small(row)
         page.text(0.15, y + 0.04, sheet.wrapped(row.label + (" *" if row.unbuilt else ""), CHARACTERS, 1), 8, bold=True)
-        page.text(0.15, y + 0.19, sheet.wrapped(row.title, CHARACTERS + 22, 1), 6.2, colour=sheet.GREY)
-        page.text(0.15, y + 0.31, sheet.wrapped(row.detail, CHARACTERS + 22, 1), 6.2, colour=sheet.GREY)
-    for number, title in enumerate(titles):
+        page.text(0.15, y + NAME, title, 6.2, colour=sheet.GREY)
+        if detail:
+            page.text(0.15, y + NAME + LINE * len(title.splitlines()), detail, 6.2, colour=sheet.GREY)
+    for number, heading in enumerate(titles):
         left = LABELS + number * (wide + gap)
-        page.text(left, top, title, 8.5, bold=True)
-        axes = _axes(page, left, top + HEAD, wide, tall)
+        page.text(left, top, heading, 8.5, bold=True)
+        axes = _axes(page, left, top + HEAD, wide, tall, len(rows))
         _intervals(axes, [(row.intervals[number], row.unbuilt) for row in rows], 5 if len(titles) < 3 else 3)
     left = page.width - SHARES - 0.3
     page.text(left, top, share_title, 8.5, bold=True)
-    _shares(_axes(page, left, top + HEAD, SHARES, tall), rows)
+    _shares(_axes(page, left, top + HEAD, SHARES, tall, len(rows)), rows)
     _legend(page, top + HEAD + tall + 0.36, unbuilt=any(row.unbuilt for row in rows))
 
 
-def _axes(page: Sheet, left: float, top: float, wide: float, tall: float) -> Axes:
+def _axes(page: Sheet, left: float, top: float, wide: float, tall: float, rows: int) -> Axes:
     axes = page.axes(left, top, wide, tall)
     sheet.bare(axes)
     axes.set_yticks([])
-    axes.set_ylim(tall / ROW - 0.5, -0.5)
+    axes.set_ylim(rows - 0.5, -0.5)
     return axes
 
 

@@ -79,7 +79,8 @@ def envelope(lines: Sequence[Line]) -> tuple[tuple[float, Line], ...]:
 @dataclass(frozen=True, slots=True)
 class Preference:
     """The two best lines for a commodity and where they tie; ``low_usd_per_t_h`` to ``high_usd_per_t_h`` are the
-    values of time at which the best stays the best of all (None: without an end).
+    values of time at which the best stays the best of all (None: without an end), ``below`` and ``above`` the lines
+    that are the best beyond these.
     """
 
     best: Line
@@ -87,6 +88,8 @@ class Preference:
     tie_usd_per_t_h: float | None
     low_usd_per_t_h: float
     high_usd_per_t_h: float | None
+    below: Line | None = None
+    above: Line | None = None
 
 
 def preference(lines: Sequence[Line], value_of_time: float) -> Preference | None:
@@ -99,7 +102,8 @@ def preference(lines: Sequence[Line], value_of_time: float) -> Preference | None
     second = ranked[1] if len(ranked) > 1 else None
     return Preference(
         ranked[0], second, None if second is None else tie(ranked[0], second), steps[at][0],
-        steps[at + 1][0] if at + 1 < len(steps) else None,
+        steps[at + 1][0] if at + 1 < len(steps) else None, steps[at - 1][1] if at else None,
+        steps[at + 1][1] if at + 1 < len(steps) else None,
     )  # fmt: skip
 
 

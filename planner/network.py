@@ -111,12 +111,13 @@ class Network:
 
     def as_of(self, year: int) -> Network:
         """What runs in ``year``: today's segments and those whose central opening year has come."""
-        opens = self.catalog.opens_year
-        return self._only(
-            segment
-            for segment in self.segments.values()
-            if segment.status == "operational" or opens.get(segment.id, segment.opens_year or NEVER) <= year
-        )
+        return self._only(segment for segment in self.segments.values() if self.runs(segment, year))
+
+    def runs(self, segment: records.Segment, year: int | None = None) -> bool:
+        """Whether a segment runs in ``year`` by its central opening year; today without one."""
+        if segment.status == "operational" or year is None:
+            return segment.status == "operational"
+        return self.catalog.opens_year.get(segment.id, segment.opens_year or NEVER) <= year
 
     def in_modes(self, modes: Collection[str]) -> Network:
         return self._only(segment for segment in self.segments.values() if segment.mode in modes)

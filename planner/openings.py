@@ -58,6 +58,18 @@ def of_route(network: Network, route: Route) -> Opening:
     return Opening(low, central, high, tuple(segment.id for segment in unbuilt), tuple(last))
 
 
+def unbuilt_km(network: Network, route: Route, year: int | None = None) -> float:
+    """The km of a route that do not run in ``year`` by central opening years; today without one.
+
+    >>> import corridors
+    >>> network = corridors.load()
+    >>> ktap = corridors.named(network)["ktap"]
+    >>> [round(unbuilt_km(network, ktap, year)) for year in (None, 2027, 2040)]
+    [889, 867, 0]
+    """
+    return sum(segment.km for segment in route.segments if not network.runs(segment, year))
+
+
 def _last(years: list[int | None]) -> int | None:
     known = [year for year in years if year is not None]
     return max(known) if known and len(known) == len(years) else None

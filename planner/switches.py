@@ -1,7 +1,8 @@
 """Closures with no known end as switches: in some draws a crossing is shut, and what passes it cannot be used.
 
 Only closures of the kind ``closed`` that are in force on the day and have no end are switches. One with an end is a
-fact of its time, and a seasonal risk holds freight up by hours or days rather than turning it away: neither is drawn.
+fact of its time, and a seasonal risk holds freight up by hours or days rather than turning it away: neither is drawn,
+and an answer says so (``Undrawn``).
 """
 
 from __future__ import annotations
@@ -49,10 +50,33 @@ class Switch:
     routes: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Undrawn:
+    """A closure in force that is not drawn, the routes (by number) that meet it, and why it is not."""
+
+    closure: records.Closure
+    routes: tuple[int, ...]
+    reason: str
+
+    @property
+    def shuts(self) -> bool:
+        """Whether it turns freight away until an end that is known."""
+        return self.closure.kind == "closed" and _end(self.closure) is not None
+
+    @property
+    def until(self) -> str:
+        """The day of its end, of a year or of every year; '' without one."""
+        return str(_end(self.closure) or "")
+
+    @property
+    def text(self) -> str:
+        return f"{self.closure.id} is not drawn: {self.reason}"
+
+
 def of(
     network: Network, routes: Sequence[Route], day: date, *, chance: float | None = None
-) -> tuple[tuple[Switch, ...], tuple[str, ...]]:
-    """The switches that some routes meet, and a sentence for each closure on them that is not drawn.
+) -> tuple[tuple[Switch, ...], tuple[Undrawn, ...]]:
+    """The switches that some routes meet, and the closures on them that are not drawn.
 
     ``chance`` takes the place of every stated chance, and gives one to closures that have none.
     """
@@ -65,11 +89,11 @@ def of(
                 found[closure.id] = closure
                 meets.setdefault(closure.id, set()).add(number)
     grouped: dict[str, list[records.Closure]] = {}
-    left: list[str] = []
+    left: list[Undrawn] = []
     for closure in found.values():
         reason = _why_not_drawn(closure, chance)
         if reason:
-            left.append(f"{closure.id} is not drawn: {reason}")
+            left.append(Undrawn(closure, tuple(sorted(meets[closure.id])), reason))
         else:
             event = EVENTS.get(closure.id)
             grouped.setdefault(event.id if event else closure.id, []).append(closure)
@@ -81,11 +105,16 @@ def _why_not_drawn(closure: records.Closure, chance: float | None) -> str:
         return "it says that the crossing is open after all"
     if closure.kind != "closed":
         return f"it is {closure.kind}, which slows freight and does not turn it away"
-    if closure.to_date is not None or closure.from_date is None:
-        return f"it has an end ({closure.to_date}); --closures apply takes it as it is"
+    if _end(closure) is not None:
+        return f"it has an end ({_end(closure)}); --closures apply takes it as it is"
     if chance is None and closure.id not in EVENTS:
         return "no source gives it a chance; --shut gives it one"
     return ""
+
+
+def _end(closure: records.Closure) -> date | str | None:
+    """The day of its end, or month and day of every year; None where it is not known."""
+    return closure.to_date or closure.to_day
 
 
 def _switch(

@@ -175,7 +175,7 @@ def test_closures_with_no_known_end_are_switches_and_the_rest_is_said(network: N
     assert (event.id, event.chance, event.low, event.high) == ("pak_afg", 0.2, 0.1, 0.5)
     assert event.closures == ("pak_afg_chaman", "pak_afg_torkham")
     assert event.routes == (0, 1)
-    assert any("torugart_winter" in line and "seasonal" in line for line in left)
+    assert any("torugart_winter" in row.text and "seasonal" in row.text for row in left)
     assert switches.of(network, routes, day, chance=1.0)[0][0].chance == 1.0
     for key, row in switches.EVENTS.items():
         assert key in SHIPPED.closures
@@ -188,13 +188,15 @@ def test_a_closure_without_a_chance_is_not_drawn_unless_one_is_asked_for(network
     routes = [corridors.named(network)["ktap"]]
     found, left = switches.of(other, routes, SHIPPED.data_date)
     assert found == ()
-    assert left == ("of-my-own is not drawn: no source gives it a chance; --shut gives it one",)
+    assert [row.text for row in left] == ["of-my-own is not drawn: no source gives it a chance; --shut gives it one"]
+    assert not left[0].shuts
     assert [row.id for row in switches.of(other, routes, SHIPPED.data_date, chance=0.4)[0]] == ["of-my-own"]
     ended = known.model_copy(update={"to_date": SHIPPED.data_date})
     other = Network.of(replace(network.catalog, closures={known.id: ended}))
     found, left = switches.of(other, routes, SHIPPED.data_date, chance=0.4)
     assert found == ()
-    assert "it has an end" in left[0]
+    assert "it has an end" in left[0].text
+    assert (left[0].shuts, left[0].until, left[0].routes) == (True, str(SHIPPED.data_date), (0,))
 
 
 def with_parameters(network: Network) -> Network:

@@ -10,6 +10,7 @@ from typing import Any
 import drawn
 import pytest
 import studies
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from corridors.studies import cargo as study
 from corridors.studies import study as study_
@@ -80,6 +81,65 @@ def test_a_tie_is_where_two_routes_take_the_same() -> None:
     assert found.body()["commodities"][1]["generalized_usd_per_t"] == pytest.approx(by_cargo, rel=1e-12)
 
 
+def test_the_routes_beyond_the_ends_are_named(network: Network) -> None:
+    """Just beyond either end the named route takes less; just inside the preferred one does."""
+    found = study.answer(network, study.CargoQuestion(origin="Almaty", destination="Karachi"), Run())
+    lines, seen = {line.id: line for line in found.lines}, 0
+    for row in found.body()["commodities"]:
+        best = row["of_all"]
+        ends = (("from", "below", 1 - 1e-6), ("to", "above", 1 + 1e-6))
+        for end, side, beyond in ends:
+            at, other = best[f"preferred_{end}_usd_per_t_h"], best[f"best_{side}"]
+            assert (at in (0.0, None)) == (other is None)
+            if other is not None:
+                seen += 1
+                assert min(lines.values(), key=lambda line: line.at(at * beyond)).id == other
+                inside = min(lines.values(), key=lambda line: line.at(at * (2 - beyond)))
+                assert inside.id == best["preferred"]
+    assert seen > 1
+    table = found.tables()[0]
+    spans = [row[[column.key for column in table.columns].index("range_usd_per_t_h")] for row in table.rows]
+    assert "0.477 to 21 (below it uap (unbuilt), above it qtta-kkh)" in spans
+    assert found.body()["commodities"][1]["of_all"]["runner_up"] == "qtta-kkh"
+
+
+def test_near_twins_are_one_route(network: Network) -> None:
+    """qtta-kkh and the best by hours are the same road but for a byway: one of them would lead the other by nothing."""
+    found = study.answer(network, study.CargoQuestion(origin="Almaty", destination="Karachi"), Run())
+    assert {"qtta-kkh", "best-pharmaceuticals"} <= {line.id for line in found.lines}
+    assert "best-time" not in {line.id for line in found.lines}
+    assert any("best-time: qtta-kkh stands for it" in line for line in found.assumptions())
+    alone = study.answer(network, study.CargoQuestion(origin="Almaty", destination="Karachi", different=1.0), Run())
+    assert "best-time" in {line.id for line in alone.lines}
+
+
+def test_what_is_open_in_the_year_counts_as_built(network: Network) -> None:
+    found = study.answer(network, study.CargoQuestion(origin="Almaty", destination="Karachi", as_of=2036), Run())
+    assert set(found.unbuilt_km.values()) == {0.0} and "ktap" in found.unbuilt_km
+    assert found.built == found.lines
+    assert not any("(of the built)" in result.title for result in found.evidence)
+
+
+@pytest.mark.parametrize("question", [
+    {"origin": "Kabul", "destination": "Poti", "commodity": ("pharmaceuticals",)},
+    {"origin": "Almaty", "destination": "Karachi"},
+    {"origin": "Almaty", "destination": "Karachi", "commodity": ("construction",), "million_usd": (0.4,)},
+])  # fmt: skip
+def test_the_axis_of_the_picture_can_be_read(network: Network, question: dict[str, Any]) -> None:
+    figure = study.answer(network, study.CargoQuestion.model_validate(question), Run()).figure()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    axis = figure.axes[0].xaxis
+    labels = [text for text in (*axis.get_majorticklabels(), *axis.get_minorticklabels()) if text.get_text()]
+    assert len(labels) >= 2
+    assert all(float(text.get_text().replace(",", "")) > 0 for text in labels)  # a number, no mathtext
+    boxes = [text.get_window_extent() for text in labels]
+    assert not any(one.overlaps(other) for at, one in enumerate(boxes) for other in boxes[at + 1 :])
+    bars = [text.get_text().partition("  ")[0] for text in figure.axes[1].texts]
+    widths = [bar.get_width() for bar in figure.axes[1].patches]
+    assert [float(text.replace(",", "")) for text in bars] == pytest.approx(widths, rel=0.02)
+
+
 def test_a_year_by_hand() -> None:
     """36.5 m USD of agriculture at 250 USD/t: 146,000 t, 7,300 TEU of 20 t, 140 TEU a week; 95 TEU a train, 20 t a
     truck. Of 10 pairs of trains a day that is 140/95/7 of 10, of 200 vehicles a day 20 of 200, of 0.5 Mt 0.292.
@@ -89,7 +149,7 @@ def test_a_year_by_hand() -> None:
         capacity("a-b-road", 200, "vehicles/day"), capacity("b", 0.4, "Mt/year", "observed flow, no capacity"),
         capacity("b-c-road", 3, "berths"), capacity("a", 14_600, "TEU/year"),
     )  # fmt: skip
-    found = asked(made(TWO_WAYS, *rows), commodity=("agriculture",), million_usd=(36.5,))
+    found = asked(made(TWO_WAYS, *rows), commodity=("agriculture",), million_usd=(36.5,), routes=1)
     ways = {row["id"]: row for row in found.body()["routes"]}
     modes = {entry.id: {leg.mode for leg in entry.route.legs} for entry in found.comparison}
     assert {frozenset(row) for row in modes.values()} == {frozenset({"rail"}), frozenset({"road"})}

@@ -73,7 +73,7 @@ def karachi(network: Network) -> Ranking:
 
 
 def test_no_spread_and_no_closures_is_the_comparison(network: Network) -> None:
-    found = ranked(network, origin="Almaty", destination="Karachi", spread=0, shut=0, different=1, draws=7)
+    found = ranked(network, origin="Almaty", destination="Karachi", spread=0, shut=0, routes=1, different=1, draws=7)
     compared = corridors.compare(network, "Almaty", "Karachi")
     assert set(by_id(found)) == {entry.id for entry in compared}
     for entry in compared:
@@ -193,9 +193,64 @@ def test_the_shipped_closures_have_the_chance_of_the_parameters(karachi: Ranking
 
 def test_a_best_route_that_is_a_corridor_but_for_little_is_left_out(network: Network, karachi: Ranking) -> None:
     assert "best-time" not in by_id(karachi)
-    reason = dict(karachi.left_out)["best-time"]
-    assert "% of its km with qtta-kkh" in reason
+    reason = {row.corridor: row.reason for row in karachi.comparison.left_out}["best-time"]
+    assert "qtta-kkh stands for it: it shares 100% of its km with it and takes 0.3 h less (-0.1%)" in reason
     assert "--different 1" in reason
+
+
+def test_a_closure_with_a_known_end_is_told_near_the_top_and_not_drawn(network: Network) -> None:
+    asked: dict[str, Any] = {"origin": "Almaty", "destination": "Jebel Ali", "date": "2026-04-01", "draws": 50}
+    found = ranked(network, **asked)
+    said = found.tables()[0].before[1]
+    assert "told of but not drawn" in said and "hormuz_2026 (closed until 2026-06-21), on every route" in said
+    assert "--closures apply" in said
+    told = {row["id"]: row for row in found.body()["closures_not_drawn"]}
+    assert (told["hormuz_2026"]["until"], told["hormuz_2026"]["shuts_until_then"]) == ("2026-06-21", True)
+    assert set(told["hormuz_2026"]["routes"]) == set(by_id(found))
+    assert "closed until 2026-06-21, not drawn" in " ".join(text.get_text() for text in found.figure().texts)
+    later = ranked(network, **asked | {"date": "2026-06-22"})
+    assert len(later.tables()[0].before) == 1
+    with pytest.raises(errors.NoRouteError):
+        ranked(network, **asked, closures="apply")
+
+
+def test_the_chance_of_a_closure_is_told_with_its_source(karachi: Ranking) -> None:
+    (said,) = [note for note in karachi.notes if note.startswith("pak_afg (")]
+    assert "a chance of 0.2 (0.1 to 0.5), so what passes it is usable in 0.8 of them" in said
+    assert "source: " in said and all(source not in said.split() for source in karachi.switches[0].source)
+
+
+def test_the_chances_that_the_readme_states(network: Network) -> None:
+    found = by_id(ranked(network, origin="Almaty", destination="Karachi", draws=10_000, seed=1))
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    said = " ".join(readme[readme.index("- `corridors rank` draws") :].split())
+    first, second = found["time-2"], found["qtta-kkh"]
+    assert (
+        f"is it in {first.chance:.0%} of the draws, the Khunjerab road in {second.chance:.0%}".replace("%", " %")
+        in said
+    )
+    assert list(first.entry.route.km_by_country) == ["KZ", "UZ", "TM", "IR", "PK"]
+    assert first.entry.route.corridors == ()
+
+
+def test_what_is_open_in_the_year_counts_as_built(network: Network) -> None:
+    """All of KTAP opens by 2034 and the last of UAP in 2035 by central estimates: both run in 2036, not in 2033."""
+    asked = {"origin": "Almaty", "destination": "Karachi", "draws": 50}
+    open_ = ranked(network, **asked, as_of=2036)
+    assert {row.unbuilt_km for row in open_.rows} == {0.0}
+    assert all(row.chance_built == row.chance for row in open_.rows)
+    assert "of the built ones" not in [column.title for column in open_.tables()[0].columns]
+    assert any("built: what runs in 2036" in note for note in open_.notes)
+    early = by_id(ranked(network, **asked, as_of=2033))
+    assert early["ktap"].chance_built is None and early["uap"].chance_built is None
+    assert 0 < early["ktap"].unbuilt_km < early["ktap"].entry.route.unbuilt_km
+
+
+def test_one_draw_is_one() -> None:
+    found = ranked(tiny(), draws=1)
+    assert "over 1 draw (seed" in found.tables()[0].before[0]
+    assert any("in 1 draw (seed" in text.get_text() for text in found.figure().texts)
+    assert "20 t of cargo (machinery) in 1 TEU" in ranked(tiny(), cargo="machinery").tables()[0].before[0]
 
 
 def test_unbuilt_corridors_are_marked(karachi: Ranking) -> None:
@@ -229,6 +284,12 @@ def test_nothing_of_the_figure_is_cut_or_over_something_else(karachi: Ranking) -
         assert whole.y0 <= box.y0
         assert box.y1 <= whole.y1
     assert not any(one.overlaps(other) for at, one in enumerate(names) for other in names[at + 1 :])
+
+
+def test_titles_are_not_cut(karachi: Ranking, network: Network) -> None:
+    for found in (karachi, ranked(network, origin="Ashgabat", destination="Gwadar", draws=50)):
+        texts = {" ".join(text.get_text().split()) for text in found.figure().texts}
+        assert {row.entry.title for row in found.rows} <= texts
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from corridors.studies import evidence
+from corridors.studies import candidates, evidence
+from corridors.studies.candidates import Measure
 from corridors.studies.cargo_answer import Cargo, Commodity
 from corridors.studies.evidence_results import Result
 from corridors.studies.study import Name, Question, Run, Study
 from geodata import errors, records
+from planner import openings
 from planner.carriage import Line, Vehicles, carried, parameter, trade
-from planner.comparison import Comparison, Entry, compare
+from planner.comparison import Comparison, Entry
+from planner.consignment import Consignment
 from planner.network import Network
 
 OF_THE_VISIT = ("agriculture", "pharmaceuticals", "construction")
@@ -34,11 +37,16 @@ MillionUsd = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 
 
 class CargoQuestion(Question):
-    """``share`` holds 'commodity:part of the value'. A ``cargo`` other than general stands among the commodities."""
+    """``share`` holds 'commodity:part of the value'. A ``cargo`` other than general stands among the commodities.
+    ``routes`` of the planner are candidates for each commodity, and ``different`` says which share of km makes two
+    candidates the same way, of which one gives way (``candidates``).
+    """
 
     commodity: tuple[Name, ...] = ()
     million_usd: tuple[MillionUsd, ...] = ()
     share: tuple[Name, ...] = ()
+    routes: Annotated[int, Field(ge=1, le=candidates.MAX_ROUTES)] = 2
+    different: Annotated[float, Field(gt=0, le=1)] = candidates.DIFFERENT
 
 
 def commodities_of(question: CargoQuestion, network: Network) -> tuple[str, ...]:
@@ -92,7 +100,7 @@ def answer(network: Network, question: CargoQuestion, run: Run) -> Cargo:
         return float(figures[name].central or 0.0)
 
     usd_per_t = {name: figure(f"value_per_t.{name}", f"the value of a tonne of {name}") for name in names}
-    comparison = compare(network, question.request(network))
+    comparison = _candidates(network, question, names)
     run.progress(0.5)
     load = comparison.entries[0].route.consignment
     vehicles = Vehicles(
@@ -118,27 +126,41 @@ def answer(network: Network, question: CargoQuestion, run: Run) -> Cargo:
     )
 
 
+def _candidates(network: Network, question: CargoQuestion, names: Sequence[str]) -> Comparison:
+    """The routes that each commodity chooses from: among them the planner's best by its generalized cost."""
+    asked = question.request(network)
+    loads = [Consignment.of(network.catalog.rates, cargo=name, tonnes=asked.consignment.tonnes) for name in names]
+    measures = [Measure(load.cargo, f"generalized cost of {load.cargo}", "generalized", load) for load in loads]
+    return candidates.choose(network, asked, measures, routes=question.routes, different=question.different)
+
+
 def _evidence(network: Network, comparison: Comparison, commodities: Sequence[Commodity]) -> tuple[Result, ...]:
     """What each commodity's preference leans on, by generalized cost of a tonne: among all routes of the comparison
     and, where that prefers one that is not built, among the built ones as well.
     """
     entries = sorted(comparison, key=lambda entry: entry.route.time_h)  # the faster one of equal ones, as preferred
-    built = [entry for entry in entries if not entry.route.unbuilt_km]
+    built = [entry for entry in entries if not _unbuilt_km(network, comparison, entry)]
     of_all, of_built = [], []
     for row in commodities:
-        found = _result(network, entries, row, row.id)
+        found = _result(network, comparison, entries, row, row.id)
         of_all.append(found)
         if built and found.evidence.winner not in {entry.id for entry in built}:
-            of_built.append(_result(network, built, row, f"{row.id} (of the built)"))
+            of_built.append(_result(network, comparison, built, row, f"{row.id} (of the built)"))
     return (*of_all, *of_built)
 
 
-def _result(network: Network, entries: Sequence[Entry], commodity: Commodity, title: str) -> Result:
+def _unbuilt_km(network: Network, comparison: Comparison, entry: Entry) -> float:
+    return openings.unbuilt_km(network, entry.route, comparison.request.as_of)
+
+
+def _result(
+    network: Network, comparison: Comparison, entries: Sequence[Entry], commodity: Commodity, title: str
+) -> Result:
     load = replace(entries[0].route.consignment, cargo=commodity.id, value_of_time_usd_per_t_h=commodity.value_of_time)
     routes = [replace(entry.route, consignment=load) for entry in entries]
     ids = [entry.id for entry in entries]
     found = evidence.of(network, routes, ids, "generalized", tonnes=load.tonnes)
-    unbuilt = [entry.id for entry in entries if entry.route.unbuilt_km]
+    unbuilt = [entry.id for entry in entries if _unbuilt_km(network, comparison, entry)]
     notes = [f"ranked: {', '.join(ids)}"]
     if unbuilt:
         notes.append(f"not built throughout, and ranked as if they ran: {', '.join(unbuilt)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from corridors.studies import evidence_results
@@ -12,6 +13,7 @@ from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer
 from corridors.tables import Column, Table, headline, tonnes_text
 from geodata import records
+from planner import openings
 from planner.carriage import Carried, Line, Vehicles, envelope, preference
 from planner.comparison import Comparison
 from planner.network import Network
@@ -61,9 +63,11 @@ class Cargo(Answer):
     is_equal_mix: bool
     evidence: tuple[Result, ...]
 
-    @property
+    @cached_property
     def unbuilt_km(self) -> dict[str, float]:
-        return {entry.id: entry.route.unbuilt_km for entry in self.comparison}
+        """The km of each route that do not run today, or in the year of the question."""
+        year = self.comparison.request.as_of
+        return {entry.id: openings.unbuilt_km(self.network, entry.route, year) for entry in self.comparison}
 
     @property
     def built(self) -> tuple[Line, ...]:
@@ -82,6 +86,8 @@ class Cargo(Answer):
             "lead_usd_per_t": found.second.at(at) - found.best.at(at) if found.second else None,
             "tie_with_runner_up_usd_per_t_h": found.tie_usd_per_t_h,
             "preferred_from_usd_per_t_h": found.low_usd_per_t_h, "preferred_to_usd_per_t_h": found.high_usd_per_t_h,
+            "best_below": found.below.id if found.below else None,
+            "best_above": found.above.id if found.above else None,
             "preferred_at_low_and_high": [row.best.id if row else None for row in ends],
         }  # fmt: skip
 
@@ -105,13 +111,13 @@ class Cargo(Answer):
             },
             "routes": [
                 {
-                    "id": key, "title": entry.title, "unbuilt_km": entry.route.unbuilt_km, "time_h": entry.route.time_h,
+                    "id": key, "title": entry.title, "unbuilt_km": self.unbuilt_km[key], "time_h": entry.route.time_h,
                     "usd_per_t": self._freight(key), "warnings": list(entry.route.warnings),
                     "years": [self._year(row) for row in self.flows[key]],
                 }
                 for key, entry in routes.items()
             ],
-            "left_out": [{"corridor": left.corridor, "reason": left.reason} for left in self.comparison.left_out],
+            "left_out": [{"id": left.corridor, "reason": left.reason} for left in self.comparison.left_out],
             "evidence": [row.body() for row in self.evidence], "assumptions": list(self.assumptions()),
             "figures": [row.model_dump(mode="json", exclude={"section"}) for row in self.figures],
         }  # fmt: skip
@@ -152,9 +158,11 @@ class Cargo(Answer):
             "shares of capacity are those of the loaded way alone, as if nothing else ran: trains and trucks back, "
             "weight of boxes and today's traffic come on top; of a pair of trains each way takes one",
             "a row of observed flow or throughput is no capacity and is shown apart",
-            "generalized cost is money + value of time x hours + price of carbon; the routes are those of corridors "
-            "compare, and a mixed route of corridors plan --by generalized may beat them all",
+            "generalized cost is money + value of time x hours + price of carbon. The best for each commodity is among "
+            "the routes; at other values of time, its low and high among them, another route may beat them all",
         ]
+        if self.comparison.request.as_of is not None:
+            said.append(f"built: what runs in {self.comparison.request.as_of} by central opening years")
         if any(row.name.startswith("trade.kaz_pak.") for row in self.figures):
             said.append("the yearly values are the trade of Kazakhstan and Pakistan, whatever the two places are")
         for row in self.figures:
@@ -185,8 +193,8 @@ class Cargo(Answer):
             Column("commodity", "commodity"), Column("value_of_time_usd_per_t_h", "value of time, USD/t-h", 3),
             Column("preferred", "prefers"), Column("generalized_usd_per_t", "generalized USD/t", 1),
             Column("runner_up", "runner-up"), Column("lead_usd_per_t", "lead, USD/t", 1),
-            Column("tie_usd_per_t_h", "ties at USD/t-h"), Column("range_usd_per_t_h", "best at USD/t-h"),
-            Column("preferred_built", "of the built"),
+            Column("tie_usd_per_t_h", "ties with it at USD/t-h"),
+            Column("range_usd_per_t_h", "best of these at USD/t-h"), Column("preferred_built", "of the built"),
             Column("freight_percent_of_value", "freight, % of value", 1),
         )  # fmt: skip
         rows = []
@@ -194,12 +202,11 @@ class Cargo(Answer):
             found, built = self._preferred(row, self.lines), self._preferred(row, self.built)
             assert found is not None  # a comparison has an entry, else NoRouteError was raised
             ties = found["tie_with_runner_up_usd_per_t_h"]
-            to = found["preferred_to_usd_per_t_h"]
-            span = f"{found['preferred_from_usd_per_t_h']:.3g} " + ("and more" if to is None else f"to {to:.3g}")
             rows.append((
                 row.id, row.value_of_time, self._marked(found["preferred"]), found["generalized_usd_per_t"],
                 self._marked(found["runner_up"]), found["lead_usd_per_t"], "never" if ties is None else f"{ties:.3g}",
-                span, built["preferred"] if built else "none", 100 * self._freight(found["preferred"]) / row.usd_per_t,
+                self._span(found), built["preferred"] if built else "none",
+                100 * self._freight(found["preferred"]) / row.usd_per_t,
             ))  # fmt: skip
         lines = [headline(self.network.catalog, f"Trade and cargo, {self._ends()}: what each commodity prefers")]
         dear = [f"{row.id} ({row.usd_per_t:,.10g} USD/t)" for row in self.commodities
@@ -208,6 +215,13 @@ class Cargo(Answer):
             lines.append(f"on every route freight costs more than the goods are worth: {', '.join(dear)}")
         lines += self._warned()
         return Table(columns, tuple(rows), tuple(lines), self.assumptions())
+
+    def _span(self, found: Mapping[str, Any]) -> str:
+        """The values of time at which a route is the best, and which routes are below and above them."""
+        to, below, above = found["preferred_to_usd_per_t_h"], found["best_below"], found["best_above"]
+        span = f"{found['preferred_from_usd_per_t_h']:.3g} {'and more' if to is None else f'to {to:.3g}'}"
+        beyond = [f"{word} it {self._marked(key)}" for word, key in (("below", below), ("above", above)) if key]
+        return f"{span} ({', '.join(beyond)})" if beyond else span
 
     def _warned(self) -> list[str]:
         """The warnings (closures among them) on what is preferred."""

@@ -28,8 +28,17 @@ def tightest(row: Carried) -> str:
     return f"{percent(found.share)} of {found.capacity.on}"
 
 
+def _few(number: float, digits: int) -> str:
+    """A number with so many digits behind the point, in two figures where that would say nothing.
+
+    >>> _few(24.68, 1), _few(0.0137, 1), _few(2350.4, 0), _few(1.28, 0)
+    ('24.7', '0.014', '2,350', '1.3')
+    """
+    return f"{number:,.{digits}f}" if number >= 100 / 10 ** (digits + 1) else f"{number:.2g}"
+
+
 def weekly(row: Carried) -> str:
-    trains = [] if row.trains_per_week is None else [f"{row.trains_per_week:,.1f} trains"]
-    trucks = [] if row.trucks_per_week is None else [f"{row.trucks_per_week:,.0f} trucks"]
+    trains = [] if row.trains_per_week is None else [f"{_few(row.trains_per_week, 1)} trains"]
+    trucks = [] if row.trucks_per_week is None else [f"{_few(row.trucks_per_week, 0)} trucks"]
     boxes = [] if trains or trucks else [f"{row.teu_per_week:,.0f} TEU"]
     return f"{' + '.join([*trains, *trucks, *boxes])} a week; {tightest(row)}"

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from corridors.options import Criterion
-from corridors.studies import evidence_results
+from corridors.studies import candidates, evidence_results
 from corridors.studies.evidence_answer import Evidence
 from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer, Question
-from corridors.tables import Column, Table, headline, load_text, tonnes_text
+from corridors.tables import Column, Table, cargo_text, headline, load_text
 from maps import intervals, sheet, tornado
 from planner import sampling
 from planner.comparison import Comparison, Entry
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.reliability import Reliability
-from planner.switches import Switch
+from planner.switches import Switch, Undrawn
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,7 +31,8 @@ OPEN = "closures play no part in the evidence: all crossings are open in it"
 
 class RankQuestion(Question):
     """``by`` decides who is best in a draw; ``shut`` is the chance of every closure with no known end (default: its
-    stated one; 0: closures are not drawn); ``different`` leaves out a best route that is a corridor but for little.
+    stated one; 0: closures are not drawn). ``routes`` of the planner are candidates, and ``different`` says which share
+    of km makes two candidates the same way, of which one gives way (``candidates``).
     """
 
     by: Criterion = Criterion.time
@@ -39,7 +40,8 @@ class RankQuestion(Question):
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     spread: Annotated[float, Field(ge=0, le=sampling.MAX_SPREAD)] = 1.0
     shut: Annotated[float | None, Field(ge=0, le=1)] = None
-    different: Annotated[float, Field(gt=0, le=1)] = 0.8
+    routes: Annotated[int, Field(ge=1, le=candidates.MAX_ROUTES)] = 5
+    different: Annotated[float, Field(gt=0, le=1)] = candidates.DIFFERENT
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,12 @@ class Band:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One route. Chances and ``available`` are shares of all draws; regrets are over those in which it can be used."""
+    """One route. Chances and ``available`` are shares of all draws; regrets are over those in which it can be used.
+    ``unbuilt_km`` do not run today, or in the year of the question.
+    """
 
     entry: Entry
+    unbuilt_km: float
     available: float
     bands: dict[str, Band]
     chance: float
@@ -75,7 +80,7 @@ class Ranked:
         route = self.entry.route
         return {
             "id": self.entry.id, "corridor": self.entry.corridor, "title": self.entry.title,
-            "distance_km": route.distance_km, "unbuilt_km": route.unbuilt_km, "available": self.available,
+            "distance_km": route.distance_km, "unbuilt_km": self.unbuilt_km, "available": self.available,
             **{CRITERIA[key].field: vars(band) for key, band in self.bands.items()},
             "chance_best": self.chance, "chance_best_of_built": self.chance_built,
             "regret": {"unit": CRITERIA[by].unit, "mean": self.mean_regret, "largest": self.largest_regret},
@@ -87,14 +92,16 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking(Answer):
-    """Routes with the likeliest best first; ``nothing`` is the share of draws in which none can be used."""
+    """Routes with the likeliest best first; ``nothing`` is the share of draws in which none can be used. ``undrawn``
+    are the closures that are told of and not drawn, each with the ids of the routes that meet it.
+    """
 
     network: Network
     question: RankQuestion
     comparison: Comparison
     rows: tuple[Ranked, ...]
-    left_out: tuple[tuple[str, str], ...]
     switches: tuple[Switch, ...]
+    undrawn: tuple[tuple[Undrawn, tuple[str, ...]], ...]
     nothing: float
     notes: tuple[str, ...]
     evidence: Evidence
@@ -104,11 +111,16 @@ class Ranking(Answer):
             "request": {**self.comparison.request.as_dict(), "by": self.question.by.value},
             "routes": [row.body(self.question.by.value) for row in self.rows],
             "no_route_usable": self.nothing,
-            "left_out": [{"id": key, "reason": reason} for key, reason in self.left_out],
+            "left_out": [{"id": left.corridor, "reason": left.reason} for left in self.comparison.left_out],
             "closures_drawn": [
                 {"id": row.id, "closures": list(row.closures), "chance": row.chance, "low": row.low, "high": row.high,
                  "basis": row.basis, "source": list(row.source)}
                 for row in self.switches
+            ],
+            "closures_not_drawn": [
+                {"id": row.closure.id, "kind": row.closure.kind, "until": row.until or None, "routes": list(routes),
+                 "shuts_until_then": row.shuts, "reason": row.reason}
+                for row, routes in self.undrawn
             ],
             "evidence": self.evidence.body(),
             "notes": list(self.notes),
@@ -119,7 +131,7 @@ class Ranking(Answer):
 
     def _ranking(self) -> Table:
         by = CRITERIA[self.question.by.value]
-        partly = any(row.entry.route.unbuilt_km for row in self.rows)
+        partly = any(row.unbuilt_km for row in self.rows)
         other = () if by.id in ("time", "cost") else (by.id,)
         columns = [Column("id", "corridor"), Column("title", "what"), Column("chance_best", "chance of best", 3, True)]
         if partly:
@@ -136,9 +148,23 @@ class Ranking(Answer):
             Column("reliability_adjusted_usd", "with reliability", 0), Column("unbuilt_km", "unbuilt km", 0),
         ]  # fmt: skip
         rows = tuple(self._values(row, ("time", "cost", *other), partly) for row in self.rows)
-        left = tuple(f"left out {key}: {reason}" for key, reason in self.left_out)
+        left = tuple(f"left out {row.corridor}: {row.reason}" for row in self.comparison.left_out)
         warned = tuple(f"{row.entry.id}: {text}" for row in self.rows for text in row.entry.route.warnings)
-        return Table(tuple(columns), rows, (self._headline(),), (*self.notes, *warned, *left))
+        return Table(tuple(columns), rows, (self._headline(), *self._told()), (*self.notes, *warned, *left))
+
+    def _told(self) -> tuple[str, ...]:
+        """What is shut by the facts and stands open in the draws, as a line near the top; () where nothing is."""
+        shut = [
+            f"{row.closure.id} (closed until {row.until}), on "
+            f"{', '.join(routes) if len(routes) < len(self.rows) else 'every route'}"
+            for row, routes in self.undrawn if row.shuts
+        ]  # fmt: skip
+        if not shut:
+            return ()
+        return (
+            f"In force on {self.comparison.request.day.isoformat()} with a known end, told of but not drawn, so that "
+            f"the routes count as usable: {'; '.join(shut)}. --closures apply shuts what is closed.",
+        )
 
     def _values(self, row: Ranked, criteria: Sequence[str], partly: bool) -> tuple[Any, ...]:
         bands = [row.bands[key] for key in criteria]
@@ -146,7 +172,7 @@ class Ranking(Answer):
             row.entry.id, row.entry.title, row.chance, *((row.chance_built,) if partly else ()), row.available,
             *(value for band in bands for value in (band.p10, band.p50, band.p90, band.central)), row.mean_regret,
             row.largest_regret, row.reliability.sd_h, row.bands["generalized"].central, row.reliable_usd,
-            row.entry.route.unbuilt_km,
+            row.unbuilt_km,
         )  # fmt: skip
 
     def _headline(self) -> str:
@@ -155,7 +181,7 @@ class Ranking(Answer):
         return headline(
             self.network.catalog,
             f"{names[request.origin].name} to {names[request.destination].name}: corridors ranked by "
-            f"{CRITERIA[asked.by.value].title} over {asked.draws:,} draws (seed {asked.seed}, spread "
+            f"{CRITERIA[asked.by.value].title} over {_draws(asked.draws)} (seed {asked.seed}, spread "
             f"{asked.spread:g}); {load_text(request.consignment)}; closures of {request.day.isoformat()}",
         )
 
@@ -165,8 +191,8 @@ class Ranking(Answer):
         shown = ("time", "cost") if by in ("time", "cost", "distance") else ("time", "cost", by)
         rows = [
             intervals.Row(
-                row.entry.id, row.entry.title, _detail(row), tuple(_interval(row.bands[key]) for key in shown),
-                row.chance, row.entry.route.unbuilt_km > 0,
+                row.entry.id, row.entry.title, self._detail(row), tuple(_interval(row.bands[key]) for key in shown),
+                row.chance, row.unbuilt_km > 0,
             )
             for row in self.rows
         ]  # fmt: skip
@@ -175,10 +201,9 @@ class Ranking(Answer):
         page = sheet.Sheet.of(tornado.WIDTH, tall)
         title = f"{names[request.origin].name} to {names[request.destination].name}: which corridor is the best?"
         page.text(0.15, 0.14, sheet.wrapped(title, 100, 1), 11, bold=True)
-        load = request.consignment
         about = (
-            f"best by {CRITERIA[by].title} in {self.question.draws:,} draws (seed {self.question.seed}, spread "
-            f"{self.question.spread:g}); {tonnes_text(load.tonnes)} of {load.cargo} cargo; data "
+            f"best by {CRITERIA[by].title} in {_draws(self.question.draws)} (seed {self.question.seed}, spread "
+            f"{self.question.spread:g}); {cargo_text(request.consignment)}; data "
             f"{self.network.catalog.version}; percentiles: the draws in which it is usable"
         )
         page.text(0.15, 0.4, sheet.wrapped(about, 150, 2), 7, colour=sheet.GREY)
@@ -188,12 +213,17 @@ class Ranking(Answer):
         tornado.draw(page, below, panels)
         return page.figure
 
+    def _detail(self, row: Ranked) -> str:
+        """What hinders a route: that it is shut in some draws, or by the facts alone, and that it is not built."""
+        usable = "" if row.available == 1 else f"usable in {intervals.share_text(row.available)} of the draws"
+        shut = [f"closed until {each.until}, not drawn" for each, routes in self.undrawn
+                if each.shuts and row.entry.id in routes]  # fmt: skip
+        unbuilt = f"{row.unbuilt_km:,.0f} km unbuilt" if row.unbuilt_km else ""
+        return "; ".join(filter(None, (usable, *shut, unbuilt)))
 
-def _detail(row: Ranked) -> str:
-    """What hinders a route: that it is shut in some draws, that it is not built."""
-    usable = "" if row.available == 1 else f"usable in {intervals.share_text(row.available)} of the draws"
-    unbuilt = f"{row.entry.route.unbuilt_km:,.0f} km unbuilt" if row.entry.route.unbuilt_km else ""
-    return "; ".join(filter(None, (usable, unbuilt)))
+
+def _draws(count: int) -> str:
+    return f"{count:,} draw{'' if count == 1 else 's'}"
 
 
 def _interval(band: Band) -> intervals.Interval:
