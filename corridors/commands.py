@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corridors import console, segment_commands, study_commands
+from corridors import console, replay_commands, segment_commands, study_commands
 from corridors.options import (
     AsOfOption,
     AvoidOption,
@@ -48,6 +48,7 @@ app = typer.Typer(
 
 app.add_typer(segment_commands.app)
 study_commands.register(app)
+replay_commands.register(app)
 
 
 @app.command()

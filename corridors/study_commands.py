@@ -1,13 +1,13 @@
-"""The commands of the studies; each asks its question and shows the answer in the same way."""
+"""The commands of the studies: their options, one command each."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from corridors import console
+from corridors import asking, console
 from corridors.options import (
     AsOfOption,
     AvoidOption,
@@ -26,10 +26,6 @@ from corridors.options import (
     Status,
     TonnesOption,
 )
-from geodata import errors, saving
-
-if TYPE_CHECKING:
-    from corridors.studies.study import Study
 
 FigureOption = Annotated[
     Path | None, typer.Option("--figure", help="Also draw the answer as a .png, .svg or .pdf file.")
@@ -45,55 +41,6 @@ SameWayOption = Annotated[
         help="Of two candidates that share more than this of their km the worse gives way; 1 keeps all.",
     ),
 ]
-
-
-def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format: Format, figure: Path | None) -> None:
-    """Answer a study with these options and show it; an option that is None is left at its default."""
-    from pydantic import ValidationError
-
-    from corridors.studies import study as study_
-    from corridors.studies.table import STUDIES
-    from maps import figures
-
-    if figure is not None:
-        figures.check(figure)
-        saving.check(figure)
-    study = STUDIES[study_id]
-    try:
-        question = study.question.model_validate({key: value for key, value in options.items() if value is not None})
-    except ValidationError as error:
-        lines = [f"{_option(study_id, str(row['loc'][0]))}: {row['msg']}" for row in error.errors()]
-        raise errors.RequestError("; ".join(lines)) from None
-    answer = study.answer(console.load(data), question, _run(study))
-    if figure is not None:
-        for note in figures.write(figure, answer.figure):
-            console.say(note)
-        console.say(f"figure written to {figure}")
-    report = study_.report(study, question, answer)
-    if output_format is Format.csv and len(report.tables) > 1:
-        console.say(f"csv has the first of {len(report.tables)} tables; -f table, markdown and json have all")
-    console.show(report, output_format)
-
-
-OPTIONS = {"modes": "--mode", "count": "-k", "from_year": "--from", "to_year": "--to", "vary_too": "--and",
-           "all_corridors": "--all", "markets": "--market", "gateways": "--gateway", "origin": "ORIGIN",
-           "destination": "DESTINATION", "first": "FIRST", "second": "SECOND"}  # fmt: skip
-"""How the command line calls what a question calls otherwise; a test holds it against the commands."""
-
-OPTIONS_OF = {"breakeven": {"origin": "--from", "destination": "--to"}}
-"""The same, for one study alone."""
-
-
-def _option(study_id: str, field: str) -> str:
-    known = {**OPTIONS, **OPTIONS_OF.get(study_id, {})}
-    return known.get(field, f"--{field.replace('_', '-')}")
-
-
-def _run(study: Study) -> Any:
-    from corridors.studies.study import Run
-
-    tell = console.progress(study.id)
-    return Run() if tell is None else Run(progress=tell)
 
 
 def rank(
@@ -135,76 +82,7 @@ def rank(
         "include": include, "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo,
         "tonnes": tonnes,
     }  # fmt: skip
-    ask("rank", options, data, output_format, figure)
-
-
-def replay(
-    file: Annotated[Path, typer.Argument(help="An answer that -f json of a study wrote.")],
-    data: DataOption = None,
-) -> None:
-    """Ask the question of an answer again: the same data and version give the same bytes.
-
-    Exit code 1 when the data are not the ones of the answer, or the answer is not what its question gives.
-    """
-    import sys
-
-    import corridors
-    from corridors.studies import study as study_
-    from corridors.studies.table import STUDIES
-
-    study, question, known = study_.replayed(file, STUDIES)
-    network = console.load(data)
-    now = study_.manifest(study, question, network.catalog)
-    if now["data"] != known.get("data"):
-        console.say(f"the data are not those of {file}; --data names a folder")
-        console.say(f"then: {study_.data_text(known.get('data'))}")
-        console.say(f"now: {study_.data_text(now['data'])}")
-        raise typer.Exit(console.EXIT_NEGATIVE)
-    if now["version"] != known.get("version"):
-        console.say(f"{file} is of version {known.get('version')}, this is {corridors.__version__}; figures may differ")
-    answer = study.answer(network, question, _run(study))
-    text = study_.text(study, question, answer)
-    sys.stdout.write(text + "\n")
-    if now == known and not study_.is_same(file, text):
-        console.say(f"{file} is not what its question gives: it was changed, or worked out on another kind of machine")
-        raise typer.Exit(console.EXIT_NEGATIVE)
-
-
-def batch(
-    questions: Annotated[Path, typer.Argument(help='JSON lines: {"study": "rank", "options": {...}}, or answers.')],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file of answers; default: stdout.")] = None,
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", help="A dask cluster (extra cluster), e.g. tcp://10.0.0.1:8786.")
-    ] = None,
-    data: DataOption = None,
-) -> None:
-    """Many studies at once, an answer a line, on the cores of this machine or a cluster; the same bytes either way.
-
-    Exit code 1 when some question has no answer; its line says why.
-    """
-    import contextlib
-    import json
-    import sys
-
-    from corridors.studies import batch as batch_
-
-    if output is not None:
-        saving.check(output)
-    jobs = batch_.read(questions, data)
-    tell = console.progress(f"{len(jobs)} questions") or (lambda _: None)
-    with contextlib.ExitStack() as stack:
-        executor = stack.enter_context(batch_.cluster(scheduler)) if scheduler else None
-        lines = list(batch_.run(jobs, executor, progress=tell))
-    text = "".join(line + "\n" for line in lines)
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        saving.write_text(output, text)
-        console.say(f"{len(lines)} answer(s) written to {output}")
-    failed = sum("error" in json.loads(line) for line in lines)
-    if failed:
-        console.say(f"{failed} of {len(lines)} question(s) have no answer; their lines say why")
-        raise typer.Exit(console.EXIT_NEGATIVE)
+    asking.ask("rank", options, data, output_format, figure)
 
 
 def breakeven(
@@ -248,7 +126,7 @@ def breakeven(
         "modes": mode, "include": include, "as_of": as_of, "closures": closures, "date": console.day(day),
         "cargo": cargo, "tonnes": tonnes,
     }  # fmt: skip
-    ask("breakeven", options, data, output_format, figure)
+    asking.ask("breakeven", options, data, output_format, figure)
 
 
 def timeline(
@@ -285,7 +163,7 @@ def timeline(
         "slip": slip, "slip_all": slip_all, "avoid": avoid, "modes": mode, "closures": closures,
         "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
     }  # fmt: skip
-    ask("timeline", options, data, output_format, figure)
+    asking.ask("timeline", options, data, output_format, figure)
 
 
 def close(
@@ -316,7 +194,7 @@ def close(
         "include": include, "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo,
         "tonnes": tonnes,
     }  # fmt: skip
-    ask("closures", options, data, output_format, figure)
+    asking.ask("closures", options, data, output_format, figure)
 
 
 def cargo(
@@ -358,7 +236,7 @@ def cargo(
         "share": share, "routes": routes, "different": different, "avoid": avoid, "modes": mode, "include": include,
         "as_of": as_of, "closures": closures, "date": console.day(day), "tonnes": tonnes,
     }  # fmt: skip
-    ask("cargo", options, data, output_format, figure)
+    asking.ask("cargo", options, data, output_format, figure)
 
 
 def gateways(
@@ -398,14 +276,12 @@ def gateways(
         "avoid": avoid, "modes": mode, "include": include, "as_of": as_of, "closures": closures,
         "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
     }  # fmt: skip
-    ask("gateways", options, data, output_format, figure)
+    asking.ask("gateways", options, data, output_format, figure)
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands of all studies into the command line."""
     app.command()(rank)
-    app.command()(replay)
-    app.command()(batch)
     app.command()(breakeven)
     app.command()(timeline)
     app.command("closures")(close)

@@ -15,7 +15,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from corridors import cli, console, exports, options, study_commands
+from corridors import asking, cli, console, exports, options
 from corridors.studies.table import STUDIES
 from geodata import records
 from planner.criteria import CRITERIA
@@ -65,7 +65,7 @@ def test_a_refused_field_of_a_study_is_called_as_the_command_line_calls_it() -> 
         known |= {param.name.upper() for param in commands[key].params if param.param_type_name == "argument"}
         fixed = {"timeline": {"include", "as_of"}, "cargo": {"cargo"}}.get(key, set())  # given by the years, the goods
         for field in set(study.question.model_fields) - fixed:
-            assert study_commands._option(key, field) in known, (key, field)
+            assert asking.option(key, field) in known, (key, field)
 
 
 def test_compare_answers_in_the_stated_form() -> None:

@@ -19,7 +19,7 @@ from corridors.studies.candidates import Measure
 from corridors.studies.evidence_answer import title_of
 from corridors.studies.rank_answer import Band, Ranked, Ranking, RankQuestion
 from corridors.studies.study import Run, Study
-from planner import formulas, openings, reliability, sampling, spread, switches
+from planner import closures, formulas, openings, reliability, sampling, spread, switches
 from planner.comparison import Entry
 from planner.criteria import CRITERIA
 from planner.formulas import Formulas
@@ -150,10 +150,11 @@ def _notes(
         f"reliability: {reliability.RATIO} x value of time x standard deviation of one shipment's hours by the cv.* "
         "parameters (low confidence; ports, terminals and ships by a road's, our assumption); it is not in the draws",
     ]
+    future = closures.future(network.catalog, question.as_of)
     for row in drawn:
         concerned = ", ".join(each.entry.id for each in rows if row.id in each.shut_by)
         between = f" ({row.low:g} to {row.high:g})" if row.low is not None and row.high is not None else ""
-        apart = "; --closures apply leaves these routes out" if question.as_of is None else ""
+        apart = "; --closures apply leaves these routes out" if future is None else ""
         titles = "; ".join(title_of(network.catalog, source) for source in row.source)
         notes.append(
             f"{row.id} ({', '.join(row.closures)}): shut in a draw with a chance of {row.chance:g}{between}, so what "
