@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
+import math
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -40,8 +42,9 @@ def as_markdown(report: Report) -> str:
     parts: list[str] = []
     for table in report.tables:
         parts += [_mark(line) + "\n" for line in table.before]
-        parts.append("| " + " | ".join(column.title for column in table.columns) + " |")
-        parts.append("|" + "|".join("---:" if column.is_number else "---" for column in table.columns) + "|")
+        if table.rows:
+            parts.append("| " + " | ".join(column.title for column in table.columns) + " |")
+            parts.append("|" + "|".join("---:" if column.is_number else "---" for column in table.columns) + "|")
         parts += ["| " + " | ".join(_mark(text) for text in _texts(table, row)) + " |" for row in table.rows]
         parts.append("")
         parts += [f"- {_mark(line)}" for line in table.after]
@@ -66,10 +69,31 @@ def leg_features(report: Report) -> list[dict[str, Any]]:
     found = []
     for name, route in report.routes:
         for row in route.leg_rows(name):
-            line = [list(position) for position in row.pop("coordinates")]
-            geometry = {"type": "LineString", "coordinates": line}
+            geometry = line_geometry(row.pop("coordinates"))
             found.append({"type": "Feature", "geometry": geometry, "properties": row})
     return found
+
+
+def line_geometry(coordinates: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """A LineString; a MultiLineString that is cut at the date line where it goes over it (RFC 7946, 3.1.9).
+
+    >>> line_geometry([(170.0, 0.0), (-170.0, 20.0)])["coordinates"]
+    [[[170.0, 0.0], [180.0, 10.0]], [[-180.0, 10.0], [-170.0, 20.0]]]
+    """
+    parts: list[list[list[float]]] = [[list(coordinates[0])]]
+    for (lon, lat), (to_lon, to_lat) in itertools.pairwise(coordinates):
+        if abs(to_lon - lon) > 180.0:
+            edge = math.copysign(180.0, lon)
+            whole = to_lon + 2 * edge - lon
+            at_lat = lat + (to_lat - lat) * ((edge - lon) / whole if whole else 0.0)
+            parts[-1] += [[edge, at_lat]] if parts[-1][-1] != [edge, at_lat] else []
+            parts.append([[-edge, at_lat]])
+        if parts[-1][-1] != [to_lon, to_lat]:
+            parts[-1].append([to_lon, to_lat])
+    lines = [part for part in parts if len(part) > 1]
+    if len(lines) == 1:
+        return {"type": "LineString", "coordinates": lines[0]}
+    return {"type": "MultiLineString", "coordinates": lines}
 
 
 def hub_features(report: Report) -> list[dict[str, Any]]:

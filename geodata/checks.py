@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from geodata import borders, catalog, errors, geodesy, records
+from geodata import borders, catalog, errors, geodesy, records, sealanes
 from geodata.catalog import Catalog
 from geodata.errors import Problem
 
@@ -168,6 +168,18 @@ def countries(facts: Catalog) -> Iterator[Problem]:
                                ", ".join(stated))  # fmt: skip
 
 
+def at_sea(facts: Catalog) -> Iterator[Problem]:
+    """A gateway and a market lie on the open sea: no ship leaves the Caspian or the land."""
+    ports = {("gateways", key): facts.nodes[key] for key in facts.gateways}
+    ports |= {("markets", key): row.place or facts.nodes[key] for key, row in facts.markets.items()}
+    for (kind, key), node in ports.items():
+        if not sealanes.is_at_sea(node.position):
+            message = "no sea lane is near: this is no port of the open sea"
+            yield _problem(facts, kind, key, "error", "not-at-sea", message,
+                           "lon, lat" if kind == "markets" else "id", f"{node.lon:g}, {node.lat:g}",
+                           f"within {sealanes.MAX_APPROACH_KM:g} km of a lane")  # fmt: skip
+
+
 HARD = (ends_at_nodes, lengths, priced)
 """The rules that can find errors."""
 
@@ -179,6 +191,7 @@ CHECKS: dict[str, Callable[[Catalog], Iterator[Problem]]] = {
     "sources": sources,
     "priced": priced,
     "countries": countries,
+    "at_sea": at_sea,
 }
 
 

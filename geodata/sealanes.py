@@ -34,6 +34,9 @@ alone, a ship from Chabahar to Jebel Ali would first sail away from it."""
 APPROACH_LAND_KM, APPROACH_LAND_SHARE = 10.0, 0.1
 """An approach may lie on land for so much (a quay within the coast, an islet), where a finer coast is known."""
 
+MAX_LANE_KM = 40_000.0
+"""A lane longer than the girth of the globe, found when several straits are closed, is no way anybody ships."""
+
 _SEARCH_DEG = 6.0
 
 
@@ -138,7 +141,9 @@ def between(
             if start != end and (line := _best(joins, goals[end], km, before)):
                 whole = (position, *map(_wrapped, line), goal)
                 whole = tuple(spot for spot, _ in itertools.groupby(whole))
-                found[(start, end)] = Lane(whole, geodesy.length_km(whole), straits_of(whole, straits))
+                lane = Lane(whole, geodesy.length_km(whole), straits_of(whole, straits))
+                if lane.length_km <= MAX_LANE_KM:
+                    found[(start, end)] = lane
     return found
 
 
@@ -203,6 +208,18 @@ def _best(
         nodes.append(before[nodes[-1]])
     first = min((join for join in joins if join.node == nodes[-1]), key=lambda join: join.km)
     return (first.spot, *(_lanes().nodes[node] for node in reversed(nodes)), goal.spot)
+
+
+def is_at_sea(position: Position) -> bool:
+    """Whether a port at a position has a sea lane near.
+
+    >>> is_at_sea((66.99, 24.85)), is_at_sea((51.22, 43.6))  # Karachi, and Aktau on the Caspian
+    (True, False)
+    """
+    try:
+        return bool(_approaches(position))
+    except errors.RequestError:
+        return False
 
 
 @functools.lru_cache(maxsize=256)

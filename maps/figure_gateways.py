@@ -45,18 +45,19 @@ class Panel:
         return len(self.gateways) + (ASIDE + len(self.over) if self.over else 0.0)
 
 
-def figure(title: str, markets: tuple[str, ...], panels: tuple[Panel, ...]) -> Figure:
-    """The panels below each other."""
+def figure(title: str, about: str, markets: tuple[str, ...], panels: tuple[Panel, ...]) -> Figure:
+    """The panels below each other; ``about`` says what was asked and how to read it."""
     columns = max(panel.columns for panel in panels)
     width = max(8.0, LABELS + columns * CELL_WIDE + 0.3)
     rows_tall = CELL_TALL * len(markets)
-    page = Sheet.of(width, 0.75 + len(panels) * (HEAD + rows_tall + GAP))
-    page.text(0.15, 0.14, sheet.wrapped(title, int(14 * width), 1), 11, bold=True)
-    page.text(0.15, 0.42, "framed: the best gateway for a market; the darker the nearer to it; empty: no way",
-              7.5, colour=sheet.GREY)  # fmt: skip
-    top = 0.75
+    heading = sheet.wrapped(title, int(9.5 * width), 2)
+    said = sheet.wrapped(about, int(16 * width), 4)
+    top = 0.34 + 0.2 * (heading.count("\n") + 1) + 0.14 * (said.count("\n") + 1)
+    page = Sheet.of(width, top + len(panels) * (HEAD + rows_tall + GAP))
+    page.text(0.15, 0.14, heading, 11, bold=True)
+    page.text(0.15, 0.24 + 0.2 * (heading.count("\n") + 1), said, 7.5, colour=sheet.GREY)
     for panel in panels:
-        page.text(0.15, top, panel.title, 9, bold=True)
+        page.text(0.15, top, sheet.wrapped(panel.title, int(11 * width), 1), 9, bold=True)
         axes = page.axes(LABELS, top + HEAD, columns * CELL_WIDE, rows_tall)
         _cells(axes, markets, panel, columns)
         top += HEAD + rows_tall + GAP

@@ -85,7 +85,10 @@ def wrapped(text: str, characters: int, lines: int) -> str:
     >>> wrapped("Rail through Iran to Zahedan, Quetta and Karachi", 20, 2)
     'Rail through Iran to\\nZahedan, Quetta...'
     """
-    return "\n".join(textwrap.wrap(text, characters, max_lines=lines, placeholder="...")) or text[:characters]
+    found = "\n".join(textwrap.wrap(text, characters, max_lines=lines, placeholder="..."))
+    if found in ("", "..."):  # a first word that is longer than all the room
+        return text if len(text) <= characters else text[: characters - 3] + "..."
+    return found
 
 
 def bare(axes: Axes) -> None:

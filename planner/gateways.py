@@ -6,7 +6,8 @@ The lanes are those of ``seaways``.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from geodata import errors, records
@@ -16,6 +17,9 @@ from planner.network import Network
 from planner.request import RouteRequest
 from planner.route import Route
 from planner.seaways import SEA, World
+
+NAMED = 3
+"""So many segments are named in a note."""
 
 OVERLAND = ""
 """The gateway of a way that goes to a market by land alone."""
@@ -38,22 +42,20 @@ Segments = tuple[records.Segment, ...]
 class Land:
     """The best way by land to each gateway and to each market that a land line reaches, over what is allowed.
 
-    ``to_ship`` says of a gateway no way leads to why not. ``corridor`` is the way over a corridor that counts as built
-    and the gateway it ends at, be it the best one or not.
+    ``to_ship`` says of a gateway no way leads to why not.
     """
 
     allowed: Network
     to_ship: Mapping[str, Segments | str]
     to_market: Mapping[str, Segments]
-    corridor: tuple[str, Segments] | None = None
 
 
 @dataclass(frozen=True)
 class Scenario:
     """The ways to each market over one state of the network, the best first; ``built`` is what counts as built in it.
 
-    ``over`` are the ways over that corridor to its gateway, ``unreached`` says of gateways why no land way leads
-    there, ``notes`` what of ``built`` cannot be used.
+    ``over`` are the best ways to each market that take all of its new lines, to a gateway of the country it ends in;
+    ``unreached`` says of gateways why no land way leads there, ``notes`` what of ``built`` cannot be used.
     """
 
     built: str
@@ -75,24 +77,36 @@ class Scenario:
         return self.without_lane.get(market, "no gateway with a lane there can be reached by land")
 
 
-def scenario(made: World, request: RouteRequest, built: str = "") -> Scenario:
-    """The ways from the request's origin to each market; its destination plays no part.
+def scenario(made: World, request: RouteRequest, built: str = "", *, over: bool = True) -> Scenario:
+    """The ways from the request's origin to each market; its destination plays no part. ``over`` False leaves them out.
 
     The unbuilt segments of the corridor or project ``built`` count as built, besides what the request allows. Raises
     UnknownNameError where it is neither.
     """
     allowed = plan.permitted(made.network, request)
-    notes: list[str] = []
-    corridor = None
-    if built:
-        wider = plan.without_forbidden(made.network.in_modes(request.modes), request)
-        keys = unbuilt(made.network, built)
-        lost = [key for key in keys if key not in wider.segments]
-        if lost:
-            notes.append(f"{built}: closed or avoided under these conditions, so not built here: {', '.join(lost)}")
-        allowed = allowed.with_([wider.segments[key] for key in keys if key in wider.segments])
-        corridor = _over(made, allowed, request, built, notes)
-    return ranked(made, request, _land(made, allowed, request, corridor), built, tuple(notes))
+    if not built:
+        return ranked(made, request, _land(made, allowed, request))
+    wider = plan.without_forbidden(made.network.in_modes(request.modes), request)
+    keys = unbuilt(made.network, built)
+    lost = [key for key in keys if key not in wider.segments]
+    notes = []
+    if lost:
+        why = "cannot be used under these conditions (closed, avoided, or of a mode that is not asked for)"
+        notes.append(f"{built}: {_some(lost)} {why}, and so does not count as built")
+    elif all(key in allowed.segments for key in keys):
+        notes.append(f"{built}: all of it is among the lines asked for already")
+    allowed = allowed.with_([wider.segments[key] for key in keys if key in wider.segments])
+    found = ranked(made, request, _land(made, allowed, request), built)
+    if over and not lost:
+        new = [allowed.segments[key] for key in keys]
+        found = replace(found, over=_over(made, allowed, request, new, built, notes))
+    return replace(found, notes=tuple(notes))
+
+
+def _some(keys: Sequence[str]) -> str:
+    """A few ids in words."""
+    more = len(keys) - NAMED
+    return ", ".join(keys[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
@@ -104,10 +118,10 @@ def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
     without = replace(request, include=records.STATUSES[-1], as_of=None, closures="warn")
     usable = plan.permitted(Network(made.network.catalog, made.network.nodes, lanes), without)
     allowed = Network(made.network.catalog, made.network.nodes, {**kept, **usable.segments})
-    return ranked(made, request, replace(before.land, allowed=allowed), before.built, before.notes)
+    return replace(ranked(made, request, replace(before.land, allowed=allowed), before.built), notes=before.notes)
 
 
-def _land(made: World, allowed: Network, request: RouteRequest, corridor: tuple[str, Segments] | None) -> Land:
+def _land(made: World, allowed: Network, request: RouteRequest) -> Land:
     """The best ways by land. What goes on by ship is asked for as such: each gateway has a ship, where a way ends."""
     land = Network(allowed.catalog, allowed.nodes,
                    {key: item for key, item in allowed.segments.items() if item.mode != SEA})  # fmt: skip
@@ -125,43 +139,37 @@ def _land(made: World, allowed: Network, request: RouteRequest, corridor: tuple[
         except errors.NoRouteError:
             to_ship[gateway] = f"no way by land from {made.network.nodes[request.origin].name} over the lines allowed"
     to_market = {market: _overland(land, request, market) for market in made.markets}
-    return Land(allowed, to_ship, {market: way for market, way in to_market.items() if way}, corridor)
+    return Land(allowed, to_ship, {market: way for market, way in to_market.items() if way})
 
 
-def ranked(made: World, request: RouteRequest, land: Land, built: str, notes: tuple[str, ...]) -> Scenario:
+def ranked(made: World, request: RouteRequest, land: Land, built: str = "") -> Scenario:
     """All ways that the lanes make of the ways by land, the best first for each market."""
     ways: dict[str, tuple[Way, ...]] = {}
-    over: dict[str, Way] = {}
     for market in made.markets:
         found = [(OVERLAND, land.to_market[market])] if market in land.to_market else []
         for gateway, way in land.to_ship.items():
             found += _onward(made, land.allowed, request, gateway, market, () if isinstance(way, str) else way)
-        by_corridor: list[tuple[str, Segments]] = []
-        if land.corridor is not None:
-            by_corridor = _onward(made, land.allowed, request, land.corridor[0], market, land.corridor[1])
-        routes = plan.routes_over(made.network, request, [way for _, way in (*found, *by_corridor)])
+        routes = plan.routes_over(made.network, request, [way for _, way in found])
         made_ways = [
             Way(gateway, market, route, made.lanes[(gateway, market)].straits if gateway else ())
-            for (gateway, _), route in zip((*found, *by_corridor), routes, strict=True)
+            for (gateway, _), route in zip(found, routes, strict=True)
         ]
-        if by_corridor:
-            over[market] = made_ways.pop()
         ways[market] = tuple(sorted(made_ways, key=lambda way: (value(way.route, request.by), way.gateway)))
     unreached = {gateway: way for gateway, way in land.to_ship.items() if isinstance(way, str)}
     for gateway in made.gateways:
         if gateway not in land.to_ship:
-            is_avoided = made.network.nodes[gateway].country in request.avoid.countries
             alone = made.markets == (gateway,)
-            unreached[gateway] = "it is the market itself" if alone else _without_lane(made, is_avoided)
+            unreached[gateway] = "it is the market itself" if alone else _without_lane(made, request, gateway)
     reached = {market for (_, market), lane in made.lanes.items() if lane.segment.id in land.allowed.segments}
-    without = {market: _without_lane(made, made.network.nodes[market].country in request.avoid.countries)
-               for market in made.markets if market not in reached}  # fmt: skip
-    return Scenario(built, ways, over, unreached, notes, land, without)
+    without = {market: _without_lane(made, request, market) for market in made.markets if market not in reached}
+    return Scenario(built, ways, unreached=unreached, land=land, without_lane=without)
 
 
-def _without_lane(made: World, is_avoided: bool) -> str:
+def _without_lane(made: World, request: RouteRequest, port: str) -> str:
     """Why no lane starts or ends at a port."""
-    if is_avoided:
+    if port in request.avoid.nodes:
+        return "it is avoided"
+    if made.network.nodes[port].country in request.avoid.countries:
         return "its country is avoided"
     titles = [made.network.catalog.straits[key].title for key in made.closed]
     return f"every lane passes a strait that is closed ({', '.join(titles)})" if titles else "no lane may be used"
@@ -179,33 +187,114 @@ def _onward(
 
 
 def _over(
-    made: World, allowed: Network, request: RouteRequest, built: str, notes: list[str]
-) -> tuple[str, Segments] | None:
-    """The gateway a corridor ends at and the way over it from the origin; None for a project, or with a note."""
+    made: World, allowed: Network, request: RouteRequest, new: Sequence[records.Segment], built: str, notes: list[str]
+) -> dict[str, Way]:
+    """The best way to each market that takes all of the new lines once, to a gateway of the country a corridor ends in.
+
+    None, with a note, where no way can.
+
+    Where the new lines are one after the other, no other line is left at the places between them: who passes one of
+    these passes all of them. So the search stays exact.
+    """
+    chains = _chains(new)
+    if chains is None:
+        notes.append(f"the new lines of {built} branch: no one way takes all of them")
+        return {}
+    at = next((number for number, (nodes, _) in enumerate(chains) if request.origin in nodes), None)
+    if at is not None:  # what lies behind the origin is no part of a way from it
+        nodes, segments = chains[at]
+        step = nodes.index(request.origin)
+        chains = [(nodes[step:], segments[step:]), *chains[at + 1 :]]
+        notes.append(f"{made.network.nodes[request.origin].name} lies on the new lines of {built}: the way takes those "
+                     "from there on")  # fmt: skip
+    chains = [chain for chain in chains if chain[1]]
+    if not chains:
+        return {}
+    kept = {item.id for _, segments in chains for item in segments}
+    inner = {node for nodes, _ in chains for node in nodes[1:-1]}
+    ends = {frozenset((nodes[0], nodes[-1])) for nodes, _ in chains if len(nodes) == 2}
+    without = [
+        item.id for item in allowed.segments.values()
+        if item.id not in kept and item.mode != SEA
+        and ({item.from_node, item.to_node} & inner or frozenset((item.from_node, item.to_node)) in ends)
+    ]  # fmt: skip
+    usable = allowed.without(without)
+    fitting = _of_its_country(made, built)
+    over: dict[str, Way] = {}
+    orders = [chains] if at is not None else [chains, [(nodes[::-1], line[::-1]) for nodes, line in reversed(chains)]]
+    for order in orders:  # who comes from the other end takes them the other way
+        passed = (node for nodes, _ in order for node in dict.fromkeys((*nodes[:2], *nodes[-2:])))
+        via = tuple(node for node in passed if node != request.origin)
+        asked = replace(request, via=tuple(node for node, _ in itertools.groupby(via)))
+        for market, ways in ranked(fitting, asked, _land(fitting, usable, asked), built).ways.items():
+            whole = next((way for way in ways if all(way.route.segment_ids.count(key) == 1 for key in kept)), None)
+            if whole is not None:
+                over[market] = whole
+        if over:
+            break
+    if not over:
+        notes.append(f"no way takes all of the new lines of {built}")
+    return over
+
+
+def _of_its_country(made: World, built: str) -> World:
+    """The gateways of the country a corridor ends in, where it has some: it leads to these; all for a project."""
     corridor = made.network.catalog.corridors.get(built)
-    if corridor is None or corridor.destination not in made.gateways:
-        kind = "a project" if corridor is None else "a corridor that ends at no gateway asked for"
-        notes.append(f"{built} is {kind}: what its lines change is told, no way over it alone")
+    country = made.network.nodes[corridor.destination].country if corridor is not None else ""
+    own = tuple(key for key in made.gateways if made.network.nodes[key].country == country)
+    if not own:
+        return made
+    return replace(made, gateways=own, lanes={pair: lane for pair, lane in made.lanes.items() if pair[0] in own})
+
+
+def _chains(segments: Sequence[records.Segment]) -> list[tuple[list[str], list[records.Segment]]] | None:
+    """Segments as stretches without a gap, each as its places and segments in order; None where they branch.
+
+    They run as the first of each is met, seen from the place of it that no other segment of the stretch has.
+    """
+    at: dict[str, list[records.Segment]] = {}
+    for item in segments:
+        for end in (item.from_node, item.to_node):
+            at.setdefault(end, []).append(item)
+    if any(len(there) > 2 for there in at.values()):
         return None
-    asked = replace(request, destination=corridor.destination, include=records.STATUSES[-1], as_of=None,
-                    closures="warn", modes=tuple(mode for mode in request.modes if mode != SEA))  # fmt: skip
-    if asked.origin == corridor.destination:
-        notes.append(f"{built} ends at the origin itself: no way over it alone")
-        return None
-    missing = [item.id for item in named.own_segments(made.base, corridor) if item.id not in allowed.segments]
-    if missing:  # a corridor without them would be joined by a detour
-        notes.append(f"no way over {built} itself: {', '.join(missing)} cannot be used")
-        return None
-    joined = named.Joiner(allowed, asked).join(corridor)
-    if isinstance(joined, named.Left):
-        notes.append(f"{built}: {joined.reason}")
-        return None
-    return corridor.destination, joined.route.segments
+    left = {item.id: item for item in segments}
+    found = []
+    while left:
+        first = next(iter(left.values()))
+        stretch = _stretch(first, at)
+        if stretch is None:
+            return None
+        nodes, line = stretch
+        if line.index(first) > len(line) // 2:  # corridors list their segments in the order of travel
+            nodes, line = nodes[::-1], line[::-1]
+        found.append((nodes, line))
+        for item in line:
+            del left[item.id]
+    return found
+
+
+def _stretch(
+    one: records.Segment, at: Mapping[str, list[records.Segment]]
+) -> tuple[list[str], list[records.Segment]] | None:
+    """The stretch that a segment is part of, from one loose end to the other; None where it is a ring."""
+    nodes, line = [one.from_node, one.to_node], [one]
+    for _ in range(2):
+        while len(at[nodes[-1]]) == 2:
+            following = next(item for item in at[nodes[-1]] if item is not line[-1])
+            if following is one:
+                return None
+            line.append(following)
+            nodes.append(following.other_end(nodes[-1]))
+        nodes, line = nodes[::-1], line[::-1]
+    return nodes, line
 
 
 def _overland(land: Network, request: RouteRequest, market: str) -> Segments:
     """The best way to a market that a land line reaches; () where there is none."""
-    if market == request.origin or not any(market in (item.from_node, item.to_node) for item in land.segments.values()):
+    if market in (request.origin, *request.via) or not any(
+        market in (item.from_node, item.to_node) for item in land.segments.values()
+    ):
         return ()
     try:
         return plan.plan(land, _alone(request, market))[0].segments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -92,6 +93,19 @@ def test_every_line_that_is_no_question_is_named(tmp_path: Path) -> None:
     lines = [f"{asked}, line {number}" for number in range(5)]
     assert {(lines[1], "bad-value", "study"), (lines[2], "not-json", ""), (lines[3], "not-json", ""),
             (lines[4], "bad-value", "destination"), (lines[4], "bad-value", "draws")} == found  # fmt: skip
+
+
+def test_a_bug_in_one_answer_loses_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    from corridors.studies.table import STUDIES
+
+    def wrong(*_: object) -> Any:
+        raise ZeroDivisionError("by nought")
+
+    monkeypatch.setitem(STUDIES, "timeline", dataclasses.replace(STUDIES["timeline"], answer=wrong))
+    ends = {"origin": "Aktau", "destination": "Poti"}
+    lines = [batch.answer(Job("timeline", ends)), batch.answer(Job("closures", ends))]
+    assert "internal error (ZeroDivisionError: by nought)" in json.loads(lines[0])["error"]
+    assert "error" not in json.loads(lines[1])
 
 
 def test_an_option_that_is_none_is_told_with_those_there_are(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from corridors.studies import gateways as study
 from corridors.studies.gateways_answer import Gateways
 from corridors.studies.study import Run
 from geodata import errors
-from planner import plan, seaways
+from planner import gateways, plan, seaways
 from planner.criteria import CRITERIA
 from planner.gateways import OVERLAND, value
 from planner.network import Network
@@ -103,11 +104,75 @@ def test_once_built_nothing_is_worse_and_the_corridor_goes_on_by_ship(network: N
         assert set(now) == set(then)
         assert all(then[key] <= now[key] + 1e-9 for key in now)
     own = corridors.named(network)["ktap"]
-    over = ktap.over["jebel_ali"].route
-    assert over.segments[:-1] == own.segments
-    assert over.distance_km == pytest.approx(own.distance_km + network.segments["karachi-jebel_ali-sea"].km)
-    assert over.unbuilt_km == own.unbuilt_km > 0
-    assert any("not built" in warning for warning in over.warnings)
+    new = {item.id for item in own.segments if item.status != "operational"}
+    for market, way in ktap.over.items():
+        taken = way.route.segment_ids
+        assert new <= set(taken) and all(taken.count(key) == 1 for key in new), market
+        assert way.route.unbuilt_km == pytest.approx(own.unbuilt_km)
+        assert any("not built" in warning for warning in way.route.warnings)
+    alone = [*own.segments, network.segments["karachi-jebel_ali-sea"]]
+    (whole,) = plan.routes_over(found.world.network, found.request, [alone])
+    assert value(ktap.over["jebel_ali"].route, "time") <= value(
+        whole, "time"
+    )  # the corridor's own line is one such way
+
+
+@pytest.mark.parametrize("built", ["ktap", "uap", "ktap-gwadar", "zahedan_chabahar"])
+def test_the_way_over_all_new_lines_is_the_best_of_those(network: Network, built: str) -> None:
+    """Held against the cheapest of many routes by what the planner finds with its new lines nearly free to use."""
+    answer = asked(network, by="co2e", markets=["Mumbai"], build=[built])
+    scenario = answer.scenarios[1]
+    new = set(gateways.unbuilt(network, built))
+    over = scenario.over["mumbai"]
+    assert new <= set(over.route.segment_ids)
+    taking = [way for way in scenario.ways["mumbai"] if new <= set(way.route.segment_ids)]
+    for way in taking:  # ways that are the best to their gateways anyway
+        if network.nodes[way.gateway].country == network.nodes[over.gateway].country:
+            assert value(over.route, "co2e") <= value(way.route, "co2e") + 1e-6
+    assert value(over.route, "co2e") >= value(scenario.ways["mumbai"][0].route, "co2e") - 1e-6
+
+
+def test_a_corridor_that_is_the_best_by_one_criterion_says_so(network: Network) -> None:
+    answer = asked(network, by="co2e", markets=["Mumbai"])
+    best = answer.scenarios[1].best("mumbai")
+    assert best is not None and best.gateway == "port_qasim"
+    assert "over all new lines of ktap goes the best way to Mumbai (Nhava Sheva)" in answer.tables()[0].before
+    told = answer.body()["scenarios"][1]["markets"][0]
+    assert "ktap" in next(way for way in told["ways"] if way["gateway"] == "karachi")["corridors"]
+    assert told["over"]["segments"] == told["ways"][0]["segments"]
+
+
+def test_the_best_by_each_criterion_is_that_of_the_question_by_it(network: Network, found: Gateways) -> None:
+    for by in ("cost", "co2e"):
+        own = asked(network, by=by)
+        for at in (0, 1):
+            for market in found.world.markets:
+                one, other = found.by_criterion[by][at].best(market), own.scenarios[at].best(market)
+                assert one is not None and other is not None
+                assert one.route.segment_ids == other.route.segment_ids, (by, market)
+
+
+def test_a_year_is_not_called_today_and_says_what_it_does_not_apply(network: Network) -> None:
+    answer = asked(network, by="co2e", markets=["Mumbai"], as_of=2036, closures="apply")
+    titles = [column.title for table in answer.tables() for column in table.columns]
+    assert "CO2e, in 2036" in titles and not any("today" in title for title in titles)
+    assert any("not applied in 2036: pak_afg_chaman" in note for note in answer.notes)
+    assert any("among the lines asked for already" in note for note in answer.scenarios[1].notes)
+
+
+def test_what_the_ports_of_the_corridors_country_are_the_best_for(found: Gateways) -> None:
+    line = next(text for text in found.tables()[0].before if text.startswith("ports of Pakistan (PK)"))
+    iran = next(row for row in found.shut if row.id == "IR").scenario
+    best = [iran.best(market) for market in found.world.markets]
+    gained = [way for way in best if way and found.network.nodes[way.gateway or "almaty"].country == "PK"]
+    assert f"today 0; with ktap 0; if Iran is shut {len(gained)} (" in line and len(gained) == 5
+
+
+@pytest.mark.parametrize("strait", ["gibraltar", "good_hope"])
+def test_a_strait_whose_way_round_goes_round_the_globe_is_answered(network: Network, strait: str) -> None:
+    answer = asked(network, markets=["Rotterdam"], close=[strait], build=["none"])
+    assert answer.today.ways["rotterdam"]
+    assert all(way.route.legs[-1].amounts.distance_km <= 40_000 for way in answer.today.ways["rotterdam"])
 
 
 def test_a_corridor_that_changes_something_is_told_of(network: Network) -> None:
@@ -176,7 +241,7 @@ def test_a_corridor_whose_crossing_is_shut_is_not_built(network: Network) -> Non
     assert "spin_boldak-chaman-rail" in " ".join(answer.scenarios[1].notes)
     assert answer.scenarios[1].over == {}
     later = asked(network, closures="apply", markets=["Mumbai"], as_of=2036)  # no closure without an end holds then
-    assert later.scenarios[1].notes == () and later.scenarios[1].over
+    assert "among the lines asked for already" in later.scenarios[1].notes[0] and later.scenarios[1].over
 
 
 def test_markets_by_land_and_the_origin_itself(network: Network) -> None:
@@ -198,12 +263,16 @@ def test_evidence_is_that_of_the_ways_shown(network: Network, found: Gateways) -
         assert row.evidence.winner == found.best_name(found.today, row.market)
         first, second, *_ = (value(way.route, "time") for way in found.today.ways[row.market])
         assert row.evidence.lead == pytest.approx(second - first)
-    moved = [row[1] for row in found.leaned_on()]
-    assert moved == sorted(moved, reverse=True)
-    most, total, _, _ = found.leaned_on()[0]
+    turned = [len(row.turned) for row in found.leaned_on()]
+    assert turned == sorted(turned, reverse=True) and turned[0] > 0
+    first = found.leaned_on()[0]
     by_market = [swing.move(True, row.evidence.lead or 0.0) for row in found.leaning for swing in row.evidence.of_lead
-                 if swing.rate.key == most.rate.key]  # fmt: skip
-    assert total == pytest.approx(sum(by_market))
+                 if swing.rate.key == first.swing.rate.key]  # fmt: skip
+    assert first.moves == pytest.approx(sum(by_market))
+    for market in first.turned:
+        row = next(row for row in found.leaning if row.market == market)
+        swing = next(swing for swing in row.evidence.of_lead if swing.rate.key == first.swing.rate.key)
+        assert swing.lead is not None and min(swing.lead) < 0
 
 
 def test_by_command_with_replay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -222,6 +291,12 @@ def test_the_best_ways_are_lines_for_a_map(capsys: pytest.CaptureFixture[str]) -
     assert told.code == 0
     legs = [item for item in told.json["features"] if item["geometry"]["type"] == "LineString"]
     assert legs[0]["properties"]["from"] == "almaty" and legs[-1]["properties"]["to"] == "mumbai"
+    over = studies.ask(capsys, "gateways", "Almaty", "--market", "New York", "--gateway", "Shanghai", "--close", "suez",
+                       "--close", "good_hope", "--build", "none", "-f", "geojson")  # fmt: skip
+    pacific = [item["geometry"] for item in over.json["features"] if item["geometry"]["type"] == "MultiLineString"]
+    assert len(pacific) == 1 and all(
+        abs(one[0] - other[0]) <= 180 for line in pacific[0]["coordinates"] for one, other in itertools.pairwise(line)
+    )
     assert legs[-1]["properties"]["mode"] == "sea" and len(legs[-1]["geometry"]["coordinates"]) > 5
 
 
@@ -278,6 +353,8 @@ def test_own_ports_markets_and_straits(tmp_path: Path, capsys: pytest.CaptureFix
         ("gateways.toml", '[[gateway]]\nid = "nowhere"\n', "unknown-id"),
         ("markets.toml", '[[market]]\nid = "nowhere"\n', "unknown-id"),
         ("markets.toml", '[[market]]\nid = "half"\nname = "Half"\nlon = 3.0\n', "needs name, country, lon and lat"),
+        ("gateways.toml", '[[gateway]]\nid = "baku"\n', "not-at-sea"),
+        ("markets.toml", '[[market]]\nid = "m"\nname = "M"\ncountry = "RU"\nlon = 37.6\nlat = 55.7\n', "not-at-sea"),
         ("straits.toml", '[[strait]]\nid = "s"\ntitle = "S"\nbox = [10.0, 0.0, 5.0, 1.0]\n', "must rise from west"),
         ("closures.toml", '[[closure]]\nid = "c"\napplies_to = ["karachi"]\nstraits = ["styx"]\nkind = "closed"\n'
          'from_date = 2026-01-01\nreason = "r"\nsource = ["general-knowledge"]\nconfidence = "low"\n', "unknown-id"),
@@ -304,7 +381,7 @@ def test_the_table_answers_for_each_market(found: Gateways) -> None:
     main = found.tables()[0]
     assert [row[0] for row in main.rows] == [found.name(key) for key in found.world.markets]
     titles = [column.title for column in main.columns]
-    assert titles[:4] == ["market", "best gateway", "time, h", "cost, USD"] and "over ktap itself" in titles
+    assert titles[:4] == ["market", "best gateway", "time, h", "cost, USD"] and "over ktap" in titles
     for table in found.tables():
         assert all(len(row) == len(table.columns) for row in table.rows)
     text = json.dumps(found.body(), allow_nan=False)

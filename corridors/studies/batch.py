@@ -73,7 +73,10 @@ def answer(job: Job) -> str:
         found = study.answer(network, question, study_.Run())
         return _line(json.loads(study_.text(study, question, found)))
     except errors.CorridorsError as error:
-        return _line({"study": job.study, "options": dict(job.options), "error": errors.printable(str(error))})
+        told = str(error)
+    except Exception as error:  # a bug in one answer must not lose the others; its line says so, and the exit code
+        told = f"internal error ({type(error).__name__}: {error}); please report it"
+    return _line({"study": job.study, "options": dict(job.options), "error": errors.printable(told)})
 
 
 def _line(value: Any) -> str:

@@ -10,10 +10,11 @@ from corridors.options import Criterion
 from corridors.studies import evidence
 from corridors.studies.gateways_answer import Gateways
 from corridors.studies.gateways_found import Leaning, Shut
+from corridors.studies.gateways_tables import COMPARED
 from corridors.studies.study import Conditions, Name, Run, Study
-from geodata import borders, errors, places, records
+from geodata import borders, errors, places, records, sealanes
 from geodata.catalog import Catalog
-from planner import gateways, seaways
+from planner import gateways, plan, seaways
 from planner.gateways import OVERLAND, Scenario
 from planner.network import Network
 from planner.request import RouteRequest
@@ -70,11 +71,18 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
             f"no way from {where} to {', '.join(node.name for node in markets.values())}", reasons
         )
     scenarios = (today, *(gateways.scenario(made, request, text) for text in built))
-    run.progress(0.5)
-    shut = _shut(network, made, request, scenarios[0], markets, lambda share: run.progress(0.5 + 0.4 * share))
+    by_criterion = {}
+    for by in dict.fromkeys((*COMPARED, request.by)):
+        asked = replace(request, by=by)
+        by_criterion[by] = scenarios if by == request.by else tuple(
+            gateways.scenario(made, asked, text, over=False) for text in ("", *built))  # fmt: skip
+    run.progress(0.6)
+    shut = _shut(network, made, request, scenarios[0], markets, lambda share: run.progress(0.6 + 0.3 * share))
     leaning = _leaning(made, request.by, today)
     run.progress(1.0)
-    return Gateways(network, made, request, scenarios, shut, leaning, notes)
+    best = [way.route for each in scenarios for market in made.markets if (way := each.best(market)) is not None]
+    notes += tuple(plan.not_applied(made.network, request, best))
+    return Gateways(network, made, request, scenarios, shut, leaning, by_criterion, notes, question.told())
 
 
 def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str]) -> RouteRequest:
@@ -108,6 +116,9 @@ def gateways_of(facts: Catalog, texts: Iterable[str]) -> tuple[str, ...]:
         except errors.UnknownNameError as error:
             detail = f"known: {', '.join(known)}; a row of gateways.toml in your own folder adds one"
             raise errors.UnknownNameError("gateway", text, error.hints, detail) from None
+    for key in found or known:
+        if not sealanes.is_at_sea(known[key].position):
+            raise errors.RequestError(f"gateway {known[key].name} ({key}) is not on the open sea")
     return tuple(dict.fromkeys(found)) or tuple(known)
 
 
@@ -123,6 +134,11 @@ def markets_of(facts: Catalog, texts: Iterable[str]) -> dict[str, records.Node]:
             detail = f"known: {', '.join(known)} and ports; a row of markets.toml in your own folder adds one"
             raise errors.UnknownNameError("market", text, error.hints, detail) from None
         found[node.id] = node
+    for key, node in (found or known).items():
+        if not sealanes.is_at_sea(node.position):
+            raise errors.RequestError(
+                f"market {node.name} ({key}): ({node.lon:g}, {node.lat:g}) is not on the open sea"
+            )
     return found or known
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corridors.studies import gateways_tables
-from corridors.studies.gateways_found import Found, parts
+from corridors.studies.gateways_found import Found, by_land, parts
 from corridors.studies.study import Answer
 from corridors.tables import Table, load_text
+from planner import plan
 from planner.criteria import CRITERIA
 from planner.gateways import Scenario, Way, value
 from planner.network import Network
@@ -27,7 +28,7 @@ class Gateways(Found, Answer):
         return {
             "origin": self.request.origin, "by": self.request.by, "unit": row.unit,
             "date": self.request.day.isoformat(), "gateways": list(self.world.gateways),
-            "markets": {key: self.name(key) for key in self.world.markets},
+            "markets": {key: self.name(key) for key in self.world.markets}, "conditions": self.conditions,
             "straits_closed": list(self.world.closed), "notes": list(self.notes),
             "scenarios": [self._scenario(each) for each in self.scenarios],
             "shut": [
@@ -47,7 +48,7 @@ class Gateways(Found, Answer):
             "markets": [
                 {
                     "market": market, "ways": [self._way(way) for way in scenario.ways[market]],
-                    "best_by": {key: self._best_by(scenario, market, key) for key in CRITERIA},
+                    "best_by": {key: self._best_by(scenario, market, key) for key in self.by_criterion},
                     "over": self._way(scenario.over[market]) if market in scenario.over else None,
                     "no_way_because": scenario.why_not(market),
                 }
@@ -56,7 +57,8 @@ class Gateways(Found, Answer):
         }  # fmt: skip
 
     def _best_by(self, scenario: Scenario, market: str, by: str) -> dict[str, Any] | None:
-        way = min(scenario.ways[market], key=lambda way: value(way.route, by), default=None)
+        at = self.scenarios.index(scenario)
+        way = self.by_criterion[by][at].best(market)
         return None if way is None else {"gateway": way.gateway or None, CRITERIA[by].field: value(way.route, by)}
 
     def _short(self, way: Way | None) -> dict[str, Any] | None:
@@ -70,7 +72,7 @@ class Gateways(Found, Answer):
         return {
             "gateway": way.gateway or None, "straits": list(way.straits),
             **{row.field: value(route, key) for key, row in CRITERIA.items()},
-            **parts(way), "unbuilt_km": route.unbuilt_km, "corridors": list(route.corridors),
+            **parts(way), "unbuilt_km": route.unbuilt_km, "corridors": plan.labels(self.world.network, by_land(route)),
             "low_confidence_share": route.low_confidence_share, "segments": list(route.segment_ids),
             "warnings": list(route.warnings),
         }  # fmt: skip
@@ -94,6 +96,17 @@ class Gateways(Found, Answer):
     def tables(self) -> tuple[Table, ...]:
         return gateways_tables.tables(self)
 
+    def _about(self) -> str:
+        """The load, the conditions and the data, for the picture."""
+        facts = self.network.catalog
+        closed = ", ".join(self.strait(key) for key in self.world.closed)
+        parts = [
+            load_text(self.request.consignment), self.conditions, f"closed: {closed}" if closed else "",
+            f"data {facts.version} of {facts.data_date.isoformat()}",
+            "framed: the best gateway for a market; the darker the nearer to it; empty: no way",
+        ]  # fmt: skip
+        return "; ".join(filter(None, parts))
+
     def figure(self) -> Figure:
         from maps import figure_gateways, tornado
 
@@ -110,18 +123,20 @@ class Gateways(Found, Answer):
             ]
             cells = tuple(tuple(row.get(key) for key in keys) for row in values)
             title = f"With {scenario.built} built" if scenario.built else "Today"
+            if not scenario.built:
+                title = self.title_of(scenario)[:1].upper() + self.title_of(scenario)[1:]
             if not scenario.built and same:
-                title += f"; with {', '.join(each.built for each in same)} built, no way below changes"
+                title += f"; with {', '.join(each.built for each in same)}, no way below changes"
             beside = [scenario] if scenario.built else same
             over = tuple((f"over {each.built}", tuple(self.over_values(each))) for each in beside if each.over)
             panels.append(figure_gateways.Panel(title, tuple(map(self.name, keys)), cells, over))
         drawn = figure_gateways.figure(
-            f"{where} to the world's markets: {row.title} through each gateway, {row.unit}; "
-            f"{load_text(self.request.consignment)}",
+            f"{where} to the world's markets: {row.title} through each gateway, {row.unit}",
+            self._about(),
             tuple(self.name(key) for key in self.world.markets), tuple(panels),
         )  # fmt: skip
-        if not self.leaning:
+        first = self.in_doubt
+        if first is None:
             return drawn
-        first = self.leaning[0]
         title = f"What the answer for {self.name(first.market)} leans on"
         return tornado.below(drawn, title, first.evidence.headline, first.evidence.panels()[:1])

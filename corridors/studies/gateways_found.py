@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from corridors.studies.evidence_answer import Evidence, Swing
+from geodata import borders
 from planner.gateways import OVERLAND, Scenario, Way, value
 from planner.network import Network
 from planner.request import RouteRequest
-from planner.seaways import World
+from planner.route import Route
+from planner.seaways import SEA, World
 
 BY_LAND = "by land"
 CUT_OFF = "cut off"
@@ -34,6 +37,16 @@ class Leaning:
 
 
 @dataclass(frozen=True)
+class Lean:
+    """A rate, how far it moves the leads of all ``markets`` together, and the markets whose best gateway it turns."""
+
+    swing: Swing
+    moves: float = 0.0
+    markets: tuple[str, ...] = ()
+    turned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Found:
     """What was found, and how its things are called.
 
@@ -46,7 +59,10 @@ class Found:
     scenarios: tuple[Scenario, ...]
     shut: tuple[Shut, ...]
     leaning: tuple[Leaning, ...]
+    by_criterion: Mapping[str, tuple[Scenario, ...]]
+    """Criterion -> the scenarios with their ways sought by it; that of the question is one of them."""
     notes: tuple[str, ...] = ()
+    conditions: str = ""
 
     @property
     def today(self) -> Scenario:
@@ -60,7 +76,17 @@ class Found:
         return CUT_OFF if way is None else self.name(way.gateway)
 
     def title_of(self, scenario: Scenario) -> str:
-        return f"with {scenario.built}" if scenario.built else "today"
+        if scenario.built:
+            return f"with {scenario.built}"
+        if self.request.as_of is not None:
+            return f"in {self.request.as_of}"
+        include = self.request.include.replace("_", " ")
+        return "today" if include == "operational" else f"with {include} lines"
+
+    def country(self, code: str) -> str:
+        """'Iran (IR)'."""
+        titles = {known: name.title() for name, known in borders.codes().items()}
+        return f"{titles[code]} ({code})" if code in titles else code
 
     def extra(self, scenario: Scenario, market: str) -> float | None:
         """How much more the best way takes than today's; None where there is none, or was none."""
@@ -85,26 +111,33 @@ class Found:
             yield now != then
 
     def over_values(self, scenario: Scenario) -> Iterable[float | None]:
-        """What the way over the corridor itself takes to each market."""
+        """What the best way over all new lines of the corridor takes to each market."""
         for market in self.world.markets:
             way = scenario.over.get(market)
             yield None if way is None else value(way.route, self.request.by)
 
-    def leaned_on(self) -> list[tuple[Swing, float, list[str], list[str]]]:
-        """(a rate, how far it moves the leads of all markets together, where, where it turns them), most first."""
-        found: dict[tuple[str, str, str], tuple[Swing, float, list[str], list[str]]] = {}
+    def leaned_on(self) -> list[Lean]:
+        """The rates that the best gateways lean on: what turns most markets first, then what moves most."""
+        found: dict[tuple[str, str, str], Lean] = {}
         for each in self.leaning:
             for swing in each.evidence.of_lead:
-                lead = each.evidence.lead or 0.0
-                _, moved, where, turned = found.get(swing.rate.key, (swing, 0.0, [], []))
-                turns = [each.market] if set(swing.best) != {each.evidence.winner} else []
-                found[swing.rate.key] = (
-                    swing,
-                    moved + swing.move(True, lead),
-                    [*where, each.market],
-                    [*turned, *turns],
-                )
-        return sorted(found.values(), key=lambda row: (-row[1], row[0].rate.key))
+                known = found.get(swing.rate.key, Lean(swing))
+                turns = (each.market,) if set(swing.best) != {each.evidence.winner} else ()
+                found[swing.rate.key] = Lean(swing, known.moves + swing.move(True, each.evidence.lead or 0.0),
+                                             (*known.markets, each.market), (*known.turned, *turns))  # fmt: skip
+        return sorted(found.values(), key=lambda row: (-len(row.turned), -row.moves, row.swing.rate.key))
+
+    @property
+    def in_doubt(self) -> Leaning | None:
+        """The market whose best gateway the most rates turn; the first of equal ones."""
+        turned = Counter(market for row in self.leaned_on() for market in row.turned)
+        return max(self.leaning, key=lambda each: turned[each.market], default=None)
+
+
+def by_land(route: Route) -> Route:
+    """The part of a route before its ship: what named corridors can be told of."""
+    legs = tuple(leg for leg in route.legs if leg.mode != SEA)
+    return replace(route, legs=legs) if legs else route
 
 
 def parts(way: Way) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from corridors.studies.gateways_found import BY_LAND, CUT_OFF, Found, parts
+from corridors.studies.gateways_found import BY_LAND, CUT_OFF, Found, by_land, parts
 from corridors.studies.rate_words import rate_text
 from corridors.tables import Column, Table, headline, load_text
 from planner import closures, plan
@@ -13,8 +13,8 @@ from planner.criteria import CRITERIA
 from planner.gateways import Scenario, value
 from planner.route import Route
 
-COMPARED = ("time", "cost", "co2e", "distance")
-"""The best gateway of each market is told by these criteria."""
+COMPARED = ("time", "cost", "co2e")
+"""The best gateway of each market is told by these criteria, and by that of the question."""
 
 SHOWN = 5
 """So many rates are named that the answer leans on."""
@@ -46,9 +46,11 @@ def _lines(found: Found) -> list[str]:
     text = f"From {where} to {counted(len(found.world.markets), 'market')} over the sea, best by {row.title}"
     lines = [headline(found.network.catalog, f"{text}; {load_text(found.request.consignment)}; date "
                       f"{found.request.day.isoformat()}")]  # fmt: skip
-    for scenario in found.scenarios:
-        lines.append(f"best gateways by country, {found.title_of(scenario)}: {_countries(found, scenario)}")
-        lines += [_corridor_line(found, scenario)] if scenario.over else []
+    lines += [
+        f"best gateways by country, {found.title_of(each)}: {_countries(found, each)}" for each in found.scenarios
+    ]
+    for scenario in found.scenarios[1:]:
+        lines += [line for line in (_corridor_line(found, scenario), _country_line(found, scenario)) if line]
     if found.world.closed:
         lines.append(f"straits closed: {', '.join(found.strait(key) for key in found.world.closed)}")
     return lines
@@ -57,25 +59,49 @@ def _lines(found: Found) -> list[str]:
 def _countries(found: Found, scenario: Scenario) -> str:
     best = [scenario.best(market) for market in found.world.markets]
     ports = Counter(found.network.nodes[way.gateway].country for way in best if way and way.gateway)
-    parts = [f"{key} {count}" for key, count in ports.most_common()]
+    parts = [f"{found.country(key)} {count}" for key, count in ports.most_common()]
     for text, count in ((BY_LAND, sum(bool(way and not way.gateway) for way in best)), (CUT_OFF, best.count(None))):
         parts += [f"{text} {count}"] if count else []
     return ", ".join(parts)
 
 
 def _corridor_line(found: Found, scenario: Scenario) -> str:
-    """Whether a corridor that counts as built is the best way to any market, and how far it is behind."""
+    """Whether a way over all new lines of a corridor is the best one to any market, and how far it is behind."""
     row, by = CRITERIA[found.request.by], found.request.by
     behind = {market: value(way.route, by) - value(best.route, by) for market, way in scenario.over.items()
               if (best := scenario.best(market)) is not None}  # fmt: skip
-    won = [found.name(market) for market, lag in behind.items() if lag <= 0]
+    if not behind:
+        return ""
+    won = [found.name(market) for market, lag in behind.items() if lag <= 1e-6]
     if won:
-        return f"the way over {scenario.built} itself is the best one to {', '.join(won)}"
+        return f"over all new lines of {scenario.built} goes the best way to {', '.join(won)}"
     near = min(behind, key=lambda market: behind[market])
     return (
-        f"the way over {scenario.built} itself is the best one to no market; it comes nearest for "
+        f"over all new lines of {scenario.built} goes the best way to no market; it comes nearest for "
         f"{found.name(near)}: {behind[near]:,.0f} {row.unit} behind {found.best_name(scenario, near)}"
     )
+
+
+def _country_line(found: Found, scenario: Scenario) -> str:
+    """What the ports of the country a corridor ends in are the best for: now, with it, and when another is shut."""
+    corridor = found.network.catalog.corridors.get(scenario.built)
+    if corridor is None:
+        return ""
+    code = found.network.nodes[corridor.destination].country
+
+    def best_for(each: Scenario) -> list[str]:
+        best = {market: way.gateway for market in found.world.markets if (way := each.best(market)) is not None}
+        return [market for market, port in best.items() if port and found.network.nodes[port].country == code]
+
+    parts = [f"{found.title_of(each)} {len(best_for(each))}" for each in (found.today, scenario)]
+    for each in found.shut:
+        gained = [market for market in best_for(each.scenario) if market not in best_for(found.today)]
+        if each.kind == "country" and gained:
+            extra = [value for market in gained if (value := found.extra(each.scenario, market)) is not None]
+            span = f", {min(extra):+,.0f} to {max(extra):+,.0f} {CRITERIA[found.request.by].unit}" if extra else ""
+            listed = ", ".join(found.name(market) for market in gained)
+            parts.append(f"if {each.title} is shut {len(best_for(each.scenario))} ({listed}{span})")
+    return f"ports of {found.country(code)} are the best for so many of {len(found.world.markets)}: {'; '.join(parts)}"
 
 
 def _main(found: Found) -> Table:
@@ -84,7 +110,7 @@ def _main(found: Found) -> Table:
     columns = [
         Column("market", "market"), Column("gateway", "best gateway"),
         Column(row.field, f"{row.title}, {row.unit}", 0), Column(other.field, f"{other.title}, {other.unit}", 0),
-        Column("next", "next best"), Column("ahead", f"ahead by {row.unit}", 0),
+        Column("next", "next best"), Column("ahead", f"ahead by {row.unit}", 1),
     ]  # fmt: skip
     for scenario in found.scenarios[1:]:
         columns += [
@@ -92,7 +118,7 @@ def _main(found: Found) -> Table:
             Column(f"{row.field}_{scenario.built}", f"{row.title}, {row.unit}", 0),
         ]
         if scenario.over:
-            columns.append(Column(f"over_{scenario.built}_{row.field}", f"over {scenario.built} itself", 0))
+            columns.append(Column(f"over_{scenario.built}_{row.field}", f"over {scenario.built}", 0))
     rows = [tuple(_main_row(found, market, by, other.id)) for market in found.world.markets]
     after = [*found.notes, *(note for scenario in found.scenarios for note in scenario.notes)]
     after += [f"no way through {found.name(key)}: {reason}" for key, reason in found.today.unreached.items()]
@@ -120,7 +146,7 @@ def _main_row(found: Found, market: str, by: str, other: str) -> list[Any]:
 
 
 def _closures(found: Found) -> list[str]:
-    """The closures that the best ways of today run into, once each."""
+    """The closures that the best ways run into, once each."""
     told: dict[str, str] = {}
     in_force = closures.by_segment(found.world.network.catalog, found.request.day)
     for market in found.world.markets:
@@ -130,7 +156,7 @@ def _closures(found: Found) -> list[str]:
                 ends = (found.world.network.nodes[key].name for key in (segment.from_node, segment.to_node))
                 line = f"{' - '.join(ends)} by {segment.mode}"
                 where = ", ".join(found.strait(key) for key in closure.straits) or line
-                told.setdefault(closure.id, f"{closure.kind} ({closure.id}), on best ways of today: {where}: "
+                told.setdefault(closure.id, f"{closure.kind} ({closure.id}), on the best ways: {where}: "
                                  f"{closure.reason}")  # fmt: skip
     return list(told.values())
 
@@ -146,26 +172,26 @@ def _all(found: Found, scenario: Scenario) -> Table:
     for market in found.world.markets:
         values = {way.gateway: value(way.route, by) for way in scenario.ways[market]}
         rows.append((found.name(market), *(values.get(key) for key in keys)))
-    title = f"{row.title.capitalize()} through each gateway, {row.unit}, {found.title_of(scenario)}:"
+    title = f"{row.title[:1].upper()}{row.title[1:]} through each gateway, {row.unit}, {found.title_of(scenario)}:"
     return Table(columns, tuple(rows), (title,))
 
 
 def _by_criterion(found: Found) -> Table:
     columns = (
         Column("market", "market"),
-        *(Column(f"{key}_{each.built or 'today'}", f"{CRITERIA[key].title}, {found.title_of(each)}")
-          for key in COMPARED for each in found.scenarios),
+        *(Column(f"{key}_{each.built or 'now'}", f"{CRITERIA[key].title}, {found.title_of(each)}")
+          for key, scenarios in found.by_criterion.items() for each in scenarios),
     )  # fmt: skip
-    rows = []
-    for market in found.world.markets:
-        cells = []
-        for key in COMPARED:
-            for each in found.scenarios:
-                best = min(each.ways[market], key=lambda way: value(way.route, key), default=None)
-                cells.append(CUT_OFF if best is None else found.name(best.gateway))
-        rows.append((found.name(market), *cells))
-    note = "ways are the best ones by the criterion asked for; --by another may find others"
-    return Table(columns, tuple(rows), ("The best gateway by other criteria:",), (note,))
+    rows = [
+        (found.name(market), *(found.best_name(each, market) for each in scenarios_of(found)))
+        for market in found.world.markets
+    ]
+    return Table(columns, tuple(rows), ("The best gateway by each criterion, its ways sought by it:",))
+
+
+def scenarios_of(found: Found) -> list[Scenario]:
+    """The scenarios by all criteria, one after the other."""
+    return [each for scenarios in found.by_criterion.values() for each in scenarios]
 
 
 def _ways(found: Found) -> Table:
@@ -185,13 +211,15 @@ def _ways(found: Found) -> Table:
                          way.route.cost_usd, way.route.co2e_kg,
                          [found.strait(key) for key in way.straits]))  # fmt: skip
     note = "land holds the borders and hub operations on the way, sea the stay in the port of the market"
-    return Table(columns, tuple(rows), ("The best ways of today:",), (note,))
+    return Table(columns, tuple(rows), (f"The best ways {found.title_of(found.today)}:",), (note,))
 
 
 def _by_land(found: Found, route: Route) -> str:
     modes = dict.fromkeys(leg.mode for leg in route.legs if leg.mode != "sea")
     areas = " ".join(key for key in route.km_by_country if key != "sea")
-    return ", ".join(plan.labels(found.world.network, route)) or f"{areas} by {', '.join(modes) or 'sea alone'}"
+    return (
+        ", ".join(plan.labels(found.world.network, by_land(route))) or f"{areas} by {', '.join(modes) or 'sea alone'}"
+    )
 
 
 def _shut(found: Found) -> Table:
@@ -213,20 +241,21 @@ def _shut(found: Found) -> Table:
 def _rates(found: Found) -> Table:
     unit = CRITERIA[found.request.by].unit
     columns = (
-        Column("what", "the leads lean most on"), Column("low", "low", 3), Column("central", "central", 3),
-        Column("high", "high", 3), Column("moves", f"moves all leads together by {unit}", 0),
-        Column("markets", "markets", 0), Column("turns", "another gateway is best at its low or high for"),
+        Column("what", "the best gateways lean most on"), Column("low", "low", 3), Column("central", "central", 3),
+        Column("high", "high", 3), Column("turns", "another gateway is best at its low or high for"),
+        Column("moves", f"moves all leads together by {unit}", 1), Column("markets", "leads of markets", 0),
         Column("confidence", "confidence"), Column("source", "source"),
     )  # fmt: skip
     catalog = found.world.network.catalog
     rows = tuple(
-        (rate_text(catalog, swing.rate), swing.bounds[0], swing.rate.central, swing.bounds[1], moved, len(where),
-         [found.name(key) for key in turned], swing.rate.confidence, swing.rate.source)
-        for swing, moved, where, turned in found.leaned_on()[:SHOWN]
+        (rate_text(catalog, row.swing.rate), row.swing.bounds[0], row.swing.rate.central, row.swing.bounds[1],
+         [found.name(key) for key in row.turned], row.moves, len(row.markets), row.swing.rate.confidence,
+         row.swing.rate.source)
+        for row in found.leaned_on()[:SHOWN]
     )  # fmt: skip
     note = (
-        "lead: what the next gateway takes more than the best one of today; one rate at a time at its low and "
-        "high. -f json has the five rates, and every source left out, for each market"
+        "what turns most markets stands first; lead: what the next gateway takes more than the best one; one rate at a "
+        "time at its low and high. -f json has the five rates, and every source left out, for each market"
     )
     return Table(columns, rows, ("Evidence:",), (note,))
 
@@ -242,7 +271,7 @@ def _sources(found: Found) -> Table:
     rows = tuple((catalog.sources[key].title if key in catalog.sources else key, where) for key, where in
                  sorted(decided.items(), key=lambda item: -len(item[1])))  # fmt: skip
     text = "Leaving out any one source changes no best gateway, as far as its figures can be replaced."
-    return Table(columns, rows, ("Leaving out one source changes best gateways:" if rows else text,))
+    return Table(columns if rows else (), rows, ("Leaving out one source changes best gateways:" if rows else text,))
 
 
 def counted(number: int, word: str) -> str:
