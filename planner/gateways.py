@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from geodata import errors, records
-from planner import named, plan
+from planner import named, plan, stretches
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.request import RouteRequest
@@ -196,7 +196,7 @@ def _over(
     Where the new lines are one after the other, no other line is left at the places between them: who passes one of
     these passes all of them. So the search stays exact.
     """
-    chains = _chains(new)
+    chains = stretches.of(new)
     if chains is None:
         notes.append(f"the new lines of {built} branch: no one way takes all of them")
         return {}
@@ -245,49 +245,6 @@ def _of_its_country(made: World, built: str) -> World:
     if not own:
         return made
     return replace(made, gateways=own, lanes={pair: lane for pair, lane in made.lanes.items() if pair[0] in own})
-
-
-def _chains(segments: Sequence[records.Segment]) -> list[tuple[list[str], list[records.Segment]]] | None:
-    """Segments as stretches without a gap, each as its places and segments in order; None where they branch.
-
-    They run as the first of each is met, seen from the place of it that no other segment of the stretch has.
-    """
-    at: dict[str, list[records.Segment]] = {}
-    for item in segments:
-        for end in (item.from_node, item.to_node):
-            at.setdefault(end, []).append(item)
-    if any(len(there) > 2 for there in at.values()):
-        return None
-    left = {item.id: item for item in segments}
-    found = []
-    while left:
-        first = next(iter(left.values()))
-        stretch = _stretch(first, at)
-        if stretch is None:
-            return None
-        nodes, line = stretch
-        if line.index(first) > len(line) // 2:  # corridors list their segments in the order of travel
-            nodes, line = nodes[::-1], line[::-1]
-        found.append((nodes, line))
-        for item in line:
-            del left[item.id]
-    return found
-
-
-def _stretch(
-    one: records.Segment, at: Mapping[str, list[records.Segment]]
-) -> tuple[list[str], list[records.Segment]] | None:
-    """The stretch that a segment is part of, from one loose end to the other; None where it is a ring."""
-    nodes, line = [one.from_node, one.to_node], [one]
-    for _ in range(2):
-        while len(at[nodes[-1]]) == 2:
-            following = next(item for item in at[nodes[-1]] if item is not line[-1])
-            if following is one:
-                return None
-            line.append(following)
-            nodes.append(following.other_end(nodes[-1]))
-        nodes, line = nodes[::-1], line[::-1]
-    return nodes, line
 
 
 def _overland(land: Network, request: RouteRequest, market: str) -> Segments:
