@@ -66,8 +66,9 @@ def said(page: Page, text: str) -> None:
 
 
 def least_km(page: Page) -> str:
-    page.wait_for_function("() => document.querySelector('.web-status').textContent.includes('least')", timeout=WAIT_MS)
-    return str(page.locator(".web-status").inner_text()).partition("The least of each: ")[2].partition(" km")[0]
+    """Read where it is waited for: the next question may clear the line at once."""
+    text = "(/The least of each: (.+?) km/.exec(document.querySelector('.web-status').textContent) || [])[1]"
+    return str(page.wait_for_function(f"() => {text}", timeout=WAIT_MS).json_value())
 
 
 def test_a_segment_is_drawn_saved_seen_undone_and_reloaded_from_the_permalink(
