@@ -47,6 +47,7 @@ CODES: dict[str, str] = {
     "not-a-number": "NaN or Infinity, which is no JSON",
     "not-a-table": "an entry of a TOML file is no table",
     "not-all-checked": "some rules are only looked at once the errors are mended",
+    "not-at-sea": "a gateway or a market has no sea lane near",
     "not-csv": "a file is no CSV",
     "not-json": "a file is no JSON; line and column are named",
     "not-positive": "a figure that km or tonnes are divided by is not above 0",
