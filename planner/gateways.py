@@ -115,8 +115,7 @@ def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
         raise ValueError("a scenario that was not worked out has no ways by land")
     lanes = {lane.segment.id: lane.segment for lane in made.lanes.values()}
     kept = {key: item for key, item in before.land.allowed.segments.items() if item.mode != SEA}
-    without = replace(request, include=records.STATUSES[-1], as_of=None, closures="warn")
-    usable = plan.permitted(Network(made.network.catalog, made.network.nodes, lanes), without)
+    usable = plan.without_forbidden(Network(made.network.catalog, made.network.nodes, lanes), request)
     allowed = Network(made.network.catalog, made.network.nodes, {**kept, **usable.segments})
     return replace(ranked(made, request, replace(before.land, allowed=allowed), before.built), notes=before.notes)
 

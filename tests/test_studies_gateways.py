@@ -119,7 +119,7 @@ def test_once_built_nothing_is_worse_and_the_corridor_goes_on_by_ship(network: N
 
 @pytest.mark.parametrize("built", ["ktap", "uap", "ktap-gwadar", "zahedan_chabahar"])
 def test_the_way_over_all_new_lines_is_the_best_of_those(network: Network, built: str) -> None:
-    """Held against the cheapest of many routes by what the planner finds with its new lines nearly free to use."""
+    """No way through a port of its country that happens to take all of its new lines emits less; no best one more."""
     answer = asked(network, by="co2e", markets=["Mumbai"], build=[built])
     scenario = answer.scenarios[1]
     new = set(gateways.unbuilt(network, built))
@@ -386,6 +386,19 @@ def test_the_table_answers_for_each_market(found: Gateways) -> None:
         assert all(len(row) == len(table.columns) for row in table.rows)
     text = json.dumps(found.body(), allow_nan=False)
     assert "Infinity" not in text
+
+
+def test_a_line_by_sea_that_is_shut_stays_shut_when_a_strait_is_too(tmp_path: Path) -> None:
+    (tmp_path / "closures.toml").write_text(
+        '[[closure]]\nid = "strike"\napplies_to = ["chabahar-jebel_ali-sea", "gwadar-jebel_ali-sea"]\nkind = "closed"\n'
+        'from_date = 2026-01-01\nreason = "r"\nsource = ["general-knowledge"]\nconfidence = "low"\n', encoding="utf-8",
+    )  # fmt: skip
+    answer = asked(corridors.load(tmp_path), closures="apply", markets=["Jebel Ali", "Jeddah"], build=["none"])
+    every = [answer.today, *(row.scenario for row in answer.shut)]
+    assert {row.kind for row in answer.shut} == {"strait", "country"}
+    for scenario in every:
+        used = {key for ways in scenario.ways.values() for way in ways for key in way.route.segment_ids}
+        assert not used & {"chabahar-jebel_ali-sea", "gwadar-jebel_ali-sea"}
 
 
 def test_two_worlds_share_no_closures(found: Gateways) -> None:

@@ -89,13 +89,13 @@ def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str])
     """The question of the planner. Its destination is any gateway that is not the origin: it plays no part."""
     facts = network.catalog
     origin = places.find(facts, question.origin)
-    avoided = question.asked(network, origin.id, _other(facts, origin.id), by=question.by.value).avoid
+    request = question.asked(network, origin.id, _other(facts, origin.id), by=question.by.value)
+    avoided = request.avoid
     if seaways.SEA in avoided.modes:
         raise errors.RequestError("all lanes go by sea; leave out --avoid sea")
     for key in (key for key in ports if question.gateways):
         if key in avoided.nodes or facts.nodes[key].country in avoided.countries:
             raise errors.RequestError(f"{facts.nodes[key].name} ({key}) is both asked for and avoided")
-    request = question.asked(network, origin.id, _other(facts, origin.id), by=question.by.value)
     return replace(request, modes=tuple(dict.fromkeys((*request.modes, seaways.SEA))), count=1, different=1.0)
 
 
@@ -173,10 +173,9 @@ def _shut(
         found.append(Shut("strait", key, network.catalog.straits[key].title,
                           _without_strait(network, made, request, today, markets, key, pairs)))  # fmt: skip
         tell((at + 1) / (len(straits) + len(listed)))
-    titles = {code: name.title() for name, code in borders.codes().items()}
     for at, key in enumerate(listed, start=len(straits)):
         avoid = replace(request.avoid, countries=request.avoid.countries | {key})
-        found.append(Shut("country", key, titles.get(key, key),
+        found.append(Shut("country", key, borders.names().get(key, key),
                           gateways.scenario(made, replace(request, avoid=avoid))))  # fmt: skip
         tell((at + 1) / (len(straits) + len(listed)))
     return tuple(found)

@@ -85,8 +85,8 @@ class Found:
 
     def country(self, code: str) -> str:
         """'Iran (IR)'."""
-        titles = {known: name.title() for name, known in borders.codes().items()}
-        return f"{titles[code]} ({code})" if code in titles else code
+        name = borders.names().get(code)
+        return f"{name} ({code})" if name else code
 
     def extra(self, scenario: Scenario, market: str) -> float | None:
         """How much more the best way takes than today's; None where there is none, or was none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from corridors.studies import route_words
 from corridors.studies.gateways_found import BY_LAND, CUT_OFF, Found, by_land, parts
 from corridors.studies.rate_words import rate_text
 from corridors.tables import Column, Table, headline, load_text
@@ -97,8 +98,9 @@ def _country_line(found: Found, scenario: Scenario) -> str:
     for each in found.shut:
         gained = [market for market in best_for(each.scenario) if market not in best_for(found.today)]
         if each.kind == "country" and gained:
-            extra = [value for market in gained if (value := found.extra(each.scenario, market)) is not None]
-            span = f", {min(extra):+,.0f} to {max(extra):+,.0f} {CRITERIA[found.request.by].unit}" if extra else ""
+            extra = [more for market in gained if (more := found.extra(each.scenario, market)) is not None]
+            ends = dict.fromkeys(f"{end:+,.0f}" for end in (min(extra), max(extra))) if extra else {}
+            span = f", {' to '.join(ends)} {CRITERIA[found.request.by].unit}" if ends else ""
             listed = ", ".join(found.name(market) for market in gained)
             parts.append(f"if {each.title} is shut {len(best_for(each.scenario))} ({listed}{span})")
     return f"ports of {found.country(code)} are the best for so many of {len(found.world.markets)}: {'; '.join(parts)}"
@@ -215,11 +217,9 @@ def _ways(found: Found) -> Table:
 
 
 def _by_land(found: Found, route: Route) -> str:
-    modes = dict.fromkeys(leg.mode for leg in route.legs if leg.mode != "sea")
-    areas = " ".join(key for key in route.km_by_country if key != "sea")
-    return (
-        ", ".join(plan.labels(found.world.network, by_land(route))) or f"{areas} by {', '.join(modes) or 'sea alone'}"
-    )
+    """The corridors that the way by land is, else its countries and modes."""
+    on_land = by_land(route)
+    return route_words.label(on_land, plan.labels(found.world.network, on_land))
 
 
 def _shut(found: Found) -> Table:
