@@ -1,4 +1,4 @@
-"""Routes from segments: every leg priced, every hub operation put in its place."""
+"""Segments to legs and hub stops: every leg priced, every hub operation put in its place."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from planner.amounts import Amounts
 from planner.consignment import Consignment
 from planner.hubs import Carriage, HubOperation
 from planner.network import Network
-from planner.route import HubStop, Leg, Route
+from planner.route import HubStop, Leg, Priced
 
 
-def route(
-    network: Network, consignment: Consignment, origin: str, segments: Sequence[records.Segment], *,
-    corridors: tuple[str, ...] = (), warnings: tuple[str, ...] = (),
-) -> Route:  # fmt: skip
-    """The route that starts at ``origin`` and goes over these segments in order, with all its hub operations."""
+def route(network: Network, consignment: Consignment, origin: str, segments: Sequence[records.Segment]) -> Priced:
+    """The way that starts at ``origin`` and goes over these segments in order, with all its hub operations.
+
+    It has no warnings: what people are shown is made by ``planner.dressed``.
+    """
     prices = pricing.of(network.catalog, consignment)
     legs: list[Leg] = []
     stops: list[HubStop] = []
@@ -51,4 +51,4 @@ def route(
     if carriage is not None:
         close_leg()
         stop(prices.hubs.at_destination(at, carriage))
-    return Route(tuple(legs), tuple(stops), consignment, corridors, warnings)
+    return Priced(tuple(legs), tuple(stops), consignment)

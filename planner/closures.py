@@ -78,15 +78,15 @@ def enforced(closures: Mapping[str, list[records.Closure]], *, as_of: int | None
     }
 
 
-def warnings(
-    segments: Iterable[records.Segment], closures: Mapping[str, list[records.Closure]], catalog: Catalog
-) -> list[str]:
-    """One sentence a closure for the segments of a route, in order of travel."""
+def on_the_way(
+    segments: Iterable[records.Segment], closures: Mapping[str, list[records.Closure]]
+) -> list[tuple[records.Closure, list[records.Segment]]]:
+    """Each closure that some segments run into, with those it concerns, in order of travel."""
     concerned: dict[str, tuple[records.Closure, list[records.Segment]]] = {}
     for segment in segments:
         for closure in closures.get(segment.id, ()):
             concerned.setdefault(closure.id, (closure, []))[1].append(segment)
-    return [describe(closure, listed, catalog) for closure, listed in concerned.values()]
+    return list(concerned.values())
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geodata import records
-from planner import assemble, closures, engine, impedance, matrix, plan, unfolded
+from planner import dressed, engine, impedance, matrix, plan, unfolded
 from planner.consignment import Consignment
 from planner.effect_changes import Change, Pair
 from planner.effect_scope import Scope
@@ -48,14 +48,11 @@ class Side:
         return self.made.segments_of(found[0][1].tolist())
 
     @cached_property
-    def _in_force(self) -> dict[str, list[records.Closure]]:
-        return closures.by_segment(self.network.catalog, self.request.day)
+    def _dressing(self) -> dressed.Dressing:
+        return dressed.Dressing(self.network, self.request)
 
     def route(self, origin: str, segments: Sequence[records.Segment]) -> Route:
-        bare = assemble.route(self.network, self.request.consignment, origin, segments)
-        notes = [*plan.unbuilt_warnings(self.network, bare),
-                 *closures.warnings(segments, self._in_force, self.network.catalog)]  # fmt: skip
-        return Route(bare.legs, bare.hubs, bare.consignment, tuple(plan.labels(self.network, bare)), tuple(notes))
+        return self._dressing.route(origin, segments)
 
 
 Sides = tuple[Side, Side]

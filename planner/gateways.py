@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from geodata import errors, records
-from planner import named, plan, stretches
+from planner import dressed, named, plan, stretches
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.request import RouteRequest
@@ -148,7 +148,7 @@ def ranked(made: World, request: RouteRequest, land: Land, built: str = "") -> S
         found = [(OVERLAND, land.to_market[market])] if market in land.to_market else []
         for gateway, way in land.to_ship.items():
             found += _onward(made, land.allowed, request, gateway, market, () if isinstance(way, str) else way)
-        routes = plan.routes_over(made.network, request, [way for _, way in found])
+        routes = dressed.routes(made.network, request, [way for _, way in found])
         made_ways = [
             Way(gateway, market, route, made.lanes[(gateway, market)].straits if gateway else ())
             for (gateway, _), route in zip(found, routes, strict=True)

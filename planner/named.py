@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from geodata import errors, records
-from planner import assemble, closures, plan
+from planner import closures, dressed, plan
 from planner import request as request_
 from planner.network import Network
 from planner.request import RouteRequest
@@ -54,7 +54,9 @@ def own_segments(network: Network, corridor: records.Corridor) -> tuple[records.
 def own_route(network: Network, corridor: records.Corridor, request: RouteRequest) -> Route | None:
     """The corridor as drawn and measured in a list: nothing avoided, unbuilt parts included and marked."""
     segments = own_segments(network, corridor)
-    return _dressed(network, request, corridor, corridor.via[0], segments) if segments else None
+    if not segments:
+        return None
+    return dressed.Dressing(network, request).route(corridor.via[0], segments, corridor=corridor.id)
 
 
 def whole(network: Network, corridor: records.Corridor, asked: RouteRequest | None = None) -> Route:
@@ -143,7 +145,7 @@ class Joiner:
         part = (
             "" if set(kept) >= set(corridor.via) else f"{network.nodes[kept[0]].name} - {network.nodes[kept[-1]].name}"
         )
-        return Joined(_dressed(network, request, corridor, request.origin, best), part)
+        return Joined(dressed.Dressing(network, request).route(request.origin, best, corridor=corridor.id), part)
 
     def _through(self, corridor: records.Corridor, kept: Sequence[str]) -> tuple[records.Segment, ...]:
         """Origin, the kept via nodes in the corridor's own modes, destination; () where one cannot be reached."""
@@ -253,22 +255,6 @@ def _places(origin: str, segments: Sequence[records.Segment]) -> list[str]:
     for segment in segments:
         places.append(segment.other_end(places[-1]))
     return places
-
-
-def _dressed(
-    network: Network, request: RouteRequest, corridor: records.Corridor, origin: str,
-    segments: Sequence[records.Segment],
-) -> Route:  # fmt: skip
-    """The route with its warnings; it carries the label of its corridor first."""
-    bare = assemble.route(network, request.consignment, origin, segments)
-    in_force = closures.by_segment(network.catalog, request.day)
-    notes = [*plan.unbuilt_warnings(network, bare), *closures.warnings(segments, in_force, network.catalog)]
-    if request.as_of is not None:
-        late_km = sum(segment.km for segment in segments if segment.id not in network.as_of(request.as_of).segments)
-        if late_km:
-            notes.insert(0, f"not open in {request.as_of} by central estimates: {late_km:,.0f} km")
-    others = [label for label in plan.labels(network, bare) if label != corridor.id]
-    return Route(bare.legs, bare.hubs, bare.consignment, (corridor.id, *others), tuple(notes))
 
 
 def find(network: Network, text: str) -> records.Corridor:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from geodata import errors, records
-from planner import assemble, closures, frames, search
 from planner import chain as chain_
+from planner import closures, dressed, frames, search
 from planner.network import Network
 from planner.request import RouteRequest
 from planner.route import Route
@@ -124,7 +124,7 @@ def plan(network: Network, request: RouteRequest) -> Plan:
         )
     elif len(accepted) < request.count:
         notes.append(f"only {len(accepted)} of {request.count} routes exist under these conditions")
-    routes = routes_over(network, request, accepted)
+    routes = dressed.routes(network, request, accepted)
     notes += not_applied(network, request, routes)
     return Plan(request, network, routes, examined, complete, tuple(notes))
 
@@ -137,7 +137,7 @@ def _pareto(network: Network, request: RouteRequest) -> Plan:
     found = pareto.routes(allowed, request)
     if not found.segments:
         raise errors.NoRouteError(*_no_route(network, allowed, request))
-    routes = routes_over(network, request, found.segments)
+    routes = dressed.routes(network, request, found.segments)
     notes = (*found.notes, *not_applied(network, request, routes))
     return Plan(request, network, routes, found.labels, not found.notes, notes)
 
@@ -217,50 +217,6 @@ def shared(one: Sequence[records.Segment], other: Sequence[records.Segment]) -> 
     ids = {segment.id for segment in other}
     common_km = sum(segment.km for segment in one if segment.id in ids)
     return common_km / min(sum(segment.km for segment in one), sum(segment.km for segment in other))
-
-
-def routes_over(
-    network: Network, request: RouteRequest, found: Iterable[Sequence[records.Segment]]
-) -> tuple[Route, ...]:
-    """The routes over some segments, with their labels and warnings."""
-    in_force = closures.by_segment(network.catalog, request.day)
-    routes = []
-    for segments in found:
-        bare = assemble.route(network, request.consignment, request.origin, segments)
-        notes = [*unbuilt_warnings(network, bare), *closures.warnings(segments, in_force, network.catalog)]
-        routes.append(Route(bare.legs, bare.hubs, bare.consignment, tuple(labels(network, bare)), tuple(notes)))
-    return tuple(routes)
-
-
-def labels(network: Network, route: Route) -> list[str]:
-    """The named corridors a route is: in their modes, through all their via nodes in order (either way)."""
-    modes = {leg.mode for leg in route.legs}
-    return [
-        corridor.id
-        for corridor in network.catalog.corridors.values()
-        if modes <= set(corridor.modes)
-        and (_in_order(corridor.via, route.nodes) or _in_order(corridor.via, route.nodes[::-1]))
-    ]
-
-
-def _in_order(wanted: Sequence[str], passed: Sequence[str]) -> bool:
-    remaining = iter(passed)
-    return all(any(node == via for node in remaining) for via in wanted)
-
-
-def unbuilt_warnings(network: Network, route: Route) -> list[str]:
-    """One sentence a status that is not operational, with its km and opening years."""
-    sentences = []
-    for status in records.STATUSES[1:]:
-        unbuilt = [segment for segment in route.segments if segment.status == status]
-        if not unbuilt:
-            continue
-        years = sorted({network.catalog.opens_year[key.id] for key in unbuilt if key.id in network.catalog.opens_year})
-        span = f"{years[0]}-{years[-1]}" if len(years) > 1 else "".join(map(str, years))
-        opening = f"opening {span} by central estimates" if years else "opening year unknown"
-        km = sum(segment.km for segment in unbuilt)
-        sentences.append(f"not built: {km:,.0f} km {status.replace('_', ' ')}, {opening}")
-    return sentences
 
 
 def _no_route(network: Network, allowed: Network, request: RouteRequest) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geodata import borders, records
-from planner import assemble, closures, plan, whatif
+from planner import closures, dressed, plan, whatif
 from planner.network import Network
 from planner.request import RouteRequest
 from planner.route import Route
@@ -159,15 +159,14 @@ def _all(things: Iterable[Thing]) -> tuple[str, ...]:
 def close_each(network: Network, request: RouteRequest, things: Iterable[Thing]) -> tuple[Closed, ...]:
     """The best route by ``request.by`` with each thing closed alone."""
     listed = list(things)
+    dressing = dressed.Dressing(network, request)
     found = whatif.run(network, request, [Scenario(f"{item.kind} {item.id}", close=item.segments) for item in listed])
     return tuple(
         Closed(
             thing,
             None
             if outcome.is_cut_off
-            else assemble.route(network, request.consignment, request.origin,
-                                [network.segments[key] for key in outcome.segment_ids],
-                                corridors=()),
+            else dressing.route(request.origin, [network.segments[key] for key in outcome.segment_ids]),
         )
         for thing, outcome in zip(listed, found.outcomes, strict=True)
     )  # fmt: skip

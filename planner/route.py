@@ -1,4 +1,7 @@
-"""Answers: Route, Leg and HubStop, frozen. A route's totals are the sums of its legs and hub stops."""
+"""Answers: Route, Leg and HubStop, frozen. A route's totals are the sums of its legs and hub stops.
+
+A route is made by ``planner.dressed`` alone, which gives it its warnings.
+"""
 
 from __future__ import annotations
 
@@ -80,14 +83,12 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Route:
-    """One answer. ``corridors`` are the named corridors whose via nodes it passes in order."""
+class Priced:
+    """Segments in order of travel with all they take: no answer yet, since nothing is said of what is closed on it."""
 
     legs: tuple[Leg, ...]
     hubs: tuple[HubStop, ...]
     consignment: Consignment
-    corridors: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
 
     @cached_property
     def amounts(self) -> Amounts:
@@ -179,6 +180,23 @@ class Route:
                  "usd": (whole.low_usd, whole.cost_usd)}  # fmt: skip
         return {name: (low / of if of > 0 else 0.0) for name, (low, of) in pairs.items()}
 
+
+@dataclass(frozen=True, kw_only=True)
+class Route(Priced):
+    """One answer. ``corridors`` are the named corridors whose via nodes it passes in order.
+
+    ``warnings`` say what is not built and what is closed on the way, in sentences; ``closures`` are the facts in force
+    on the day of the question. Neither has a default: ``planner.dressed`` finds them, and no route is without.
+    """
+
+    corridors: tuple[str, ...]
+    warnings: tuple[str, ...]
+    closures: tuple[records.Closure, ...]
+
+    def closure_rows(self) -> list[dict[str, str]]:
+        """The closures on the way as plain values, in order of travel: id and kind."""
+        return [{"id": closure.id, "kind": closure.kind} for closure in self.closures]
+
     def sums(self) -> dict[str, float]:
         """What a table for people shows."""
         return {**_quantities(self.amounts), "unbuilt_km": self.unbuilt_km}
@@ -200,6 +218,7 @@ class Route:
                 "gauge_mm": leg.gauge_mm, "from": leg.start, "to": leg.end, **_quantities(leg.amounts),
                 "statuses": list(dict.fromkeys(segment.status for segment in leg.segments)),
                 "segments": [segment.id for segment in leg.segments], "warnings": list(self.warnings),
+                "closures": [closure.id for closure in self.closures],
                 "coordinates": leg.coordinates,
             }
             for number, leg in enumerate(self.legs, start=1)
@@ -270,6 +289,7 @@ class Route:
                 for hub in self.hubs
             ],
             "warnings": list(self.warnings),
+            "closures": self.closure_rows(),
         }
 
 

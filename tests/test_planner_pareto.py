@@ -12,7 +12,7 @@ from random_cases import every_path, every_route, random_graph, random_network
 
 import corridors
 from geodata import errors
-from planner import pareto, plan, request
+from planner import dressed, pareto, plan, request
 from planner.criteria import CRITERIA
 from planner.network import Network
 
@@ -61,7 +61,7 @@ def check_network(seed: int) -> None:
     every = set()
     for _, ids in every_route(network, asked):
         segments = [network.segments[key] for key in ids]
-        route = plan.routes_over(network, asked, [segments])[0]
+        route = dressed.routes(network, asked, [segments])[0]
         every.add(tuple(round(getattr(route, field) * 1e6) for field in fields))
     try:
         answer = plan.plan(network, asked)

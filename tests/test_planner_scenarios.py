@@ -15,7 +15,7 @@ from random_cases import KINDS, random_graph, random_network, with_random_hub_pr
 
 import corridors
 from geodata import errors, records
-from planner import draws, matrix, plan, request, scenario_kernels, whatif
+from planner import draws, dressed, matrix, plan, request, scenario_kernels, whatif
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.request import RouteRequest
@@ -65,7 +65,7 @@ def check(seed: int) -> None:
         assert outcome.value == pytest.approx(best(changed, asked)), f"seed {seed} {outcome.scenario.name}"
         if outcome.segment_ids:
             segments = [changed.segments[key] for key in outcome.segment_ids]
-            route = plan.routes_over(changed, asked, [segments])[0]
+            route = dressed.routes(changed, asked, [segments])[0]
             assert outcome.value == pytest.approx(getattr(route, CRITERIA[asked.by].field)), f"seed {seed}"
         assert outcome.is_cut_off == (not outcome.segment_ids)
 

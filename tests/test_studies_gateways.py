@@ -16,7 +16,7 @@ from corridors.studies import gateways as study
 from corridors.studies.gateways_answer import Gateways
 from corridors.studies.study import Run
 from geodata import errors
-from planner import gateways, plan, seaways
+from planner import dressed, gateways, plan, seaways
 from planner.criteria import CRITERIA
 from planner.gateways import OVERLAND, value
 from planner.network import Network
@@ -111,7 +111,7 @@ def test_once_built_nothing_is_worse_and_the_corridor_goes_on_by_ship(network: N
         assert way.route.unbuilt_km == pytest.approx(own.unbuilt_km)
         assert any("not built" in warning for warning in way.route.warnings)
     alone = [*own.segments, network.segments["karachi-jebel_ali-sea"]]
-    (whole,) = plan.routes_over(found.world.network, found.request, [alone])
+    (whole,) = dressed.routes(found.world.network, found.request, [alone])
     assert value(ktap.over["jebel_ali"].route, "time") <= value(
         whole, "time"
     )  # the corridor's own line is one such way

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from geodata import errors
-from planner import closures, comparison, openings, plan
+from planner import closures, comparison, dressed, openings, plan
 from planner.comparison import BEST_BY, Comparison, Entry
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
@@ -79,7 +79,7 @@ def choose(
                 continue  # the comparison has said so of the whole question; these are parts of it
             if not found.complete:
                 notes += [f"by {measure.title}: {text}" for text in found.notes]
-            ways = plan.routes_over(network, request, [route.segments for route in found])
+            ways = dressed.routes(network, request, [route.segments for route in found])
             for number, way in enumerate(ways, start=1):
                 _add(entries, measure, number, suffix, lines, way)
     kept, left = _apart(network, request, entries, measures, different)

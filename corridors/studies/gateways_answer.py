@@ -9,7 +9,7 @@ from corridors.studies import gateways_tables
 from corridors.studies.gateways_found import Found, by_land, parts
 from corridors.studies.study import Answer
 from corridors.tables import Table, load_text
-from planner import plan
+from planner import dressed
 from planner.criteria import CRITERIA
 from planner.gateways import Scenario, Way, value
 from planner.network import Network
@@ -72,9 +72,10 @@ class Gateways(Found, Answer):
         return {
             "gateway": way.gateway or None, "straits": list(way.straits),
             **{row.field: value(route, key) for key, row in CRITERIA.items()},
-            **parts(way), "unbuilt_km": route.unbuilt_km, "corridors": plan.labels(self.world.network, by_land(route)),
+            **parts(way), "unbuilt_km": route.unbuilt_km,
+            "corridors": dressed.labels(self.world.network, by_land(route)),
             "low_confidence_share": route.low_confidence_share, "segments": list(route.segment_ids),
-            "warnings": list(route.warnings),
+            "warnings": list(route.warnings), "closures": route.closure_rows(),
         }  # fmt: skip
 
     def drawn_routes(self) -> tuple[tuple[str, Route], ...]:

@@ -9,7 +9,7 @@ from corridors.studies import route_words
 from corridors.studies.gateways_found import BY_LAND, CUT_OFF, Found, by_land, parts
 from corridors.studies.rate_words import rate_text
 from corridors.tables import Column, Table, headline, load_text
-from planner import closures, plan
+from planner import closures, dressed
 from planner.criteria import CRITERIA
 from planner.gateways import Scenario, value
 from planner.route import Route
@@ -219,7 +219,7 @@ def _ways(found: Found) -> Table:
 def _by_land(found: Found, route: Route) -> str:
     """The corridors that the way by land is, else its countries and modes."""
     on_land = by_land(route)
-    return route_words.label(on_land, plan.labels(found.world.network, on_land))
+    return route_words.label(on_land, dressed.labels(found.world.network, on_land))
 
 
 def _shut(found: Found) -> Table:

@@ -114,7 +114,7 @@ class Resilience(Answer):
             "cut_off": known is None,
             "extra": None if known is None else {CRITERIA[key].field: self.extra(row, key) for key in CRITERIA},
             "best": None if known is None else {**{item.field: value(known, key) for key, item in CRITERIA.items()},
-                                                "corridors": plan.labels(self.network, known),
+                                                "corridors": list(known.corridors),
                                                 "segments": list(known.segment_ids)},
         }  # fmt: skip
 
@@ -151,7 +151,7 @@ class Resilience(Answer):
         """The corridors that the new best is, the countries it passes and its modes."""
         if row.route is None:
             return "cut off"
-        return "as before" if self._is_unchanged(row) else named(row.route, plan.labels(self.network, row.route))
+        return "as before" if self._is_unchanged(row) else named(row.route, row.route.corridors)
 
     def _table(self, rows: tuple[Closed, ...], before: tuple[str, ...], after: tuple[str, ...] = ()) -> Table:
         columns = (
