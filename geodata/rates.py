@@ -6,8 +6,9 @@ for a country or a crossing that has none of its own, the answer is marked low, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from geodata import errors, records
 
@@ -98,14 +99,30 @@ class Fact:
     rate: records.Rate
 
 
-class Rates:
-    """All rates by (quantity, subject, scope). Immutable."""
+Reading = Callable[[records.Rate], Any]
+"""What a row is read as: a number, or what stands for one (an array of draws, an unknown of a formula)."""
 
-    def __init__(self, rows: Iterable[records.Rate]):
+
+class Rates:
+    """All rates by (quantity, subject, scope). Immutable.
+
+    ``reading`` says what ``Fact.value`` is; without one it is the row's central figure.
+    """
+
+    def __init__(self, rows: Iterable[records.Rate], reading: Reading | None = None):
+        self.reading = reading
         self._rows = {row.key: row for row in rows}
         self._has_own = {(quantity, subject) for quantity, subject, scope in self._rows if scope != REGION}
         self._scopes = {scope for _, _, scope in self._rows}
         self._found: dict[tuple[str, str, tuple[str, ...], bool], Fact | None] = {}
+        self._values: dict[tuple[str, str, str], Any] = {}
+        self._read: dict[str, Rates] = {}
+
+    def read_as(self, name: str, reading: Reading) -> Rates:
+        """The same rows with another reading; kept here under its name."""
+        if name not in self._read:
+            self._read[name] = Rates(self.rows, reading)
+        return self._read[name]
 
     @property
     def rows(self) -> tuple[records.Rate, ...]:
@@ -140,9 +157,16 @@ class Rates:
         for scope in scopes:
             row = self._rows.get((quantity, subject, scope))
             if row is not None:
-                return Fact(row.central, row.confidence == "low", row)
+                return self._fact(row, low=row.confidence == "low")
         row = self._rows.get((quantity, subject, REGION))
         if row is None:
             return None
         borrowed = quantity in STAND_INS and borrows and (quantity, subject) in self._has_own
-        return Fact(row.central, borrowed or row.confidence == "low", row)
+        return self._fact(row, low=borrowed or row.confidence == "low")
+
+    def _fact(self, row: records.Rate, *, low: bool) -> Fact:
+        if self.reading is None:
+            return Fact(row.central, low, row)
+        if row.key not in self._values:
+            self._values[row.key] = self.reading(row)
+        return Fact(self._values[row.key], low, row)

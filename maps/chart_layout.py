@@ -96,7 +96,7 @@ def tracks(scene: Scene, *, band: bool = False) -> list[Track]:
     """The first MAX_ROUTES routes of a scene laid out along their km; with ``band`` the P10 and P90 of their hours."""
     return [
         Track(number, drawn, list(drawn.route.steps), profile.points(drawn.route),
-              spread.band(scene.network, drawn.route) if band else [])
+              spread.band(drawn.route) if band else [])
         for number, drawn in enumerate(scene.routes[:MAX_ROUTES])
     ]  # fmt: skip
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from geodata import records
 from planner import amounts as amounts_
 from planner import pricing
 from planner.amounts import Amounts
 from planner.consignment import Consignment
+from planner.estimates import Values
 from planner.hubs import Carriage, HubOperation
 from planner.network import Network
 from planner.route import HubStop, Leg, Priced
@@ -51,4 +54,12 @@ def route(network: Network, consignment: Consignment, origin: str, segments: Seq
     if carriage is not None:
         close_leg()
         stop(prices.hubs.at_destination(at, carriage))
-    return Priced(tuple(legs), tuple(stops), consignment)
+    return Priced(tuple(legs), tuple(stops), consignment,
+                  functools.partial(_priced_with, network, consignment, origin, tuple(segments)))  # fmt: skip
+
+
+def _priced_with(
+    network: Network, load: Consignment, origin: str, segments: tuple[records.Segment, ...], values: Values
+) -> Priced:
+    """The same way, worked out with other figures of the rates (``planner.estimates``)."""
+    return route(network, replace(load, values=values), origin, segments)

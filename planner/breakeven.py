@@ -15,7 +15,7 @@ import numpy as np
 
 from geodata import errors, records
 from geodata.rates import Rates
-from planner import assemble, formulas, sampling, spread, variables
+from planner import assemble, formulas, sampling, variables
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
 from planner.formulas import Floats, Formula, Formulas
@@ -67,8 +67,8 @@ class Varied:
         return variables.of_rate(self.rate)
 
     def powers(self, route: int, by: str) -> dict[int, float]:
-        """A route's total of a criterion as powers of the rate, the others at their central values."""
-        return self.formulas.by_route[route][by].powers_of(self.column, self.formulas.central[0])
+        """A route's total of a criterion as powers of the rate, the others as totals are worked out with."""
+        return self.formulas.by_route[route][by].powers_of(self.column, self.formulas.usual[0])
 
 
 def vary(network: Network, routes: Sequence[Route], text: str) -> Varied:
@@ -103,7 +103,8 @@ def _with_own_row(network: Network, routes: Sequence[Route], found: Formulas, ke
         if (rate.quantity, rate.subject) != (quantity, subject):
             continue
         note = f"own row for {scope}, with the figure of {rate.scope}"
-        row = rate.model_copy(update={"scope": scope, "confidence": "low", "note": note})
+        low, high = sampling.bounds(rate)  # stated, so that the row is spread as the one it is made of
+        row = rate.model_copy(update={"scope": scope, "low": low, "high": high, "confidence": "low", "note": note})
         other = with_rates(network, [row])
         again = formulas.of(other, routes)
         if again.column(key) is not None and np.allclose(before, _totals(again), rtol=SAME, atol=0):
@@ -112,7 +113,7 @@ def _with_own_row(network: Network, routes: Sequence[Route], found: Formulas, ke
 
 
 def _totals(found: Formulas) -> Floats:
-    return np.concatenate([found.values(by, found.central)[0] for by in CRITERIA])
+    return np.concatenate([found.values(by, found.usual)[0] for by in CRITERIA])
 
 
 def with_rates(network: Network, rows: Sequence[records.Rate]) -> Network:
@@ -122,15 +123,21 @@ def with_rates(network: Network, rows: Sequence[records.Rate]) -> Network:
 
 
 def at_value(found: Varied, value: float) -> Network:
-    """The network on which the rate has this value."""
-    return with_rates(found.network, [found.rate.model_copy(update={"central": value})])
+    """The network on which the rate is known to have this value."""
+    return with_rates(found.network, [known_to_be(found.rate, value)])
+
+
+def known_to_be(rate: records.Rate, value: float) -> records.Rate:
+    """The rate with this value for certain: nothing is spread, so the expected figure is the value itself."""
+    return rate.model_copy(update={"low": value, "central": value, "high": value})
 
 
 def repriced(found: Varied, route: int, by: str, value: float) -> float:
     """The total of a route when the rate has this value, priced anew from its segments: no formula is used."""
     other = at_value(found, value)
     known = found.routes[route]
-    load = Consignment.of(other.catalog.rates, cargo=known.consignment.cargo, tonnes=known.consignment.tonnes)
+    usual = known.consignment
+    load = Consignment.of(other.catalog, cargo=usual.cargo, tonnes=usual.tonnes, values=usual.values)
     again = assemble.route(other, load, known.nodes[0], known.segments)
     return CRITERIA[by].value(again.amounts, load)
 
@@ -225,13 +232,13 @@ def swings(found: Varied, by: str, tie: float, limits: tuple[float, float]) -> l
     A bound that is not stated is as far off as the confidence of the rate says (``planner.sampling.bounds``).
     """
     rows = []
-    central = found.formulas.central[0]
+    usual = found.formulas.usual[0]
     for column in sorted({*found.formulas.read_by(0), *found.formulas.read_by(1)} - {found.column}):
         rate = found.formulas.rates[column]
         bounds = sampling.bounds(rate)
         values = []
         for value in bounds:
-            row = central.copy()
+            row = usual.copy()
             row[column] = value
             values.append(_nearest(_less(found, by, row), tie, limits))
         if any(value is None or abs(value - tie) > 1e-9 * tie for value in values):
@@ -270,16 +277,11 @@ class Interval:
 def interval(
     found: Varied, by: str, tie: float, limits: tuple[float, float], *, draws: int, seed: int, above: int
 ) -> Interval:  # fmt: skip
-    """The tie when each other rate is drawn lognormal about its central value; ``above`` is the route that wins above.
+    """The tie when each other rate is drawn as ``planner.sampling`` says; ``above`` is the route that wins above.
 
-    How wide follows from low and high as the 10th and 90th percentile, else from the confidence (``planner.spread``).
     Both routes rest on the same draw of a rate that they share. Of several ties the one nearest to ``tie`` counts.
     """
-    rates = found.formulas.rates
-    sigma = np.array([spread.of_rate(rate) for rate in rates])
-    sigma[found.column] = 0.0
-    factors = np.exp(np.random.default_rng(seed).standard_normal((draws, len(rates))) * sigma)
-    rows = found.formulas.central * factors
+    rows = sampling.sample(found.network.catalog, found.formulas.rates, draws, seed=seed)
     one, two = (by_power(found.formulas.by_route[number][by], found.column, rows) for number in (0, 1))
     middle = (limits[0] + limits[1]) / 2
     values, always = [], [0, 0]
@@ -292,7 +294,7 @@ def interval(
             always[winner] += 1
             value = -math.inf if winner == above else math.inf
         values.append(value)
-    p10, p50, p90 = np.percentile(values, (10, 50, 90), method="inverted_cdf").tolist()
+    p10, p50, p90 = sampling.percentiles(np.array(values)).tolist()
     return Interval(draws, seed, 1 - sum(always) / draws, always[0] / draws, always[1] / draws, p10, p50, p90)
 
 

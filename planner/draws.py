@@ -1,24 +1,28 @@
 """Monte Carlo: the fastest route when the hours of every segment and every place are drawn.
 
 Each segment has one factor a draw for its hours, each place one for all hub operations there, borders included:
-lognormal, with the central value as the median, as wide as ``planner.spread`` says.
+lognormal, with the central value as the median, as wide as the low and high of the rates it rests on.
 """
 
 from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geodata import errors, records
+from geodata.rates import Rates
 from planner import engine, impedance, plan, scenario_kernels, unfolded
-from planner import spread as spread_
 from planner.network import Network
+from planner.quantiles import Z90
 from planner.request import RouteRequest
+from planner.sampling import SIGMA
 from planner.unfolded import Graph, Indices, StateGraph
 
 MAX_FACTORS = 250_000_000
@@ -75,7 +79,7 @@ def sample(network: Network, request: RouteRequest, count: int, *, seed: int, sp
     made = unfolded.of(plan.permitted(network, request), request.consignment)
     segments = tuple(item.id for item in made.segments)
     places = tuple(sorted({node_id for node_id, _ in made.states}))
-    wide = spread_.of(made.network)
+    wide = _Widths(made.network)
     sigma = [wide.of_segment(item) for item in made.segments] + [wide.of_place(place) for place in places]
     if count * len(sigma) > MAX_FACTORS:
         raise errors.RequestError(
@@ -222,3 +226,68 @@ def _post(made: StateGraph, segment: records.Segment, here: str) -> str:
     """Where a border on a segment is crossed: the end that is a border post, else where it is entered from."""
     ends = (here, segment.other_end(here))
     return next((end for end in ends if made.network.nodes[end].kind == "border"), here)
+
+
+@dataclass(eq=False)
+class _Widths:
+    """How widely hours of segments and places are drawn: standard deviations of their logarithm."""
+
+    network: Network
+
+    @property
+    def _rates(self) -> Rates:
+        return self.network.catalog.rates
+
+    @cached_property
+    def _segments_at(self) -> dict[str, list[records.Segment]]:
+        found: dict[str, list[records.Segment]] = {}
+        for item in self.network.segments.values():
+            found.setdefault(item.from_node, []).append(item)
+            found.setdefault(item.to_node, []).append(item)
+        return found
+
+    def of_segment(self, segment: records.Segment) -> float:
+        fixed = self._rates.find("time_h", segment.mode, segment.facts_id)
+        if fixed is not None:
+            return _sigma([fixed.rate])
+        scopes = [(segment.facts_id, area) if area != "sea" else (segment.facts_id,) for area in segment.country_km]
+        return _sigma(self._rates.get("speed_km_per_h", segment.mode, *scope).rate for scope in scopes)
+
+    def of_place(self, place: str) -> float:
+        """By the rates of the hours that can pass at a place: changes, ports, borders."""
+        here = self._segments_at.get(place, [])
+        found = [
+            self._rates.find(quantity, subject, place)
+            for quantity, subjects in self._subjects(here).items()
+            for subject in subjects
+        ]
+        for item in here:
+            if item.crossing is not None and self.network.catalog.modes[item.mode].area == "land":
+                one, other = item.crossing
+                found.append(self._rates.find("border_h", item.mode, item.facts_id, f"{one}-{other}", f"{other}-{one}"))
+        return _sigma(fact.rate for fact in found if fact is not None)
+
+    def _subjects(self, here: Iterable[records.Segment]) -> dict[str, list[str]]:
+        """Quantity -> the subjects under which it can matter at a place, by what meets there."""
+        table = self.network.catalog.modes
+        modes = sorted({item.mode for item in here})
+        gauges = sorted({item.gauge_mm for item in here if item.gauge_mm})
+        terminals = {table[mode].terminal for mode in modes}
+        land = [mode for mode in modes if table[mode].terminal == "land"]
+        return {
+            "transshipment_h": [f"{one}-{other}" for one in land for other in land if one < other],
+            "gauge_h": [f"{one}-{other}" for one in gauges for other in gauges if one < other],
+            "port_h": ["port"] if "port" in terminals else [],
+            "airport_h": ["airport"] if "airport" in terminals else [],
+            "wait_h": modes,
+        }
+
+
+def _sigma(found: Iterable[records.Rate]) -> float:
+    """The mean spread of the logarithm of some rates; 0 for none."""
+    spreads = [
+        math.log(rate.high / rate.low) / (2 * Z90) if rate.low and rate.high else SIGMA[rate.confidence]
+        for rate in found
+        if rate.central > 0
+    ]
+    return sum(spreads) / len(spreads) if spreads else 0.0

@@ -42,6 +42,7 @@ class Dressing:
             priced.legs,
             priced.hubs,
             priced.consignment,
+            priced.priced_with,
             corridors=(corridor, *found) if corridor else tuple(found),
             warnings=tuple(said),
             closures=tuple(closure for closure, _ in met if closure.kind != "open"),

@@ -63,9 +63,10 @@ def measure(
                "tonnes": tonnes}  # fmt: skip
     scope, notes = effect_scope.make(before, after, added, places, include, as_of, options)
     cargoes = texts[2] or after.catalog.rates.subjects("value_of_time_usd_per_t_h")
-    loads = [Consignment.of(after.catalog.rates, cargo=name, tonnes=tonnes) for name in cargoes]
     tell = progress or (lambda _: None)
     asked = scope.request
+    values = asked.consignment.values
+    loads = [Consignment.of(after.catalog, cargo=name, tonnes=tonnes, values=values) for name in cargoes]
     sides = (Side(before, effect_scope.request_before(before, after, asked), scope), Side(after, asked, scope))
     criteria = tuple(dict.fromkeys((*REPORTED, asked.by)))
     changes = {key: effect_sides.changes(sides, key) for key in criteria}

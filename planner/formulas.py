@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geodata import records
-from geodata.rates import Fact, Rates
-from planner import assemble
+from geodata.rates import Rates, Reading
+from planner import assemble, estimates, sampling
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.route import Route
@@ -106,15 +107,19 @@ def _reciprocal(value: Formula | float) -> Formula:
 
 @dataclass(frozen=True, eq=False)
 class Formulas:
-    """Formulas of several routes over the same columns: ``by_route[i][criterion]``; column j is ``rates[j]``."""
+    """Formulas of several routes over the same columns: ``by_route[i][criterion]``; column j is ``rates[j]``.
+
+    ``reading`` gives the figure of a rate that the routes' totals are worked out with.
+    """
 
     rates: tuple[records.Rate, ...]
     by_route: tuple[Mapping[str, Formula], ...]
+    reading: Reading = sampling.expected
 
-    @property
-    def central(self) -> Floats:
-        """The central values, one row of (1, rates)."""
-        return np.array([[rate.central for rate in self.rates]])
+    @cached_property
+    def usual(self) -> Floats:
+        """The figures that totals are worked out with, one row of (1, rates): they give the totals of the routes."""
+        return np.array([[self.reading(rate) for rate in self.rates]])
 
     def values(self, criterion: str, values: Floats) -> Floats:
         """(draws, routes) of a criterion, for rows of rate values."""
@@ -134,19 +139,12 @@ class _Unknowns(Rates):
     """Rates whose values are unknowns; each one that is read gets a column."""
 
     def __init__(self, rows: Iterable[records.Rate]):
-        super().__init__(rows)
-        self.columns: dict[tuple[str, str, str], int] = {}
+        super().__init__(rows, self._unknown)
         self.read: list[records.Rate] = []
 
-    def _search(self, quantity: str, subject: str, scopes: tuple[str, ...], *, borrows: bool) -> Fact | None:
-        found = super()._search(quantity, subject, scopes, borrows=borrows)
-        if found is None:
-            return None
-        if found.rate.key not in self.columns:
-            self.columns[found.rate.key] = len(self.read)
-            self.read.append(found.rate)
-        unknown: Any = Formula({((self.columns[found.rate.key], 1),): 1.0})
-        return Fact(unknown, found.low, found.rate)
+    def _unknown(self, rate: records.Rate) -> Formula:
+        self.read.append(rate)
+        return Formula({((len(self.read) - 1, 1),): 1.0})
 
 
 def of(network: Network, routes: Sequence[Route]) -> Formulas:
@@ -156,7 +154,7 @@ def of(network: Network, routes: Sequence[Route]) -> Formulas:
     >>> network = corridors.load()
     >>> route = corridors.plan(network, "Almaty", "Tashkent")[0]
     >>> found = of(network, [route])
-    >>> abs(float(found.values("time", found.central)[0, 0]) - route.time_h) < 1e-9
+    >>> abs(float(found.values("time", found.usual)[0, 0]) - route.time_h) < 1e-9
     True
     """
     unknowns = _Unknowns(network.catalog.rates.rows)
@@ -170,4 +168,5 @@ def of(network: Network, routes: Sequence[Route]) -> Formulas:
         priced = assemble.route(traced, known, route.nodes[0], route.segments)
         total: Any = priced.amounts
         found.append({key: Formula(_terms(row.value(total, load))) for key, row in CRITERIA.items()})
-    return Formulas(tuple(unknowns.read), tuple(found))
+    values = routes[0].consignment.values if routes else "expected"
+    return Formulas(tuple(unknowns.read), tuple(found), estimates.READINGS[values])

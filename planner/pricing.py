@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from geodata import records
 from geodata.catalog import Catalog
-from planner import links
+from planner import estimates, links
 from planner.amounts import Amounts
 from planner.consignment import Consignment
 from planner.hubs import Carriage, HubOperation, Hubs
@@ -65,4 +65,4 @@ class Pricing:
 @functools.lru_cache(maxsize=16)
 def of(catalog: Catalog, consignment: Consignment) -> Pricing:
     """The prices of a catalog for a consignment; the same ones for the same question."""
-    return Pricing(Hubs(catalog.rates, dict(catalog.modes), consignment))
+    return Pricing(Hubs(estimates.rates(catalog, consignment.values), dict(catalog.modes), consignment))

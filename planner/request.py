@@ -140,7 +140,7 @@ def make(
     return RouteRequest(
         origin=start.id,
         destination=end.id,
-        consignment=Consignment.of(catalog.rates, cargo=cargo, tonnes=tonnes),
+        consignment=Consignment.of(catalog, cargo=cargo, tonnes=tonnes),
         by=by,
         count=count,
         via=stops,

@@ -6,17 +6,18 @@ A route is made by ``planner.dressed`` alone, which gives it its warnings.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from geodata import records
 from planner import amounts as amounts_
-from planner import frames
+from planner import frames, sampling
 from planner.amounts import Amounts
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA, generalized_usd
+from planner.estimates import Values
 
 if TYPE_CHECKING:
     import pandas
@@ -66,6 +67,9 @@ class HubStop:
     amounts: Amounts
 
 
+RANGED = ("time_h", "cost_usd")
+"""The totals that answers give a range for."""
+
 SAME_KM = 1e-6
 """Within this many km a hub operation stands at a place."""
 
@@ -84,11 +88,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Priced:
-    """Segments in order of travel with all they take: no answer yet, since nothing is said of what is closed on it."""
+    """Segments in order of travel with all they take: no answer yet, since nothing is said of what is closed on it.
+
+    ``priced_with`` works the same way out with other figures of the rates: central ones, or draws as arrays.
+    """
 
     legs: tuple[Leg, ...]
     hubs: tuple[HubStop, ...]
     consignment: Consignment
+    priced_with: Callable[[Values], Priced] = field(repr=False, compare=False)
 
     @cached_property
     def amounts(self) -> Amounts:
@@ -114,6 +122,24 @@ class Priced:
     @property
     def generalized_usd(self) -> float:
         return generalized_usd(self.amounts, self.consignment)
+
+    @cached_property
+    def estimates(self) -> dict[str, float]:
+        """Hours and USD as ranges: P10 and P90 of the draws of all rates, then the total at central rates.
+
+        The draws are those of ``planner.sampling``, with all crossings on the way open; keys are fields with their
+        units (``time_h_p10``).
+        """
+        drawn, central = self.priced_with("drawn").amounts, self.priced_with("central").amounts
+        found: dict[str, float] = {}
+        for name in RANGED:
+            low, high = sampling.p10_p90(getattr(drawn, name))
+            found |= {f"{name}_p10": low, f"{name}_p90": high, f"{name}_central": getattr(central, name)}
+        return found
+
+    def interval(self, name: str) -> tuple[float, float]:
+        """P10 and P90 of ``time_h`` or ``cost_usd``."""
+        return self.estimates[f"{name}_p10"], self.estimates[f"{name}_p90"]
 
     @cached_property
     def segments(self) -> tuple[records.Segment, ...]:
@@ -199,13 +225,15 @@ class Route(Priced):
 
     def sums(self) -> dict[str, float]:
         """What a table for people shows."""
-        return {**_quantities(self.amounts), "unbuilt_km": self.unbuilt_km}
+        ends = {name: value for name, value in self.estimates.items() if not name.endswith("_central")}
+        return {**_quantities(self.amounts), **ends, "unbuilt_km": self.unbuilt_km}
 
     def totals(self) -> dict[str, float]:
         """All criteria, the unbuilt km and the shares on low confidence; units stand in the names."""
         low = {f"low_confidence_{key}": share for key, share in self.low_confidence_share.items()}
         return {
             **{row.field: getattr(self, row.field) for row in CRITERIA.values()},
+            **self.estimates,
             "unbuilt_km": self.unbuilt_km,
             **low,
         }
@@ -258,6 +286,8 @@ class Route(Priced):
             "cost_usd": self.cost_usd,
             "co2e_kg": self.co2e_kg,
             "generalized_usd": self.generalized_usd,
+            **self.estimates,
+            "values": self.consignment.values,
             "changes": self.changes,
             "km_by_status": self.km_by_status,
             "km_by_mode": self.km_by_mode,

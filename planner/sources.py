@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from geodata import records
-from geodata.rates import REGION, Fact, Rates
-from planner import assemble
+from geodata.rates import REGION, Fact, Rates, Reading
+from planner import assemble, estimates
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.route import Route
@@ -32,8 +32,8 @@ class Without:
 class _Rates(Rates):
     """Rates in which those that rest on one source alone are passed over where a wider one of another source is."""
 
-    def __init__(self, rows: Iterable[records.Rate], source: str):
-        super().__init__(rows)
+    def __init__(self, rows: Iterable[records.Rate], source: str, reading: Reading):
+        super().__init__(rows, reading)
         self.source = source
         self.replaced: dict[Key, tuple[records.Rate, Key]] = {}
         self.kept: dict[Key, records.Rate] = {}
@@ -46,7 +46,7 @@ class _Rates(Rates):
             row = self._rows.get((quantity, subject, scope))
             if row is not None and not self._is_lost(row):
                 self.replaced[found.rate.key] = (found.rate, row.key)
-                return Fact(row.central, True, row)
+                return self._fact(row, low=True)
         self.kept[found.rate.key] = found.rate
         return found
 
@@ -56,7 +56,8 @@ class _Rates(Rates):
 
 def without(network: Network, routes: Sequence[Route], criterion: str, source: str) -> Without:
     """What some routes would take by a criterion without a source; the routes stay the same."""
-    rates = _Rates(network.catalog.rates.rows, source)
+    usual = estimates.READINGS[routes[0].consignment.values if routes else "expected"]
+    rates = _Rates(network.catalog.rates.rows, source, usual)
     reduced = Network(replace(network.catalog, rates=rates), network.nodes, network.segments)
     values = []
     for route in routes:

@@ -220,7 +220,7 @@ class _Base:
         measured = impedance.measure(self.request.by, self.request.consignment)
         hubs, nodes = pricing.of(self.network.catalog, self.request.consignment).hubs, self.network.nodes
         carriage = Carriage(segment.mode, segment.gauge_mm)
-        link = links.amounts(segment, self.network.catalog.rates, self.request.consignment)
+        link = links.amounts(segment, hubs.rates, self.request.consignment)
 
         def took(operations: Iterable[HubOperation]) -> int:
             return measured(item.amounts for item in operations)

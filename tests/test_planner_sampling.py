@@ -15,7 +15,8 @@ from geodata import errors, records
 from geodata.rates import QUANTITIES
 from planner import quantiles, reliability, sampling, switches
 from planner.network import Network
-from planner.spread import SIGMA, Z90
+from planner.quantiles import Z90
+from planner.sampling import SIGMA
 
 SHIPPED = drawings.SHIPPED
 ENDS = np.array([-Z90, 0.0, Z90])

@@ -63,7 +63,7 @@ class Map(Between):
 
     def totals(self, x: Floats, y: Floats) -> Floats:
         """(routes, len(y), len(x)) of the criterion."""
-        rows = np.repeat(self.up.formulas.central, len(x) * len(y), axis=0)
+        rows = np.repeat(self.up.formulas.usual, len(x) * len(y), axis=0)
         rows[:, self.across.column] = np.tile(x, len(y))
         rows[:, self.up.column] = np.repeat(y, len(x))
         found = [each[self.by].of(rows).reshape(len(y), len(x)) for each in self.up.formulas.by_route]
@@ -75,7 +75,7 @@ class Map(Between):
     def tie_line(self, count: int) -> list[tuple[float, float]]:
         """Points (across, up) at which the two asked for take the same, exact, by rows of the second parameter."""
         low, high = span(self.across)
-        row = self.up.formulas.central[0].copy()
+        row = self.up.formulas.usual[0].copy()
         points = []
         for y in self.axes(count)[1].tolist():
             row[self.up.column] = y

@@ -129,7 +129,10 @@ def answer(network: Network, question: CargoQuestion, run: Run) -> Cargo:
 def _candidates(network: Network, question: CargoQuestion, names: Sequence[str]) -> Comparison:
     """The routes that each commodity chooses from: among them the planner's best by its generalized cost."""
     asked = question.request(network)
-    loads = [Consignment.of(network.catalog.rates, cargo=name, tonnes=asked.consignment.tonnes) for name in names]
+    loads = [
+        Consignment.of(network.catalog, cargo=name, tonnes=asked.consignment.tonnes, values=asked.consignment.values)
+        for name in names
+    ]
     measures = [Measure(load.cargo, f"generalized cost of {load.cargo}", "generalized", load) for load in loads]
     return candidates.choose(network, asked, measures, routes=question.routes, different=question.different)
 

@@ -48,7 +48,7 @@ def of(
     if not routes:
         raise ValueError("there are no routes to rank")
     known, row, load_t = found or formulas_.of(network, routes), CRITERIA[criterion], tonnes or 1.0
-    central = known.values(criterion, known.central)[0] / load_t
+    central = known.values(criterion, known.usual)[0] / load_t
     winner, runner_up, lead = _ranked(central, names)
     first = names.index(winner)
     columns = sorted({column for of_route in known.by_route for monomial in of_route[criterion].terms
@@ -97,7 +97,7 @@ def _ranked(values: Floats, names: Sequence[str]) -> tuple[str, str | None, floa
 def _swings(
     found: Formulas, columns: Sequence[int], criterion: str, names: Sequence[str], first: int, tonnes: float = 1.0
 ) -> list[Swing]:
-    rows = np.repeat(found.central, 2 * len(columns), axis=0)
+    rows = np.repeat(found.usual, 2 * len(columns), axis=0)
     limits = [sampling.bounds(found.rates[column]) for column in columns]
     for at, (column, pair) in enumerate(zip(columns, limits, strict=True)):
         rows[2 * at : 2 * at + 2, column] = pair

@@ -9,6 +9,7 @@ it has a price of its own, added to the generalized cost.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from corridors.studies.candidates import Measure
 from corridors.studies.evidence_answer import title_of
 from corridors.studies.rank_answer import Band, Ranked, Ranking, RankQuestion
 from corridors.studies.study import Run, Study
-from planner import closures, formulas, openings, reliability, sampling, spread, switches
+from planner import closures, formulas, openings, reliability, sampling, switches
 from planner.comparison import Entry
 from planner.criteria import CRITERIA
 from planner.formulas import Formulas
@@ -31,7 +32,6 @@ Floats = NDArray[np.float64]
 SHOWN = ("time", "cost", "generalized")
 """The criteria whose percentiles are given, besides the one that decides."""
 
-PERCENTILES = (10.0, 50.0, 90.0)
 SAME = 1e-9
 """Routes that differ by less than this share of the best are equally good in a draw, and share the chance."""
 
@@ -61,7 +61,7 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     open_ = [at for at in range(len(entries)) if usable[:, at].any()] or list(range(len(entries)))
     evidence = evidence_.of(
         network, [routes[at] for at in open_], [entries[at].id for at in open_], by,
-        Formulas(found.rates, tuple(found.by_route[at] for at in open_)),
+        replace(found, by_route=tuple(found.by_route[at] for at in open_)),
     )  # fmt: skip
     run.progress(1.0)
     nothing = float(np.mean(~usable.any(axis=1)))
@@ -74,9 +74,9 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
 
 
 def _drawn(found: Formulas, entries: Sequence[Entry], criterion: str, rates: Floats) -> Floats:
-    """(draws, routes): the route's own total, plus what the draw changes of it, so that no spread gives the total."""
+    """(draws, routes): the route's own total, plus what the draw changes of it, so that equal totals stay equal."""
     totals = np.array([CRITERIA[criterion].value(row.route.amounts, row.route.consignment) for row in entries])
-    return totals + (found.values(criterion, rates) - found.values(criterion, found.central))
+    return totals + (found.values(criterion, rates) - found.values(criterion, found.usual))
 
 
 def _ranked(
@@ -124,7 +124,7 @@ def chances_of_best(values: Floats) -> Floats:
 def _band(values: Floats, central: float) -> Band:
     if not len(values):
         return Band(central, None, None, None)
-    low, middle, high = np.percentile(values, PERCENTILES).tolist()
+    low, middle, high = sampling.percentiles(values).tolist()
     return Band(central, low, middle, high)
 
 
@@ -134,7 +134,7 @@ def _notes(
 ) -> tuple[str, ...]:  # fmt: skip
     """Every assumption that the answer rests on, as sentences."""
     error = 50.0 / question.draws**0.5
-    widths = ", ".join(f"{width:.0%}" for width in spread.SIGMA.values())
+    widths = ", ".join(f"{width:.0%}" for width in sampling.SIGMA.values())
     notes = [
         f"chances are shares of the draws, within {error:.2g} points (one standard error) of those of endless draws; "
         "routes that are equally good in a draw share it",
