@@ -2,6 +2,13 @@
 
 A scope is a segment id, a node id, a country (or a pair of them) or ``region``. Where the region's figure stands in
 for a country or a crossing that has none of its own, the answer is marked low, whatever the region's confidence.
+
+How a published figure is read. CPMM's TFI1 ("time taken to clear a border crossing point") is, by its definition, the
+time from the exit point of one country to the entry point of the other, and holds waiting, unloading, loading and the
+change of gauge. So the region's ``border_h``, by road and by rail alike, is its TFI1 taken once for the whole crossing;
+its ``high`` is what it would be if each side took as long. A crossing where the gauge changes, or beside one, has a row
+of its own: the hours in all less those of ``gauge_h``, which are charged apart. Where CPMM has hours by country and
+direction, those are one side's, and a row is the sum of two. ``border_fee_usd_per_teu`` (TFI2) is by side.
 """
 
 from __future__ import annotations
@@ -38,6 +45,7 @@ SCOPES: dict[str, str] = {
     "segment": "a segment",
     "way": "a crossing in one direction (saryagash-tashkent-rail:KZ-UZ)",
     "side": "a side of a crossing (saryagash-tashkent-rail:KZ)",
+    "pair_side": "a side of all crossings of two countries (KG-KZ:KZ)",
 }
 """The kinds of scope a rate may have."""
 
@@ -45,6 +53,7 @@ _WHOLE = (REGION,)
 _AT_NODE = (REGION, "node")
 _ON_SEGMENT = (REGION, "segment")
 _BY_COUNTRY = (REGION, "country", "segment")
+_BY_SIDE = (REGION, "country", "pair_side", "side")
 
 QUANTITIES: dict[str, Quantity] = {
     row.id: row
@@ -69,7 +78,7 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity("gauge_h", "break of gauge", "gauges", _AT_NODE),
         Quantity("gauge_usd_per_teu", "break of gauge", "gauges", _AT_NODE),
         Quantity("border_h", "border crossing, both sides", "mode", (REGION, "pair", "segment", "way")),
-        Quantity("border_fee_usd_per_teu", "border payments, each side", "mode", (REGION, "country", "side")),
+        Quantity("border_fee_usd_per_teu", "border payments, each side", "mode", _BY_SIDE),
         Quantity("port_h", "stay in a port", "port", _AT_NODE),
         Quantity("port_usd_per_teu", "port handling", "port", _AT_NODE),
         Quantity("port_fee_usd_per_teu", "border payments of a port", "port", _AT_NODE),

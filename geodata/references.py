@@ -92,10 +92,12 @@ def known_scopes(
     countries = {node.country for node in nodes.values()}
     countries |= {area for segment in segments.values() for area in segment.country_km if area != "sea"}
     crossings = {key: segment.crossing for key, segment in segments.items() if segment.crossing is not None}
+    pairs = list(itertools.permutations(sorted(countries), 2))
     return {
         REGION: {REGION},
         "country": countries,
-        "pair": {f"{one}-{other}" for one, other in itertools.permutations(sorted(countries), 2)},
+        "pair": {f"{one}-{other}" for one, other in pairs},
+        "pair_side": {f"{one}-{other}:{side}" for one, other in pairs if one < other for side in (one, other)},
         "node": nodes,
         "segment": segments,
         "way": {f"{key}:{one}-{other}" for key, pair in crossings.items() for one, other in (pair, pair[::-1])},

@@ -103,7 +103,8 @@ class Hubs:
         hours = self.rates.get("border_h", mode.id, f"{segment.facts_id}:{way}", segment.facts_id, way, either)
         usd = low_usd = 0.0
         for side in (leaving, entering):
-            fee = self.rates.get("border_fee_usd_per_teu", mode.id, f"{segment.facts_id}:{side}", side)
+            scopes = (f"{segment.facts_id}:{side}", f"{either}:{side}", side)
+            fee = self.rates.get("border_fee_usd_per_teu", mode.id, *scopes)
             usd += fee.value * self.consignment.teu
             low_usd += fee.value * self.consignment.teu if fee.low else 0.0
         post = next((node.id for node in (start, end) if node.kind == "border"), start.id)

@@ -35,7 +35,7 @@ def test_everything_is_shipped() -> None:
     assert len(SHIPPED.nodes) >= 340
     assert len(SHIPPED.segments) >= 561
     assert len(SHIPPED.corridors) == 14
-    assert len(SHIPPED.parameters) == 272
+    assert len(SHIPPED.parameters) == 280
     assert len(SHIPPED.projects) == 19
     assert len(SHIPPED.closures) == 22
     assert len(SHIPPED.capacities) == 30
@@ -76,13 +76,8 @@ def test_every_rate_rests_on_known_parameters_or_says_it_is_assumed() -> None:
         assert rate.high is None or rate.high >= rate.central, rate.key
 
 
-def test_the_shipped_data_has_no_errors_and_few_known_warnings() -> None:
-    problems = checks.check()
-    assert [str(item) for item in problems if item.severity == "error"] == []
-    # railways of Soviet times that pass through a neighbour without a border stop, and one drawn along a border
-    assert {item.feature_id for item in problems} == {
-        "taraz-tyulkubas-rail", "nukus-urgench-rail", "tejen-sarahs_tm-road",
-    }  # fmt: skip
+def test_the_shipped_data_has_no_errors_and_no_warnings() -> None:
+    assert [str(item) for item in checks.check()] == []
 
 
 def test_unbuilt_lines_have_a_project_or_are_air() -> None:
