@@ -8,7 +8,6 @@ with the central value as the median. How wide it is follows from low and high o
 from __future__ import annotations
 
 import math
-import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -83,14 +82,12 @@ class Spread:
         }
 
 
-_made: weakref.WeakKeyDictionary[Network, Spread] = weakref.WeakKeyDictionary()
-
-
 def of(network: Network) -> Spread:
     """The spreads of a network, kept as long as it."""
-    if network not in _made:
-        _made[network] = Spread(network)
-    return _made[network]
+    if "spread" not in network.kept:
+        network.kept["spread"] = Spread(network)
+    found: Spread = network.kept["spread"]
+    return found
 
 
 def band(network: Network, route: Route, *, count: int = 2000, seed: int = 1) -> list[tuple[float, float]]:
