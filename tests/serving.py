@@ -152,7 +152,7 @@ class Served:
 @contextlib.contextmanager
 def serve(folder: Path, *options: str) -> Iterator[Served]:
     """A server as a user starts it, on a free port; its end is asserted to leave nothing behind."""
-    command = [sys.executable, "-m", "corridors.cli", "serve", "--port", "0", "--data", str(folder), *options]
+    command = [sys.executable, "-m", "corridors", "serve", "--port", "0", "--data", str(folder), *options]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
     said: list[str] = []
     assert process.stderr is not None
