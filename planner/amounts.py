@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,18 +25,13 @@ class Amounts:
 
 
 def total(parts: Iterable[Amounts]) -> Amounts:
-    """The sum of the parts, added in their order.
+    """The sum of the parts, rounded once: 0.1 km ten times is 1 km.
 
-    >>> total([Amounts(distance_km=1.0, time_h=2.0), Amounts(time_h=3.0)]).time_h
-    5.0
+    >>> total([Amounts(distance_km=0.1)] * 10).distance_km
+    1.0
     """
-    km = hours = usd = co2e = low_km = low_h = low_usd = 0.0
-    for part in parts:
-        km += part.distance_km
-        hours += part.time_h
-        usd += part.cost_usd
-        co2e += part.co2e_kg
-        low_km += part.low_km
-        low_h += part.low_h
-        low_usd += part.low_usd
-    return Amounts(km, hours, usd, co2e, low_km, low_h, low_usd)
+    columns = zip(*(_values(part) for part in parts), strict=True)
+    return Amounts(*map(math.fsum, columns))
+
+
+_values = operator.attrgetter("distance_km", "time_h", "cost_usd", "co2e_kg", "low_km", "low_h", "low_usd")
