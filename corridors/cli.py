@@ -1,6 +1,7 @@
 """The command line: runs a command; every error becomes a message on stderr and an exit code.
 
-Exit codes: 0 done, 1 an honest negative (no route, problems found), 2 wrong usage or input, 70 a bug of ours.
+Exit codes: 0 done, 1 an honest negative (no route, problems found), 2 wrong usage or input, 70 a bug of ours, 130 after
+Ctrl-C and 143 after SIGTERM (``corridors.interrupts``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import typer
 
-from corridors import console
+from corridors import console, interrupts
 from corridors.commands import app
 from geodata import errors
 
@@ -28,6 +29,10 @@ def main() -> None:
     try:
         try:
             command()
+        except BaseException:
+            if interrupts.is_asked():  # whatever became of the interruption on its way here
+                interrupts.leave()
+            raise
         finally:
             sys.stdout.flush()
     except errors.NoRouteError as error:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corridors import console, replay_commands, segment_commands, study_commands
+from corridors import console, interrupts, replay_commands, segment_commands, study_commands
 from corridors.options import (
     AsOfOption,
     AvoidOption,
@@ -350,6 +350,7 @@ def serve(
         raise errors.RequestError(
             f"serve needs {error.name}, which is not installed: pip install 'transit-corridors[web]'"
         ) from None
+    interrupts.orderly()
     server.serve(data, port=port, limit_s=limit_s)
 
 

@@ -24,13 +24,19 @@ WIDE = 100_000
 """Columns of a table that goes to a file or a pipe: wide enough that nothing is cut or folded."""
 
 
+CSV_DIGITS = 6
+"""Decimals of a number in CSV, or significant digits of one below SMALL; JSON has every sum as it is, unrounded."""
+
+SMALL = 1e-3
+
+
 def as_json(report: Report) -> str:
     """Numbers are numbers, unrounded."""
     return json.dumps(report.json, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def as_csv(report: Report) -> str:
-    """One table with unrounded values: the answer's flat one, with the warnings of each row."""
+    """One table: the answer's flat one, with the warnings of each row; numbers to CSV_DIGITS decimals."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.key for column in report.flat.columns])
@@ -192,9 +198,12 @@ def _texts(table: Table, row: tuple[Any, ...]) -> list[str]:
 
 
 def _cell(value: Any) -> Any:
-    """Raw for a program; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
+    """Plain for a program; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
     if isinstance(value, (list, tuple)):
         value = "; ".join(str(item) for item in value)
+    if isinstance(value, float):
+        small = 0 < abs(value) < SMALL
+        return float(f"{value:.{CSV_DIGITS}g}") if small else round(value, CSV_DIGITS) + 0.0  # no minus before a zero
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
         return "'" + value
     return value

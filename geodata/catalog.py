@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from geodata import additions as additions_
 from geodata import errors, geojson, records, references, splitting, tables
@@ -70,6 +70,11 @@ class Catalog:
         if segment_id in self.segments:
             return (segment_id,)
         return self._parts.get(segment_id, ())
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What other modules work out of these facts once: it goes with them, and is no part of their value."""
+        return {}
 
     @cached_property
     def stated_segments(self) -> Mapping[str, records.Segment]:

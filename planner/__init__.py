@@ -1,1 +1,4 @@
-"""Floor 2: the network as a graph, and the routes through it."""
+"""Floor 2: the network as a graph, and the routes through it.
+
+Part of the distribution transit-corridors.
+"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ def route(network: Network, consignment: Consignment, origin: str, segments: Seq
     legs: list[Leg] = []
     stops: list[HubStop] = []
     at, at_km = origin, 0.0
+    passed_km: list[float] = []
     carriage: Carriage | None = None
     open_leg: list[tuple[records.Segment, str, Amounts]] = []
 
@@ -50,7 +52,8 @@ def route(network: Network, consignment: Consignment, origin: str, segments: Seq
         stop(prices.border(segment, network.nodes[at], network.nodes[end]))
         part = prices.link(segment)
         open_leg.append((segment, end, part))
-        at, at_km = end, at_km + part.distance_km
+        passed_km.append(part.distance_km)
+        at, at_km = end, math.fsum(passed_km)
     if carriage is not None:
         close_leg()
         stop(prices.hubs.at_destination(at, carriage))

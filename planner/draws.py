@@ -206,11 +206,11 @@ class _Problem:
         hours = np.add.reduceat(drawn, self.part_offsets[:-1])
         hours[self.part_offsets[:-1] == self.part_offsets[1:]] = 0  # a step without parts takes nothing
         costs = np.full(len(self.graph.costs), unfolded.CLOSED, np.int64)
-        costs[self.steps] = np.round(hours.astype(np.float64) * 2.0**impedance.FRACTION_BITS).astype(np.int64)
+        costs[self.steps] = np.round(hours.astype(np.float64) * 10.0**impedance.DIGITS).astype(np.int64)
         found = engine.paths(replace(self.graph, costs=costs), 1)
         if not found:  # cannot be: the draw has a way, and what is cut from it is a detour
             raise AssertionError(f"draw {draw} has a way, but no simple one")
-        return found[0][0] * 2.0**-impedance.FRACTION_BITS, found[0][1]
+        return found[0][0] / 10.0**impedance.DIGITS, found[0][1]
 
     def _run(self, columns: NDArray[np.int64], trails: NDArray[np.int32]) -> tuple[Floats, NDArray[np.uint64]]:
         hours, numbers = np.empty(len(columns), np.float32), np.empty(len(columns), np.uint64)

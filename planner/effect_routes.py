@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -136,8 +137,8 @@ def operations(rows: tuple[Moved, ...]) -> tuple[OperationChange, ...]:
             OperationChange(
                 operation, sum(old for old, _ in counts), sum(new for _, new in counts),
                 sum(max(0, old - new) for old, new in counts), sum(max(0, new - old) for old, new in counts),
-                *(sum((item.time_h for item in listed), 0.0) for listed in took),
-                *(sum((item.cost_usd for item in listed), 0.0) for listed in took),
+                *(math.fsum(item.time_h for item in listed) for listed in took),
+                *(math.fsum(item.cost_usd for item in listed) for listed in took),
             )
         )  # fmt: skip
     return tuple(found)

@@ -16,7 +16,7 @@ from planner.request import RouteRequest
 from planner.route import Route
 from planner.unfolded import StateGraph
 
-ROUNDING = 2**10
+ROUNDING = 1_000
 """Impedances that differ by no more (1e-6 h, km, USD or kg for one TEU) are the same: the parts of a line that is split
 are rounded one by one, and their sum is not to pass for a change."""
 
@@ -61,20 +61,23 @@ Sides = tuple[Side, Side]
 def changes(sides: Sides, by: str, load: Consignment | None = None) -> dict[Pair, Change]:
     """The change of every pair by a criterion, for the request's consignment or one of another cargo."""
     made = [side.made if load is None else side.made.valued(load) for side in sides]
-    unit = impedance.unit(by, load or sides[1].request.consignment)
+    carried = load or sides[1].request.consignment
     before, after = (side.impedances(by, graph) for side, graph in zip(sides, made, strict=True))
     without = sides[1].impedances(by, made[1], sides[1].added())
-    return {pair: _change(before[pair], after[pair], without[pair], unit) for pair in before}
+    return {pair: _change(before[pair], after[pair], without[pair], by, carried) for pair in before}
 
 
-def _change(before: int, after: int, without: int, unit: float) -> Change:
-    """From least impedances; ``without`` is the one after with all that is added closed."""
-    old = None if before >= engine.FAR else before * unit
-    new = None if after >= engine.FAR else after * unit
+def _change(before: int, after: int, without: int, by: str, load: Consignment) -> Change:
+    """From least impedances; ``without`` is the one after with all that is added closed.
+
+    All three figures are quoted to the digits they are known to: equal savings are equal, and noise is not the largest.
+    """
+    old = None if before >= engine.FAR else impedance.amount(before, by, load)
+    new = None if after >= engine.FAR else impedance.amount(after, by, load)
     uses = without > after + ROUNDING
     if old is None or new is None:
         status = "not_connected" if old is new else "newly_connected" if old is None else "cut_off"
         return Change(old, new, None, status, uses and new is not None)
     if abs(after - before) <= ROUNDING:
         return Change(old, old, 0.0, "unchanged", False)
-    return Change(old, new, (after - before) * unit, "improved" if after < before else "worse", uses)
+    return Change(old, new, impedance.amount(after - before, by, load), "improved" if after < before else "worse", uses)

@@ -1,8 +1,9 @@
 """Impedances as whole numbers, so that sums are exact, ties are real ties, and every engine orders routes alike.
 
-The value of each link and each hub operation is rounded once, to a unit of 2**-30 (about 1e-9) hours, km, USD or kg
-for one TEU; for USD and CO2e of heavier loads coarser in proportion. A route of 100 steps is thereby known to 1e-7 of
-its unit (for each TEU), far below what any rate is known to.
+The value of each link and each hub operation is rounded once, to a unit of 1e-9 hours, km, USD or kg for one TEU; for
+USD and CO2e of heavier loads coarser, by powers of ten. Decimal units, since lengths and tariffs are decimal: 1,116 km
+in parts add up to 1,116 km. A route of 100 steps is thereby known to 1e-7 of its unit (for each TEU), far below what
+any rate is known to; ``amount`` gives it back to six digits.
 """
 
 from __future__ import annotations
@@ -15,23 +16,49 @@ from planner.amounts import Amounts
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
 
-FRACTION_BITS = 30
+DIGITS = 9
+"""Decimal digits of what impedances count, for one TEU."""
+
+KNOWN_DIGITS = 6
+"""To so many digits a sum of them is known, for one TEU."""
+
 LIMIT = 2**61
 """The impedance of any path stays below this, so that none overflows 64 bits."""
 
 
+def scale(criterion_id: str, consignment: Consignment) -> float:
+    """How many whole units make 1 h, km, USD or kg: a power of ten that, for USD and CO2e, falls with the load."""
+    return 10.0 ** (DIGITS - _coarser(criterion_id, consignment))
+
+
 def unit(criterion_id: str, consignment: Consignment) -> float:
-    """What 1 stands for: a power of two that, for USD and CO2e, grows with the number of containers."""
+    """What 1 stands for; to divide by ``scale`` is exacter than to multiply by it."""
+    return 1.0 / scale(criterion_id, consignment)
+
+
+def amount(units: int, criterion_id: str, consignment: Consignment) -> float:
+    """The h, km, USD or kg of so many units, to the digits they are known to.
+
+    >>> from geodata import catalog
+    >>> amount(1_116_000_000_002, "distance", Consignment.of(catalog.load().rates))
+    1116.0
+    """
+    digits = KNOWN_DIGITS - _coarser(criterion_id, consignment)
+    return round(units / scale(criterion_id, consignment), digits)
+
+
+def _coarser(criterion_id: str, consignment: Consignment) -> int:
+    """By how many powers of ten the unit is larger than for one TEU."""
     teu = consignment.teu if CRITERIA[criterion_id].grows_with_load else 1
-    return 2.0 ** (math.ceil(math.log2(max(1, teu))) - FRACTION_BITS)
+    return math.ceil(math.log10(max(1, teu)))
 
 
 def measure(criterion_id: str, consignment: Consignment) -> Callable[[Iterable[Amounts]], int]:
     """The function that gives the impedance of some amounts, each rounded by itself."""
-    value, scale = CRITERIA[criterion_id].value, 1.0 / unit(criterion_id, consignment)
+    value, units = CRITERIA[criterion_id].value, scale(criterion_id, consignment)
 
     def impedance(parts: Iterable[Amounts]) -> int:
-        return sum(round(value(part, consignment) * scale) for part in parts)
+        return sum(round(value(part, consignment) * units) for part in parts)
 
     return impedance
 

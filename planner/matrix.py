@@ -57,7 +57,7 @@ def between(
             raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
     made = unfolded.of(plan.permitted(network, asked), asked.consignment)
     values = impedances(made, by, starts, ends)
-    table = np.where(values >= kernels.FAR, np.inf, values * impedance.unit(by, asked.consignment))
+    table = np.where(values >= kernels.FAR, np.inf, values / impedance.scale(by, asked.consignment))
     table[np.array(starts)[:, None] == np.array(ends)[None, :]] = np.nan
     return Matrix(by, tuple(starts), tuple(ends), table)
 

@@ -88,6 +88,11 @@ class Network:
         return frames.html(f"Network of {len(self.nodes):,} places and {len(self.segments):,} segments", rows)
 
     @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What other modules work out of this network once: it goes with the network, and is no part of its value."""
+        return {}
+
+    @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:
         """The frozen networkx graph: one edge each way a segment, the edge key is the segment's id.
 

@@ -23,6 +23,10 @@ MAX_LABELS = 20_000_000
 """Labels after which a search stops: 2 GB of memory."""
 
 MAX_SECONDS = 60.0
+SEARCHED = ("co2e", "distance", "cost", "time")
+"""The order in which criteria are searched, whatever the order they are asked in: labels come by the first of them, and
+by time or cost they take up to three times as long (Kashgar-Mersin in all four, proposed lines: 7.2 s against 2.3)."""
+
 BITS = 62
 """How many states can be watched for being touched twice."""
 
@@ -102,16 +106,22 @@ class Found:
 
 
 def routes(allowed: Network, request: RouteRequest) -> Found:
-    """The Pareto set of a request over the part of the network that it allows."""
+    """The Pareto set of a request over the part of the network that it allows, by its criteria in their order.
+
+    Which of equal routes is kept, and what ``epsilon`` leaves out, does not depend on that order.
+    """
     made = unfolded.of(allowed, request.consignment)
     if request.origin not in made.start_of:
         return Found([], 0, [])
-    graphs = [made.question(by, request.origin, request.destination, request.via) for by in request.pareto]
+    searched = sorted(request.pareto, key=SEARCHED.index)
+    graphs = [made.question(by, request.origin, request.destination, request.via) for by in searched]
     graph, costs = graphs[0], [each.costs for each in graphs]
     bits, notes = _bits(made, graph, request)
     found = front(graph, costs, epsilon=request.epsilon, bits=bits)
     notes += [f"the Pareto set is not complete: stopped at {found.stopped}"] if found.stopped else []
-    paths = [straightened(made, graph, path) for path in found.paths]
+    wanted = [searched.index(by) for by in request.pareto]
+    ordered = sorted(zip(found.values, found.paths, strict=True), key=lambda pair: [pair[0][at] for at in wanted])
+    paths = [straightened(made, graph, path) for _, path in ordered]
     return Found([made.segments_of(path.tolist()) for path in paths], found.labels, notes)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
@@ -150,9 +149,6 @@ def not_applied(network: Network, request: RouteRequest, routes: Iterable[Route]
     return list(filter(None, [closures.not_applied(network.catalog, ways, f"in {request.as_of}")]))
 
 
-_permitted: weakref.WeakKeyDictionary[Network, dict[tuple[Any, ...], Network]] = weakref.WeakKeyDictionary()
-
-
 def permitted(network: Network, request: RouteRequest) -> Network:
     """The part of the network a request allows: statuses or year, modes, what is avoided, closures if applied.
 
@@ -160,7 +156,7 @@ def permitted(network: Network, request: RouteRequest) -> Network:
     """
     day = request.day if request.closures == "apply" else None
     rules = (request.include, request.as_of, request.modes, request.avoid, day)
-    kept = _permitted.setdefault(network, {})
+    kept: dict[tuple[Any, ...], Network] = network.kept.setdefault("permitted", {})
     if rules not in kept:
         if len(kept) >= KEPT:
             kept.pop(next(iter(kept)))

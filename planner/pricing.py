@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field
 
 from geodata import records
@@ -62,7 +61,15 @@ class Pricing:
         return self._changes[change]
 
 
-@functools.lru_cache(maxsize=16)
+KEPT = 16
+"""The prices of so many consignments are kept with one catalog."""
+
+
 def of(catalog: Catalog, consignment: Consignment) -> Pricing:
-    """The prices of a catalog for a consignment; the same ones for the same question."""
-    return Pricing(Hubs(estimates.rates(catalog, consignment.values), dict(catalog.modes), consignment))
+    """The prices of a catalog for a consignment; the same ones for the same question, kept as long as the catalog."""
+    kept: dict[Consignment, Pricing] = catalog.kept.setdefault("pricing", {})
+    if consignment not in kept:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        kept[consignment] = Pricing(Hubs(estimates.rates(catalog, consignment.values), dict(catalog.modes), consignment))
+    return kept[consignment]

@@ -6,6 +6,7 @@ A route is made by ``planner.dressed`` alone, which gives it its warnings.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -100,8 +101,8 @@ class Priced:
 
     @cached_property
     def amounts(self) -> Amounts:
-        """Totals: legs first, then hub stops, added in their order."""
-        return amounts_.total([*(leg.amounts for leg in self.legs), *(hub.amounts for hub in self.hubs)])
+        """Totals of all parts of legs and hub stops, each sum rounded once, whatever their order."""
+        return amounts_.total([*(part for leg in self.legs for part in leg.parts), *(hub.amounts for hub in self.hubs)])
 
     @property
     def distance_km(self) -> float:
@@ -191,7 +192,7 @@ class Priced:
 
     @property
     def unbuilt_km(self) -> float:
-        return sum(segment.km for segment in self.segments if segment.status != "operational")
+        return math.fsum(segment.km for segment in self.segments if segment.status != "operational")
 
     @property
     def changes(self) -> int:
@@ -330,7 +331,7 @@ def _quantities(value: Amounts) -> dict[str, float]:
 
 def km_by(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
     """The sum of km for each key, in the order the keys come up."""
-    table: dict[str, float] = {}
+    table: dict[str, list[float]] = {}
     for key, km in pairs:
-        table[key] = table.get(key, 0.0) + km
-    return table
+        table.setdefault(key, []).append(km)
+    return {key: math.fsum(listed) for key, listed in table.items()}

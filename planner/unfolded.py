@@ -9,7 +9,6 @@ the arrays are made once for a network and a consignment, and kept with the netw
 from __future__ import annotations
 
 import array
-import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -299,14 +298,13 @@ class StateGraph:
         return np.array([item.id for item in self.segments], object)
 
 
-_made: weakref.WeakKeyDictionary[Network, dict[Consignment, StateGraph]] = weakref.WeakKeyDictionary()
 KEPT = 4
 """How many consignments are kept with one network."""
 
 
 def of(network: Network, consignment: Consignment) -> StateGraph:
     """The state graph of a network for a consignment, made once and kept as long as the network."""
-    kept = _made.setdefault(network, {})
+    kept: dict[Consignment, StateGraph] = network.kept.setdefault("state graphs", {})
     if consignment not in kept:
         if len(kept) >= KEPT:
             kept.pop(next(iter(kept)))

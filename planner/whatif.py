@@ -89,10 +89,10 @@ def run(network: Network, request: RouteRequest, scenarios: Iterable[Scenario]) 
     for at, scenario in enumerate(listed):
         if scenario.add:
             found[at] = base.addition(scenario)
-    scale = impedance.unit(request.by, request.consignment)
+    scale = impedance.scale(request.by, request.consignment)
 
     def value(units: int) -> float:
-        return math.inf if units >= engine.FAR else units * scale
+        return math.inf if units >= engine.FAR else units / scale
 
     now, ids = value(base.best[0]), base.best[1]
     values = [value(found[at][0]) for at in range(len(listed))]

@@ -52,6 +52,16 @@ def children(pid: int) -> set[int]:
     return found
 
 
+def memory_kb(pid: int) -> int:
+    """What a process holds in memory."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) if found else 0
+
+
+def query(params: dict[str, str]) -> str:
+    return urllib.parse.urlencode(params)
+
+
 def inline_runner(folder: Path | None) -> Any:
     """A runner that works in this process: no start, no limit."""
     from corridors.web import segment_work, work, worker
@@ -136,15 +146,13 @@ class Served:
         self.pid, self.url = process.pid, f"http://127.0.0.1:{port}"
 
     def memory_kb(self) -> int:
-        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
-        assert found
-        return int(found[1])
+        return memory_kb(self.pid)
 
 
 @contextlib.contextmanager
 def serve(folder: Path, *options: str) -> Iterator[Served]:
     """A server as a user starts it, on a free port; its end is asserted to leave nothing behind."""
-    command = [sys.executable, "-m", "corridors.cli", "serve", "--port", "0", "--data", str(folder), *options]
+    command = [sys.executable, "-m", "corridors", "serve", "--port", "0", "--data", str(folder), *options]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
     said: list[str] = []
     assert process.stderr is not None

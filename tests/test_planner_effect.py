@@ -326,3 +326,39 @@ def test_the_folder_is_read_as_written(tmp_path: Path) -> None:
     facts = catalog.load(proposed.railway(tmp_path, status="operational"))
     assert facts.segments[proposed.ADDED[0]].status == "operational"
     assert len(facts.parts_of("zahedan-fahraj-rail")) == 2
+
+
+def test_an_effect_quotes_the_figures_of_plans_and_noise_is_no_saving(found: Effect, network: Network) -> None:
+    asked = found.scope.request
+    tried = 0
+    for row in found.pairs[::97]:
+        for key, change in row.changes.items():
+            if change.before is None:
+                continue
+            options = {"by": key, "count": 1, "as_of": asked.as_of, "include": asked.include}
+            best = corridors.plan(network, row.origin, row.destination, **options)[0]
+            assert change.before == round(getattr(best, CRITERIA[key].field), 6), (row.origin, row.destination, key)
+            tried += 1
+    assert tried > 12
+    for row in found.pairs:
+        for change in row.changes.values():
+            figures = [value for value in (change.before, change.after, change.change) if value is not None]
+            assert figures == [round(value, 6) for value in figures]
+    for key, summary in found.summaries.items():
+        savings = {(row.origin, row.destination): row.changes[key].saving for row in found.pairs
+                   if row.changes[key].status == "improved"}  # fmt: skip
+        if savings:
+            assert summary.largest_at == next(pair for pair, each in savings.items() if each == max(savings.values()))
+
+
+def test_csv_has_the_digits_that_are_known(network: Network) -> None:
+    from corridors import tables
+
+    plan = corridors.plan(network, "Almaty", "Karachi", by="distance", count=3)
+    text = exports.as_csv(tables.of_plan(plan))
+    assert "3250.5," in text
+    assert not [cell for line in text.splitlines() for cell in line.split(",") if "000000" in cell or "999999" in cell]
+    assert plan[0].distance_km == 3250.5
+    assert exports._cell(1234.0000001) == 1234.0
+    assert exports._cell(-1e-9) == pytest.approx(-1e-9)
+    assert exports._cell(1.23456789e-7) == 1.23457e-7

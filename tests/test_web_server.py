@@ -313,8 +313,7 @@ def test_it_ends_with_its_workers_and_without_a_word(tmp_path: Path, how: signal
         assert "Traceback" not in "".join(running.said)
         if how != signal.SIGKILL:  # who is killed so cannot give back what the system counts
             assert "leaked" not in "".join(running.said)
-        if how == signal.SIGINT:
-            assert code == 0
+        assert code == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}[how]
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:

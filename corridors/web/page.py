@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import html as html_
-import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,9 +41,6 @@ NARROW_PX = {True: 1280, False: 1600}
 """The legend starts closed in narrower windows, of which the panel takes 330 px: with an answer, and without one."""
 
 PANEL_HERE = "<main class='web-panel' id='web-panel'></main>"
-
-_all_corridors: weakref.WeakKeyDictionary[Network, str] = weakref.WeakKeyDictionary()
-"""The page of all named corridors, for every form without an answer; its panel is empty."""
 
 
 class _Files(MacroElement):
@@ -83,9 +79,10 @@ def html(view: View) -> str:
     if view.answer is not None and len(view.answer):
         drawn = _drawn(view.answer)
     else:
-        if view.network not in _all_corridors:
-            _all_corridors[view.network] = _drawn(view.network)
-        drawn = _all_corridors[view.network]
+        # the page of all named corridors, for every form without an answer; its panel is empty
+        if "page" not in view.network.kept:
+            view.network.kept["page"] = _drawn(view.network)
+        drawn = view.network.kept["page"]
     sections = "".join(section(view) for section in SECTIONS)
     filled = PANEL_HERE.replace("></", f"><h1>Corridors</h1>{sections}</")
     return drawn.replace(PANEL_HERE, filled, 1)
