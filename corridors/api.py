@@ -55,6 +55,7 @@ def plan(
     different: float = 0.8,
     cargo: str = "general",
     tonnes: float | None = None,
+    central: bool = False,
     pareto: Sequence[str] = (),
     epsilon: float = 0.0,
 ) -> Plan:
@@ -62,7 +63,10 @@ def plan(
 
     ``by`` is distance, time, cost, co2e or generalized. ``include`` takes unbuilt lines in, ``as_of`` a year instead.
     No two answers share more than ``different`` of their km (1: the exact shortest ones). ``tonnes`` defaults to one
-    TEU of 20 t. With ``pareto``, two to four criteria, the answer is instead every route that none beats in all of
+    TEU of 20 t. Hours and USD are expected values, with their range beside them (``route.interval("time_h")``);
+    ``central`` ranks and adds up central values instead.
+
+    With ``pareto``, two to four criteria, the answer is instead every route that none beats in all of
     them; ``epsilon`` thins it out. Its ``complete`` and ``notes`` say whether a limit was reached.
 
     >>> import corridors
@@ -71,8 +75,8 @@ def plan(
     """
     request = request_.make(
         network.catalog, origin, destination, by=by, count=count, via=via, avoid=avoid, modes=modes, include=include,
-        as_of=as_of, closures=closures, day=day, different=different, cargo=cargo, tonnes=tonnes, pareto=pareto,
-        epsilon=epsilon,
+        as_of=as_of, closures=closures, day=day, different=different, cargo=cargo, tonnes=tonnes, central=central,
+        pareto=pareto, epsilon=epsilon,
     )  # fmt: skip
     return plan_.plan(network, request)
 
@@ -91,6 +95,7 @@ def compare(
     day: date | None = None,
     cargo: str = "general",
     tonnes: float | None = None,
+    central: bool = False,
 ) -> Comparison:
     """The named corridors that join two places, and today's best by km, hours and USD.
 
@@ -101,7 +106,7 @@ def compare(
     """
     request = request_.make(
         network.catalog, origin, destination, via=via, avoid=avoid, modes=modes, include=include, as_of=as_of,
-        closures=closures, day=day, cargo=cargo, tonnes=tonnes,
+        closures=closures, day=day, cargo=cargo, tonnes=tonnes, central=central,
     )  # fmt: skip
     return comparison_.compare(network, request)
 

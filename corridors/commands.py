@@ -13,6 +13,7 @@ from corridors.options import (
     AvoidOption,
     BandOption,
     CargoOption,
+    CentralOption,
     ChartOption,
     ClosureRule,
     ClosuresOption,
@@ -77,6 +78,7 @@ def plan(
     ] = 0.0,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     output: OutputOption = None,
@@ -100,7 +102,7 @@ def plan(
     answer = corridors.plan(
         network, origin, destination, by=by.value, count=count, via=via or (), avoid=avoid or (), modes=mode or (),
         include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), different=different,
-        cargo=cargo, tonnes=tonnes, pareto=pareto.split(",") if pareto else (), epsilon=epsilon,
+        cargo=cargo, tonnes=tonnes, central=central, pareto=pareto.split(",") if pareto else (), epsilon=epsilon,
     )  # fmt: skip
     if output_format not in (Format.table, Format.markdown):  # those carry the notes themselves
         for note in answer.notes:
@@ -123,6 +125,7 @@ def compare(
     day: DateOption = None,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     output: OutputOption = None,
@@ -144,6 +147,7 @@ def compare(
     answer = corridors.compare(
         console.load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
         include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
+        central=central,
     )  # fmt: skip
     report = tables.of_comparison(answer)
     console.write(wanted, answer, report)
@@ -164,6 +168,7 @@ def brief(
     day: DateOption = None,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     study: Annotated[
         list[str] | None,
         typer.Option("--study", help="Also: rank, breakeven, timeline, closures, cargo, gateways; repeat it."),
@@ -180,6 +185,7 @@ def brief(
     answer = corridors.compare(
         console.load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
         include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
+        central=central,
     )  # fmt: skip
     tell = console.progress("studies") or (lambda _: None)
     corridors.brief(answer, studies=study or (), progress=tell).save(str(output))
@@ -257,6 +263,7 @@ def why(
     ] = 0.8,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
 ) -> None:
@@ -282,7 +289,7 @@ def why(
     options: dict[str, Any] = {
         "by": by.value, "count": count, "via": via or (), "avoid": avoid or (), "modes": mode or (),
         "include": include.value, "as_of": as_of, "closures": closures.value, "day": console.day(day),
-        "different": different, "cargo": cargo, "tonnes": tonnes,
+        "different": different, "cargo": cargo, "tonnes": tonnes, "central": central,
     }  # fmt: skip
     if absent:
         found = corridors.why_not(network, absent, first, second, **options)
@@ -296,7 +303,10 @@ def why(
         pair = [(str(rank), answer[rank - 1]) for rank in routes]
     else:
         chosen = [named.find(network, text) for text in (first, second)]
-        asked = [named.question(network, each, cargo=cargo, tonnes=tonnes, day=console.day(day)) for each in chosen]
+        asked = [
+            named.question(network, each, cargo=cargo, tonnes=tonnes, central=central, day=console.day(day))
+            for each in chosen
+        ]
         pair = [(each.id, named.whole(network, each, question)) for each, question in zip(chosen, asked, strict=True)]
     console.show(tables.of_difference(pair[0], pair[1], corridors.why(pair[0][1], pair[1][1]), network), output_format)
 

@@ -66,6 +66,9 @@ ClosuresOption = Annotated[
 DateOption = Annotated[str | None, typer.Option("--date", help="Day for closures, YYYY-MM-DD; default: the data's.")]
 CargoOption = Annotated[str, typer.Option("--cargo", help="Kind of cargo; it sets the value of time.")]
 TonnesOption = Annotated[float | None, typer.Option("--tonnes", help="Tonnes; default: one TEU of 20 t.")]
+CentralOption = Annotated[
+    bool, typer.Option("--central", help="Rank and add up central values; default: expected ones.")
+]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Your own folder, laid over the shipped data.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the answer is written.")]
 OutputOption = Annotated[

@@ -14,6 +14,7 @@ from corridors.options import (
     AsOfOption,
     AvoidOption,
     CargoOption,
+    CentralOption,
     ClosureRule,
     ClosuresOption,
     Criterion,
@@ -338,6 +339,7 @@ def effect(
     day: DateOption = None,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: OwnOption = OWN_FOLDER,
     output_format: FormatOption = Format.table,
     map_file: MapOption = None,
@@ -375,7 +377,7 @@ def effect(
         before, after, added = Network.of(proposal.before), Network.of(proposal.after), proposal.ids
     found = effect_.measure(
         before, after, added, places=place or (), by=by.value, include=include.value if include else None, as_of=as_of,
-        avoid=avoid or (), closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
+        avoid=avoid or (), closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes, central=central,
         progress=console.progress("comparing"),
     )  # fmt: skip
     if map_file is not None:

@@ -12,6 +12,7 @@ from corridors.options import (
     AsOfOption,
     AvoidOption,
     CargoOption,
+    CentralOption,
     ClosureRule,
     ClosuresOption,
     Criterion,
@@ -68,6 +69,7 @@ def rank(
     day: DateOption = None,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     figure: FigureOption = None,
@@ -80,7 +82,7 @@ def rank(
         "origin": origin, "destination": destination, "by": by, "draws": draws, "seed": seed, "spread": spread,
         "shut": shut, "routes": routes, "different": different, "modes": mode or (), "avoid": avoid or (),
         "include": include, "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo,
-        "tonnes": tonnes,
+        "tonnes": tonnes, "central": central,
     }  # fmt: skip
     asking.ask("rank", options, data, output_format, figure)
 
@@ -111,6 +113,7 @@ def breakeven(
     day: DateOption = None,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     figure: FigureOption = None,
@@ -124,7 +127,7 @@ def breakeven(
         "origin": origin, "destination": destination, "first": first, "second": second, "by": by, "vary": vary,
         "vary_too": vary_too, "all_corridors": all_corridors, "draws": draws, "seed": seed, "avoid": avoid,
         "modes": mode, "include": include, "as_of": as_of, "closures": closures, "date": console.day(day),
-        "cargo": cargo, "tonnes": tonnes,
+        "cargo": cargo, "tonnes": tonnes, "central": central,
     }  # fmt: skip
     asking.ask("breakeven", options, data, output_format, figure)
 
@@ -150,6 +153,7 @@ def timeline(
     day: DateOption = None,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     figure: FigureOption = None,
@@ -161,7 +165,7 @@ def timeline(
     options = {
         "origin": origin, "destination": destination, "by": by, "from_year": from_year, "to_year": to_year,
         "slip": slip, "slip_all": slip_all, "avoid": avoid, "modes": mode, "closures": closures,
-        "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
+        "date": console.day(day), "cargo": cargo, "tonnes": tonnes, "central": central,
     }  # fmt: skip
     asking.ask("timeline", options, data, output_format, figure)
 
@@ -181,6 +185,7 @@ def close(
     day: DateOption = None,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     figure: FigureOption = None,
@@ -192,7 +197,7 @@ def close(
     options = {
         "origin": origin, "destination": destination, "by": by, "count": count, "avoid": avoid, "modes": mode,
         "include": include, "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo,
-        "tonnes": tonnes,
+        "tonnes": tonnes, "central": central,
     }  # fmt: skip
     asking.ask("closures", options, data, output_format, figure)
 
@@ -223,6 +228,7 @@ def cargo(
     closures: ClosuresOption = ClosureRule.warn,
     day: DateOption = None,
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     figure: FigureOption = None,
@@ -234,7 +240,7 @@ def cargo(
     options = {
         "origin": origin, "destination": destination, "commodity": commodity, "million_usd": million_usd,
         "share": share, "routes": routes, "different": different, "avoid": avoid, "modes": mode, "include": include,
-        "as_of": as_of, "closures": closures, "date": console.day(day), "tonnes": tonnes,
+        "as_of": as_of, "closures": closures, "date": console.day(day), "tonnes": tonnes, "central": central,
     }  # fmt: skip
     asking.ask("cargo", options, data, output_format, figure)
 
@@ -263,6 +269,7 @@ def gateways(
     day: DateOption = None,
     cargo: CargoOption = "general",
     tonnes: TonnesOption = None,
+    central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     figure: FigureOption = None,
@@ -274,7 +281,7 @@ def gateways(
     options = {
         "origin": origin, "markets": market, "gateways": gateway, "build": build, "close": close, "by": by,
         "avoid": avoid, "modes": mode, "include": include, "as_of": as_of, "closures": closures,
-        "date": console.day(day), "cargo": cargo, "tonnes": tonnes,
+        "date": console.day(day), "cargo": cargo, "tonnes": tonnes, "central": central,
     }  # fmt: skip
     asking.ask("gateways", options, data, output_format, figure)
 

@@ -37,6 +37,7 @@ def measure(
     day: date | None = None,
     cargo: str = "general",
     tonnes: float | None = None,
+    central: bool = False,
     progress: Progress | None = None,
 ) -> Effect:
     """What adding segments does between all ordered pairs of some places (default: MAIN_PLACES).
@@ -60,7 +61,7 @@ def measure(
     """
     texts = [(item,) if isinstance(item, str) else tuple(item) for item in (modes, avoid, consignments)]
     options = {"by": by, "modes": texts[0], "avoid": texts[1], "closures": closures, "day": day, "cargo": cargo,
-               "tonnes": tonnes}  # fmt: skip
+               "tonnes": tonnes, "central": central}  # fmt: skip
     scope, notes = effect_scope.make(before, after, added, places, include, as_of, options)
     cargoes = texts[2] or after.catalog.rates.subjects("value_of_time_usd_per_t_h")
     tell = progress or (lambda _: None)

@@ -40,7 +40,7 @@ def amount(units: int, criterion_id: str, consignment: Consignment) -> float:
     """The h, km, USD or kg of so many units, to the digits they are known to.
 
     >>> from geodata import catalog
-    >>> amount(1_116_000_000_002, "distance", Consignment.of(catalog.load().rates))
+    >>> amount(1_116_000_000_002, "distance", Consignment.of(catalog.load()))
     1116.0
     """
     digits = KNOWN_DIGITS - _coarser(criterion_id, consignment)

@@ -272,10 +272,10 @@ def find(network: Network, text: str) -> records.Corridor:
 
 def question(
     network: Network, corridor: records.Corridor, *, cargo: str = "general", tonnes: float | None = None,
-    day: date | None = None,
+    central: bool = False, day: date | None = None,
 ) -> RouteRequest:  # fmt: skip
     """The request a corridor answers by itself: its own ends and modes; by default one TEU, on the data date."""
     return request_.make(
         network.catalog, corridor.origin, corridor.destination, modes=corridor.modes, include=corridor.needs_status,
-        cargo=cargo, tonnes=tonnes, day=day,
+        cargo=cargo, tonnes=tonnes, central=central, day=day,
     )  # fmt: skip

@@ -71,5 +71,6 @@ def of(catalog: Catalog, consignment: Consignment) -> Pricing:
     if consignment not in kept:
         if len(kept) >= KEPT:
             kept.pop(next(iter(kept)))
-        kept[consignment] = Pricing(Hubs(estimates.rates(catalog, consignment.values), dict(catalog.modes), consignment))
+        rates = estimates.rates(catalog, consignment.values)
+        kept[consignment] = Pricing(Hubs(rates, dict(catalog.modes), consignment))
     return kept[consignment]

@@ -77,6 +77,7 @@ class RouteRequest:
             "cargo": self.consignment.cargo,
             "tonnes": self.consignment.tonnes,
             "teu": self.consignment.teu,
+            "central": self.consignment.values == "central",
         }
 
 
@@ -97,10 +98,13 @@ def make(
     different: float = 0.8,
     cargo: str = "general",
     tonnes: float | None = None,
+    central: bool = False,
     pareto: Sequence[str] = (),
     epsilon: float = 0.0,
 ) -> RouteRequest:
     """A request from what a person writes: names for places, ids or country codes to avoid.
+
+    Totals are expected values; ``central`` works them out with the central figure of each rate.
 
     Raises UnknownNameError for a name that is not in the data, RequestError for a value out of its range.
     """
@@ -140,7 +144,9 @@ def make(
     return RouteRequest(
         origin=start.id,
         destination=end.id,
-        consignment=Consignment.of(catalog, cargo=cargo, tonnes=tonnes),
+        consignment=Consignment.of(
+            catalog, cargo=cargo, tonnes=tonnes, values="central" if central else "expected"
+        ),
         by=by,
         count=count,
         via=stops,

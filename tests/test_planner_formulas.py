@@ -1,4 +1,4 @@
-"""Formulas of routes: at the central rates they are the routes' totals, at any others those of a network with these."""
+"""Formulas of routes: at the usual rates they are the routes' totals, at any others those of a network with these."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def routes(network: Network) -> list[Route]:
     return [*corridors.named(network).values(), *(entry.route for entry in compared)]
 
 
-def test_at_the_central_rates_they_are_the_totals(network: Network, routes: list[Route]) -> None:
+def test_at_the_usual_rates_they_are_the_totals(network: Network, routes: list[Route]) -> None:
     found = formulas.of(network, routes)
     assert len(routes) > 15
     for key, criterion in CRITERIA.items():
-        values = found.values(key, found.central)[0]
+        values = found.values(key, found.usual)[0]
         expected = [criterion.value(route.amounts, route.consignment) for route in routes]
         assert values == pytest.approx(expected, rel=1e-12), key
 
@@ -43,11 +43,12 @@ def test_at_other_rates_they_are_the_totals_of_a_network_with_these(network: Net
         other = Network.of(dataclasses.replace(network.catalog, rates=Rates(rows)))
         row = np.array([[rate.central * factor[rate.key] for rate in found.rates]])
         for at, route in enumerate(routes):
+            central = route.consignment.read_as(network.catalog, "central")
             load = dataclasses.replace(
-                route.consignment,
-                value_of_time_usd_per_t_h=route.consignment.value_of_time_usd_per_t_h
+                central,
+                value_of_time_usd_per_t_h=central.value_of_time_usd_per_t_h
                 * factor[("value_of_time_usd_per_t_h", route.consignment.cargo, "region")],
-                carbon_price_usd_per_t=route.consignment.carbon_price_usd_per_t
+                carbon_price_usd_per_t=central.carbon_price_usd_per_t
                 * factor[("carbon_price_usd_per_t", "co2e", "region")],
             )
             again = assemble.route(other, load, route.nodes[0], route.segments)
@@ -68,10 +69,10 @@ def test_divisors_have_negative_powers_and_nothing_else_has(network: Network, ro
 
 def test_powers_of_one_rate_add_up_to_the_formula(network: Network, routes: list[Route]) -> None:
     found = formulas.of(network, routes[:3])
-    central = found.central[0]
+    usual = found.usual[0]
     for column in sorted(found.read_by(0)):
-        powers = found.by_route[0]["time"].powers_of(column, central)
-        total = sum(coefficient * float(central[column]) ** power for power, coefficient in powers.items())
+        powers = found.by_route[0]["time"].powers_of(column, usual)
+        total = sum(coefficient * float(usual[column]) ** power for power, coefficient in powers.items())
         assert total == pytest.approx(routes[0].time_h, rel=1e-12)
 
 

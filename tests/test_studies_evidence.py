@@ -15,7 +15,7 @@ from corridors.studies.evidence_results import Result
 from geodata import records
 from geodata.rates import Rates
 from maps import figures
-from planner import assemble, formulas, sources
+from planner import assemble, breakeven, formulas, sources
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.route import Route
@@ -32,8 +32,8 @@ def with_rates(network: Network, *changed: records.Rate) -> Network:
 
 
 def two(network: Network) -> list[Route]:
-    """By rail and by road."""
-    return [corridors.plan(network, "a", "b", count=1, modes=[mode])[0] for mode in ("rail", "road")]
+    """By rail and by road, at central values."""
+    return [corridors.plan(network, "a", "b", count=1, modes=[mode], central=True)[0] for mode in ("rail", "road")]
 
 
 def rate(network: Network, quantity: str, subject: str, scope: str) -> records.Rate:
@@ -75,7 +75,7 @@ def test_swings_are_those_of_a_network_with_these_rates(network: Network) -> Non
     at = names.index(found.winner)
     for row in (*found.of_lead, *found.of_value):
         for side, bound in enumerate(row.bounds):
-            other = with_rates(network, row.rate.model_copy(update={"central": bound}))
+            other = with_rates(network, breakeven.known_to_be(row.rate, bound))
             costs = [assemble.route(other, route.consignment, route.nodes[0], route.segments).cost_usd
                      for route in routes]  # fmt: skip
             rest = [cost for place, cost in enumerate(costs) if place != at]

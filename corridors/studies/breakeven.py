@@ -149,7 +149,9 @@ def _id(network: Network, text: str) -> str:
 def _route(network: Network, question: BreakEvenQuestion, text: str) -> Route:
     if not question.origin:
         corridor = named.find(network, text)
-        asked = named.question(network, corridor, cargo=question.cargo, tonnes=question.tonnes, day=question.date)
+        asked = named.question(
+            network, corridor, cargo=question.cargo, tonnes=question.tonnes, central=question.central, day=question.date
+        )
         return named.whole(network, corridor, asked)
     request = question.request(network, by=question.by.value)
     if _id(network, text) == BEST:

@@ -50,12 +50,14 @@ class Conditions(BaseModel):
     date: datetime.date | None = None
     cargo: Name = "general"
     tonnes: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
+    central: bool = False
 
     def asked(self, network: Network, origin: str, destination: str, **more: Any) -> RouteRequest:
         """The question of the planner; ``more`` are further arguments of ``planner.request.make``."""
         return request.make(
             network.catalog, origin, destination, modes=self.modes, avoid=self.avoid, include=self.include.value,
-            as_of=self.as_of, closures=self.closures.value, day=self.date, cargo=self.cargo, tonnes=self.tonnes, **more,
+            as_of=self.as_of, closures=self.closures.value, day=self.date, cargo=self.cargo, tonnes=self.tonnes,
+            central=self.central, **more,
         )  # fmt: skip
 
     def told(self) -> str:
@@ -71,6 +73,7 @@ class Conditions(BaseModel):
             f"lines: {self.include.value.replace('_', ' ')}" if self.include is not Status.operational else "",
             "closures in force applied" if self.closures is ClosureRule.apply else "",
             f"on {self.date.isoformat()}" if self.date is not None else "",
+            "central values" if self.central else "",
         ]
         return "; ".join(filter(None, parts))
 

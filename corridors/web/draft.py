@@ -67,13 +67,14 @@ class LinesMeasured(Lines):
     date: Annotated[datetime.date | None, Field(strict=False)] = None
     cargo: Name = "general"
     tonnes: Annotated[float | None, Field(allow_inf_nan=False)] = None
+    central: bool = False
 
     def options(self) -> dict[str, Any]:
         """The arguments of ``planner.effect.measure`` after the networks and the lines."""
         return {"places": self.places, "by": self.by.value, "avoid": self.avoid, "modes": self.mode,
                 "include": self.include.value if self.include else None, "as_of": self.as_of,
                 "closures": self.closures.value, "day": self.date, "cargo": self.cargo,
-                "tonnes": self.tonnes}  # fmt: skip
+                "tonnes": self.tonnes, "central": self.central}  # fmt: skip
 
 
 AnyLines = TypeVar("AnyLines", bound=Lines)

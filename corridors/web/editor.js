@@ -196,6 +196,7 @@
         if (!value || (name === "include" && value === "operational")) { return; }  /* by default the year in which it opens */
         made[name] = numbers[name] ? Number(value) : value;
       });
+      if (question.get("central") === "true") { made.central = true; }
       ["avoid", "mode"].forEach(function (name) { if (question.getAll(name).length) { made[name] = question.getAll(name); } });
       return made;
     }

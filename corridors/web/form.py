@@ -123,14 +123,15 @@ def _lines(view: View) -> str:
 
 
 USUAL = {"include": ("operational",), "closures": ("warn",), "by": ("time",), "count": ("3",), "cargo": ("general",),
-         "different": ("0.8",), "epsilon": ("0",)}  # fmt: skip
+         "different": ("0.8",), "epsilon": ("0",),
+         "central": ("false",)}  # fmt: skip
 
 
 def _more(view: View) -> str:
     modes = view.network.catalog.modes.values()
     usual = [mode.id for mode in modes if mode.default]
     cargoes = view.network.catalog.rates.subjects("value_of_time_usd_per_t_h")
-    names = ("avoid", "as_of", "closures", "date", "cargo", "tonnes", "different", "pareto", "epsilon")
+    names = ("avoid", "as_of", "closures", "date", "cargo", "tonnes", "different", "pareto", "epsilon", "central")
     used = any(view.value(name) not in ("", *USUAL.get(name, ())) for name in names)
     used = used or (set(view.values("mode")) not in (set(), set(usual)))
     pareto = [(name, CRITERIA[name].title) for name in PARETO_CRITERIA]
@@ -146,7 +147,9 @@ def _more(view: View) -> str:
         + "<div class='web-pair'>"
         + _select(view, "cargo", "Cargo", [(name, name) for name in cargoes], "general")
         + _input(view, "tonnes", "Tonnes", "type='number' min='0' step='any' placeholder='20, one TEU'")
-        + "</div><fieldset class='web-plan'><legend class='web-hidden'>Which routes</legend>"
+        + "</div>"
+        + _select(view, "central", "Hours and USD", (("false", "expected values"), ("true", "central values")), "false")
+        + "<fieldset class='web-plan'><legend class='web-hidden'>Which routes</legend>"
         + _input(view, "different", "Largest shared part of two routes, 0 to 1",
                  "type='number' min='0' max='1' step='any'", default="0.8")
         + _boxes(view, "pareto", "Instead, all routes that none beats in", pareto)

@@ -57,13 +57,14 @@ class CompareQuestion(BaseModel):
     )
     cargo: Annotated[Name, Field(description="Kind of cargo; it sets the value of time.")] = "general"
     tonnes: Annotated[float | None, Field(allow_inf_nan=False, description="Tonnes; default: one TEU of 20 t.")] = None
+    central: Annotated[bool, Field(description="Rank and add up central values; default: expected ones.")] = False
 
     def options(self) -> dict[str, Any]:
         """The arguments of ``corridors.compare`` after the network and the two places."""
         return {
             "via": self.via, "avoid": self.avoid, "modes": self.mode, "include": self.include.value,
             "as_of": self.as_of, "closures": self.closures.value, "day": self.date, "cargo": self.cargo,
-            "tonnes": self.tonnes,
+            "tonnes": self.tonnes, "central": self.central,
         }  # fmt: skip
 
 
