@@ -20,7 +20,7 @@ from test_planner_scenarios import best, random_segment
 import corridors
 from corridors import effect_tables, exports
 from geodata import catalog, errors, parts, records
-from planner import effect, effect_critical, request
+from planner import effect, effect_critical, request, sampling
 from planner.criteria import CRITERIA
 from planner.effect_answer import Effect
 from planner.effect_changes import STATUSES, Change
@@ -93,8 +93,7 @@ def test_a_line_that_loses_all_its_pairs_and_its_place() -> None:
 def test_a_break_of_gauge_that_is_saved_has_the_hours_of_the_rates() -> None:
     old = "a ==100== b ##100## c"
     found = drawn_effect(old, old + "\n b ==100== c", "b-c-rail1520", "a c", by="time")
-    rates = drawn.SHIPPED.rates
-    hours = rates.get("gauge_h", "1435-1520").value
+    hours = sampling.expected(drawn.SHIPPED.rates.get("gauge_h", "1435-1520").rate)
     change = changed(found, "a", "c")["time"]
     assert change.change == pytest.approx(-hours, abs=1e-6)
     rows = {row.operation: row for row in found.operations}

@@ -80,7 +80,7 @@ def routes_of(answer: Answer, result: Result) -> dict[str, Route]:
         assert isinstance(answer, Cargo)
         commodity = next(row for row in answer.commodities if result.title.startswith(row.id))
         every = {entry.id: replace(entry.route, consignment=replace(
-            entry.route.consignment, cargo=commodity.id, value_of_time_usd_per_t_h=commodity.rate.central,
+            entry.route.consignment, cargo=commodity.id, value_of_time_usd_per_t_h=commodity.value_of_time,
         )) for entry in answer.comparison}  # fmt: skip
     return {name: every[name] for name in result.evidence.ranked}
 
@@ -92,7 +92,7 @@ def priced(network: Network, routes: Mapping[str, Route], by: str, changed: Iter
     found = []
     for route in routes.values():
         known = route.consignment
-        load = Consignment.of(other.catalog.rates, cargo=known.cargo, tonnes=known.tonnes)
+        load = Consignment.of(other.catalog, cargo=known.cargo, tonnes=known.tonnes)
         again = assemble.route(other, load, route.nodes[0], route.segments)
         found.append(CRITERIA[by].value(again.amounts, load))
     return found
@@ -114,7 +114,7 @@ def test_swings_and_values_are_those_of_routes_priced_anew(answers: list[tuple[Q
         first = names.index(found.winner)
         for row in (*found.of_lead[:2], *found.of_value[:1]):
             for side, bound in enumerate(row.bounds):
-                changed = [row.rate.model_copy(update={"central": bound})]
+                changed = [breakeven.known_to_be(row.rate, bound)]
                 then = [value / tonnes for value in priced(answer.network, routes, found.criterion, changed)]
                 assert row.value[side] == pytest.approx(then[first])
                 assert then[names.index(row.best[side])] == pytest.approx(min(then))
@@ -247,7 +247,7 @@ def test_what_moves_a_tie_is_drawn_with_the_lead(answers: list[tuple[Question, A
 
 def test_of_rates_that_make_a_tie_vanish_those_come_first_that_move_it_more(network: Network) -> None:
     question = STUDIES["breakeven"].question.model_validate(
-        {"first": "ktap", "second": "qtta-kkh", "by": "generalized", "vary": "rail-speed:AF"})  # fmt: skip
+        {"first": "ktap", "second": "lapis-lazuli", "by": "generalized", "vary": "rail-speed:AF"})  # fmt: skip
     answer = STUDIES["breakeven"].answer(network, question, Run())
     assert isinstance(answer, Single)
     (tie,) = answer.found
@@ -259,7 +259,7 @@ def test_of_rates_that_make_a_tie_vanish_those_come_first_that_move_it_more(netw
 def test_two_that_take_the_same_have_no_winner_in_words() -> None:
     network = drawn.network("a --500-- c --500-- b\n a --500-- d --500-- b")
     ways = [[network.segments[key] for key in pair] for pair in (("a-c-road", "c-b-road"), ("a-d-road", "d-b-road"))]
-    load = Consignment.of(network.catalog.rates)
+    load = Consignment.of(network.catalog)
     routes = [assemble.route(network, load, "a", segments) for segments in ways]
     found = evidence.of(network, routes, ["north", "south"], "time")
     assert (found.winner, found.runner_up, found.lead, found.of_lead) == ("north", "south", 0.0, ())

@@ -19,7 +19,7 @@ from corridors.studies.cargo_answer import Cargo, Commodity
 from corridors.studies.evidence_results import Result
 from corridors.studies.study import Name, Question, Run, Study
 from geodata import errors, records
-from planner import openings
+from planner import estimates, openings
 from planner.carriage import Line, Vehicles, carried, parameter, trade
 from planner.comparison import Comparison, Entry
 from planner.consignment import Consignment
@@ -113,8 +113,11 @@ def answer(network: Network, question: CargoQuestion, run: Run) -> Cargo:
         values = [(name.rpartition(".")[2], figure(name, "the yearly trade")) for name in TRADES]
     trades = [trade(title, value, shares, usd_per_t, vehicles.load_t_per_teu) for title, value in values]
     lines = tuple(Line.of(entry.id, entry.route) for entry in comparison)
-    rates = {name: facts.rates.get("value_of_time_usd_per_t_h", name).rate for name in names}
-    commodities = tuple(Commodity(name, rates[name], usd_per_t[name], shares[name]) for name in names)
+    rates = estimates.rates(facts, load.values)
+    of_time = {name: rates.get("value_of_time_usd_per_t_h", name) for name in names}
+    commodities = tuple(
+        Commodity(name, of_time[name].rate, of_time[name].value, usd_per_t[name], shares[name]) for name in names
+    )
     flows = {
         entry.id: tuple(carried(network, entry.route, goods, vehicles) for goods in trades) for entry in comparison
     }

@@ -27,21 +27,19 @@ EQUAL = "; equal shares, since the real mix is not known"
 
 @dataclass(frozen=True)
 class Commodity:
-    """A cargo with its value of time (a rate), the value of a tonne and its share of the trade by value."""
+    """A cargo with its value of time (USD per tonne and hour, the figure of ``rate`` that totals are worked out with),
+    the value of a tonne and its share of the trade by value.
+    """
 
     id: str
     rate: records.Rate
+    value_of_time: float
     usd_per_t: float
     share: float
 
     @property
-    def value_of_time(self) -> float:
-        """USD per tonne and hour."""
-        return self.rate.central
-
-    @property
     def low(self) -> float:
-        """The least value of time, the central one where no other is known."""
+        """The least value of time, the usual one where no other is known."""
         return self.value_of_time if self.rate.low is None else self.rate.low
 
     @property
@@ -97,7 +95,7 @@ class Cargo(Answer):
             "commodities": [
                 {
                     "commodity": row.id, "usd_per_t": row.usd_per_t, "share_of_value": row.share,
-                    "value_of_time_usd_per_t_h": {"low": row.low, "central": row.value_of_time,
+                    "value_of_time_usd_per_t_h": {"low": row.low, "usual": row.value_of_time, "central": row.rate.central,
                                                   "high": row.high},
                     "of_all": self._preferred(row, self.lines), "of_the_built": self._preferred(row, self.built),
                     "generalized_usd_per_t": {line.id: line.at(row.value_of_time) for line in self.lines},
