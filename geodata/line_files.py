@@ -43,7 +43,7 @@ class Format:
 
 def _geojson(path: Path, file: str) -> Content:
     """The features of a FeatureCollection, a single Feature, or a bare geometry."""
-    document, problems = geojson.parse_json(geojson.read_text(path), file)
+    document, problems = geojson.parse_json(geojson.data_text(path), file)
     return _of_document(document, file, problems)
 
 
