@@ -22,6 +22,8 @@ CODES: dict[str, str] = {
     "end-off-node": "a line does not end at the place it names",
     "far-from-node": "an end of a line is far from any place; the nearest three are named",
     "id-exists": "a new segment or place has the id of one that is there already",
+    "implausible-rate": "a figure of rates.csv that such a quantity seldom has",
+    "impossible-rate": "a figure of rates.csv that no such quantity can have",
     "island": "a place is not joined to the rest of the network",
     "long-detour": "a length is more than 2.2 times the great circle",
     "many-borders": "a line on land passes more than two countries",
