@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -94,8 +96,23 @@ def both(report: Report) -> GeoDataFrame:
 def _geopackage(report: Report, path: Path) -> Notes:
     legs(report).to_file(path, driver="GPKG", layer="legs", engine="pyogrio")
     hubs(report).to_file(path, driver="GPKG", layer="hubs", engine="pyogrio")
-    _require(path, sum(len(route.legs) + len(route.hubs) for _, route in report.routes))
+    counts = {"legs": sum(len(route.legs) for _, route in report.routes)}
+    counts["hubs"] = sum(len(route.hubs) for _, route in report.routes)
+    _require(path, sum(counts.values()))
+    _require_index(path, counts)
     return []
+
+
+def _require_index(path: Path, counts: dict[str, int]) -> None:
+    """Raise an error when the spatial index of a layer, which GDAL makes when it closes the file, is not whole."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        for layer, count in counts.items():
+            try:
+                (found,) = database.execute(f"SELECT count(*) FROM rtree_{layer}_geom").fetchone()
+            except sqlite3.Error as error:
+                raise OSError(f"the spatial index of {layer} is missing; is the disk full?") from error
+            if found != count:
+                raise OSError(f"the spatial index of {layer} has {found} of {count} rows; is the disk full?")
 
 
 def _require(path: Path, count: int) -> None:
