@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from corridors.exports import FORMATS, hub_features
 from corridors.tables import Report
-from geodata import errors, saving
+from geodata import errors, line_files, saving
 from planner import frames
 
 if TYPE_CHECKING:
@@ -27,7 +30,11 @@ GPX = "http://www.topografix.com/GPX/1/1"
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """``write`` makes the file (and may make others beside it) and says what the format could not hold."""
+    """``write`` makes the file (and may make others beside it) and says what the format could not hold.
+
+    It raises an error where not all could be written. Libraries that do not (GDAL, on a full disk, for KML and
+    FlatGeobuf) write into memory first, or what they wrote is read back.
+    """
 
     title: str
     write: Callable[[Report, Path], Notes]
@@ -89,11 +96,39 @@ def both(report: Report) -> GeoDataFrame:
 def _geopackage(report: Report, path: Path) -> Notes:
     legs(report).to_file(path, driver="GPKG", layer="legs", engine="pyogrio")
     hubs(report).to_file(path, driver="GPKG", layer="hubs", engine="pyogrio")
+    counts = {"legs": sum(len(route.legs) for _, route in report.routes)}
+    counts["hubs"] = sum(len(route.hubs) for _, route in report.routes)
+    _require(path, sum(counts.values()))
+    _require_index(path, counts)
     return []
 
 
+def _require_index(path: Path, counts: dict[str, int]) -> None:
+    """Raise an error when the spatial index of a layer, which GDAL makes when it closes the file, is not whole."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        for layer, count in counts.items():
+            try:
+                (found,) = database.execute(f"SELECT count(*) FROM rtree_{layer}_geom").fetchone()
+            except sqlite3.Error as error:
+                raise OSError(f"the spatial index of {layer} is missing; is the disk full?") from error
+            if found != count:
+                raise OSError(f"the spatial index of {layer} has {found} of {count} rows; is the disk full?")
+
+
+def _require(path: Path, count: int) -> None:
+    """Raise an error when a file that GDAL wrote cannot be read back with so many features."""
+    try:
+        found = len(line_files.READERS[path.suffix.lower()].open(path, str(path)).features)
+    except errors.DataError as error:
+        raise OSError(f"it could not be read back, is the disk full? {error}") from error
+    if found != count:
+        raise OSError(f"only {found} of {count} features could be read back; is the disk full?")
+
+
 def _flatgeobuf(report: Report, path: Path) -> Notes:
-    both(report).to_file(path, driver="FlatGeobuf", engine="pyogrio", SPATIAL_INDEX="NO")  # an index reorders the rows
+    made = BytesIO()
+    both(report).to_file(made, driver="FlatGeobuf", engine="pyogrio", SPATIAL_INDEX="NO")  # an index reorders the rows
+    path.write_bytes(made.getbuffer())
     return []
 
 
@@ -104,7 +139,9 @@ def _kml(report: Report, path: Path) -> Notes:
         for row in frame.itertuples()
     ]
     frame.insert(0, "Name", titles)
-    frame.to_file(path, driver="KML", layer="routes", engine="pyogrio")
+    made = BytesIO()
+    frame.to_file(made, driver="KML", layer="routes", engine="pyogrio")
+    path.write_bytes(made.getbuffer())
     return []
 
 
@@ -115,7 +152,9 @@ def _parquet(report: Report, path: Path) -> Notes:
         raise errors.RequestError(
             f"{path}: GeoParquet needs pyarrow; install it with: pip install 'transit-corridors[parquet]'"
         ) from None
-    both(report).to_parquet(path)
+    made = BytesIO()
+    both(report).to_parquet(made)
+    path.write_bytes(made.getbuffer())
     return []
 
 
@@ -134,6 +173,7 @@ def _shapefile(report: Report, path: Path) -> Notes:
             frame[name] = [str(text).encode()[:SHAPEFILE_TEXT].decode(errors="ignore") for text in frame[name]]
         made = file.with_suffix(".shp")  # GDAL writes it in small letters, whatever is asked for
         frame.rename(columns=names).to_file(made, driver="ESRI Shapefile", engine="pyogrio", encoding="UTF-8")
+        _require(made, len(frame))
         made.rename(file)
     if cut:
         listed = ", ".join(f"{name} as {short}" for name, short in cut.items())
@@ -183,7 +223,7 @@ def _gpx(report: Report, path: Path) -> Notes:
             part = child(track, "trkseg")
             for position in leg.coordinates:
                 child(part, "trkpt", **at(position))
-    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    path.write_bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
     return ["GPX has no place for the figures of a leg: a track has the totals, a way point those of its operation"]
 
 
@@ -208,7 +248,9 @@ def _graphml(report: Report, path: Path) -> Notes:
             }  # fmt: skip
             present = {key: value for key, value in values.items() if value is not None}
             graph.add_edge(segment.from_node, segment.to_node, segment.id, **present)
-    networkx.write_graphml(graph, path)
+    made = BytesIO()
+    networkx.write_graphml(graph, made)
+    path.write_bytes(made.getbuffer())
     return ["GraphML has the places and segments of the routes; hours and USD, which belong to a load, are not in it"]
 
 

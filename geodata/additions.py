@@ -72,7 +72,7 @@ def read(path: Path, name: str = "") -> tuple[list[tuple[int, Row]], list[Proble
 
     Raises FileAccessError where the file cannot be read, DataError where it is not UTF-8.
     """
-    return parse(geojson.read_text(path), name or str(path))
+    return parse(geojson.data_text(path), name or str(path))
 
 
 def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -179,7 +180,9 @@ def _read_folder(shelf: Shelf, folder: Path, *, own: bool) -> None:
         _take(shelf, folder, file, lambda path, name: tables.read_toml(path, name, table, record), into, own)
 
     _take(shelf, folder, "nodes.geojson", geojson.read_nodes, shelf.nodes, own)
-    segment_files = ["segments.geojson", *sorted(f"segments/{path.name}" for path in folder.glob("segments/*.geojson"))]
+    inside = _names(folder)
+    in_segments = _names(folder / "segments") if (folder / "segments").is_dir() else []
+    segment_files = ["segments.geojson", *(f"segments/{name}" for name in in_segments if name.endswith(".geojson"))]
     for file in segment_files:
         _take(shelf, folder, file, geojson.read_segments, shelf.segments, own)
     toml("modes.toml", "mode", records.Mode, shelf.modes)
@@ -205,8 +208,8 @@ def _read_folder(shelf: Shelf, folder: Path, *, own: bool) -> None:
               lambda path, name: tables.read_csv(path, name, records.ReferenceLength), shelf.reference_lengths,
               own)  # fmt: skip
         return
-    inside = [*folder.glob("*"), *folder.glob("segments/*")]
-    present = [str(path.relative_to(folder)) for path in sorted(inside) if path.is_file()]
+    listed = sorted([*inside, *(f"segments/{name}" for name in in_segments)])
+    present = [name for name in listed if name in known or not (folder / name).is_dir()]
     for name in present:
         if name not in known and not Path(name).name.startswith(".") and len(shelf.problems) < MAX_UNKNOWN_FILES:
             shelf.problems.append(Problem("warning", "unknown-file", "this file is not read", f"{folder}/{name}",
@@ -216,6 +219,14 @@ def _read_folder(shelf: Shelf, folder: Path, *, own: bool) -> None:
                                       allowed=", ".join(sorted(known))))  # fmt: skip
 
 
+def _names(folder: Path) -> list[str]:
+    """What is in a folder. Raises FileAccessError for one that may not be read: it must not pass for an empty one."""
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        raise errors.FileAccessError(f"{folder}: this folder cannot be read ({error.strerror or error})") from error
+
+
 def _read_additions(shelf: Shelf, folder: Path | None, instead: Additions | None) -> None:
     """What was added: those of the folder's file, or these in its place."""
     path = (folder or Path()) / additions_.FILE_NAME
@@ -223,13 +234,16 @@ def _read_additions(shelf: Shelf, folder: Path | None, instead: Additions | None
     if instead is not None:
         rows = instead.rows
         content = b"" if instead.is_empty else instead.text.encode()
-    elif folder is not None and path.is_file():
+    elif folder is not None and os.path.lexists(path):
+        content = b""
         try:
+            content = geojson.read_bytes(path)
             rows, problems = additions_.read(path)
             shelf.problems += problems
         except errors.DataError as error:
             shelf.problems += error.problems
-        content = path.read_bytes()
+        except errors.FileAccessError as error:
+            shelf.problems.append(_unreadable(path, str(path), error))
     else:
         return
     if content:
@@ -238,6 +252,12 @@ def _read_additions(shelf: Shelf, folder: Path | None, instead: Additions | None
     shelf.put("nodes", file, _only(rows, records.Node), shelf.nodes, own=True)
     shelf.put("segments", file, _only(rows, records.Segment), shelf.segments, own=True)
     shelf.put("splits", file, _only(rows, records.Split), shelf.splits, own=True)
+
+
+def _unreadable(path: Path, name: str, error: errors.FileAccessError) -> Problem:
+    """A file of data that is there and cannot be read is an error, never left out."""
+    message = str(error).removeprefix(f"{path}: ")
+    return Problem("error", "not-readable", message, name, hint="put a file in its place, or take it away")
 
 
 def _only(rows: Sequence[tuple[int, additions_.Row]], record: type[RecordT]) -> list[tuple[int, RecordT]]:
@@ -249,15 +269,15 @@ def _take(
         tuple[str, str, str], RecordT], own: bool
 ) -> None:  # fmt: skip
     path = folder / file
-    if not path.is_file():
+    if not os.path.lexists(path):
         return
     name = str(path) if own else file
     try:
         rows, problems = reader(path, name)
-        shelf.digest.update(file.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        shelf.digest.update(file.encode() + b"\0" + hashlib.sha256(geojson.read_bytes(path)).digest())
     except errors.DataError as error:
         rows, problems = [], list(error.problems)
-    except OSError as error:
-        raise errors.FileAccessError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except errors.FileAccessError as error:
+        rows, problems = [], [_unreadable(path, name, error)]
     shelf.problems += problems
     shelf.put(Path(file).parts[0].partition(".")[0], name, enumerate(rows), into, own=own)

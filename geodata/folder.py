@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geodata import additions, errors, saving
+from geodata import additions, errors, geojson, saving
 from geodata.additions import Additions
 from geodata.errors import Problem
 
@@ -39,7 +40,7 @@ class Store:
 
     def read(self) -> Additions:
         """What has been added so far. Raises DataError where the file has errors: it is then not written to."""
-        if not self.file.exists():
+        if not os.path.lexists(self.file):
             return Additions()
         rows, problems = additions.read(self.file)
         if any(problem.severity == "error" for problem in problems):
@@ -154,9 +155,7 @@ def version(path: Path) -> str:
 def _content(file: Path) -> str | None:
     """The text of a file with every byte in its place, None where there is none."""
     try:
-        return file.read_bytes().decode("utf-8") if file.exists() else None
-    except OSError as error:
-        raise errors.FileAccessError(f"{file}: cannot be read ({error.strerror or error})") from error
+        return geojson.read_bytes(file).decode("utf-8") if os.path.lexists(file) else None
     except UnicodeDecodeError as error:
         raise errors.DataError([Problem("error", "not-utf8", f"byte {error.start} is not UTF-8", str(file))]) from error
 
@@ -167,7 +166,7 @@ def _digest(content: str | None) -> str:
 
 def _entry(path: Path) -> dict[str, Any]:
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(geojson.data_text(path))
         before = record["before"]
         if not (isinstance(record["what"], str) and isinstance(record["after"], str)):
             raise TypeError("what and after must be text")

@@ -9,6 +9,9 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import os
+import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,16 +32,50 @@ Position = tuple[float, float]
 RecordT = TypeVar("RecordT", bound=records.Record)
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file (a byte order mark is allowed)."""
+def read_bytes(path: Path, *, at_most: int | None = None, may_wait: bool = False) -> bytes:
+    """The content of a regular file (or its first bytes). A folder, a device or a pipe is refused and never waited for.
+
+    With ``may_wait``, for a file that is named on the command line, a pipe is read to its end. Raises FileAccessError.
+    """
+    at_once = 0 if may_wait else getattr(os, "O_NONBLOCK", 0)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise errors.FileAccessError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; split the file")
-        return path.read_bytes().decode("utf-8-sig")
+        handle = os.open(path, os.O_RDONLY | at_once | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode) and not (may_wait and not stat.S_ISDIR(about.st_mode)):
+                raise errors.FileAccessError(f"{path}: {_irregular(about.st_mode)}; a regular file is needed here")
+            if about.st_size > MAX_BYTES:
+                raise errors.FileAccessError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; split the file")
+            content = file.read(MAX_BYTES + 1 if at_most is None else at_most)
+            if len(content) > MAX_BYTES:  # of a pipe or a device, whose size nobody knows
+                raise errors.FileAccessError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; split the file")
+            return content
     except OSError as error:
         if isinstance(error, errors.FileAccessError):
             raise
-        raise errors.FileAccessError(f"{path}: cannot be read ({error.strerror or error})") from error
+        if path.is_dir():  # some systems open no folder
+            raise errors.FileAccessError(f"{path}: is a folder; a regular file is needed here") from error
+        reason = "a link to nowhere" if path.is_symlink() and not path.exists() else error.strerror or error
+        raise errors.FileAccessError(f"{path}: cannot be read ({reason})") from error
+
+
+def _irregular(mode: int) -> str:
+    return "is a folder" if stat.S_ISDIR(mode) else "is a pipe" if stat.S_ISFIFO(mode) else "is a device or a socket"
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file or pipe that a command names (a byte order mark is allowed)."""
+    return _text(path, read_bytes(path, may_wait=True))
+
+
+def data_text(path: Path) -> str:
+    """The same of a file of data, which has to be a regular one."""
+    return _text(path, read_bytes(path))
+
+
+def _text(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise errors.DataError(
             [Problem("error", "not-utf8", f"byte {error.start} is not UTF-8; save the file as UTF-8", str(path))]
@@ -78,13 +115,13 @@ def parse_json(text: str, file: str) -> tuple[Any, list[Problem]]:
 
 def read_collection(path: Path, file: str) -> tuple[dict[str, Any], list[Any], list[Problem]]:
     """A FeatureCollection, its features as plain objects, and the problems found."""
-    return parse_collection(read_text(path), file)
+    return parse_collection(data_text(path), file)
 
 
 def parse_collection(text: str, file: str) -> tuple[dict[str, Any], list[Any], list[Problem]]:
     """The same of the text of a file."""
     document, problems = parse_json(text, file)
-    if document is None:
+    if document is None and problems:
         return {}, [], problems
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         found = document.get("type") if isinstance(document, dict) else type(document).__name__
@@ -299,6 +336,18 @@ def position(
         )  # fmt: skip
         return None
     return lon, lat
+
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def number_of(text: str) -> float | None:
+    """The number that a text is in plain decimal notation; None for anything else that Python would take for one.
+
+    >>> number_of("12.5"), number_of("1e3"), number_of("1_000"), number_of("nan"), number_of(" 1"), number_of("١٢")
+    (12.5, 1000.0, None, None, None, None)
+    """
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def is_box(value: Any) -> bool:

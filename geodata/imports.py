@@ -35,7 +35,7 @@ def read(path: Path) -> tuple[Drafts, list[Problem]]:
     if known is None:
         listed = ", ".join(f"{suffix} ({row.title})" for suffix, row in READERS.items())
         raise errors.RequestError(f"{path}: the suffix {path.suffix or '(none)'} is not known; known: {listed}")
-    if not path.is_file():
+    if not path.exists() or path.is_dir():
         what = "is a folder" if path.is_dir() else "no such file"
         raise errors.FileAccessError(f"{path}: {what}; name a file with the lines to add")
     try:
@@ -211,11 +211,7 @@ def _typed(name: str, value: Any, *, is_typed: bool) -> Any:
     text = value.strip()
     if name in LISTS:
         return tuple(part.strip() for part in text.replace(",", ";").split(";") if part.strip())
-    try:
-        if name in WHOLE_NUMBERS:
-            return int(text)
-        if name in NUMBERS:
-            return float(text)
-    except ValueError:
-        pass  # the field's own check will name it and its value
-    return text
+    number = geojson.number_of(text) if name in NUMBERS else None
+    if number is None:
+        return text  # the field's own check will name it and its value
+    return int(number) if name in WHOLE_NUMBERS and number.is_integer() else number

@@ -1,16 +1,12 @@
 """Files with lines in them, opened without believing what they say they are: GeoJSON, GeoPackage, KML, Shapefile.
 
-A format is a row of READERS. GeoJSON is parsed by ``geodata.geojson``; the others by GDAL, after their first bytes have
-shown that they are what their name says (a file that is called .geojson and holds a virtual dataset would make GDAL
-read other files of the machine).
+A format is a row of READERS. None of them goes through GDAL: it chooses the reader of a file by itself, and some of its
+readers follow what a file says to other files and addresses. Each format has one parser here, that follows nothing.
 """
 
 from __future__ import annotations
 
-import re
-import sqlite3
-import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +19,7 @@ KML_OWN = {
     "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility", "draworder",
     "icon", "snippet", "id",
 }  # fmt: skip
-"""What every KML placemark has in GDAL's reading; it says nothing about freight."""
+"""What GDAL writes into every KML placemark; it says nothing about freight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class Format:
 
 def _geojson(path: Path, file: str) -> Content:
     """The features of a FeatureCollection, a single Feature, or a bare geometry."""
-    document, problems = geojson.parse_json(geojson.read_text(path), file)
+    document, problems = geojson.parse_json(geojson.data_text(path), file)
     return _of_document(document, file, problems)
 
 
@@ -94,187 +90,51 @@ def _refuse(path: Path, message: str, hint: str) -> errors.DataError:
     return errors.DataError([Problem("error", "not-what-it-says", message, str(path), hint=hint)])
 
 
-def _head(path: Path, size: int = 16) -> bytes:
-    try:
-        if path.stat().st_size > geojson.MAX_BYTES:
-            raise errors.FileAccessError(f"{path}: larger than {geojson.MAX_BYTES // 1_000_000} MB; split the file")
-        with path.open("rb") as file:
-            return file.read(size)
-    except OSError as error:
-        if isinstance(error, errors.FileAccessError):
-            raise
-        raise errors.FileAccessError(f"{path}: cannot be read ({error.strerror or error})") from error
-
-
 def _geopackage(path: Path, file: str) -> Content:
-    if _head(path) != b"SQLite format 3\x00":
+    from geodata import geopackage
+
+    if geojson.read_bytes(path, at_most=len(geopackage.MAGIC)) != geopackage.MAGIC:
         raise _refuse(path, "this is no GeoPackage", "save the lines as GeoPackage or GeoJSON")
-    try:
-        opened = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            made = opened.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-            tables = [name for name, kind, _ in made if kind == "table"]
-            layers = [row[0] for row in opened.execute("SELECT table_name FROM gpkg_contents").fetchall()]
-            counts = {
-                name: int(opened.execute(f'SELECT count(*) FROM "{name.replace(chr(34), chr(34) * 2)}"').fetchone()[0])
-                for name in layers
-                if name in tables
-            }
-        finally:
-            opened.close()
-    except sqlite3.Error as error:
-        raise _refuse(path, f"this GeoPackage cannot be read ({error})", "save the lines again") from error
-    for name, kind, sql in made:
-        is_virtual = "virtual" in sql.casefold() and "using rtree" not in sql.casefold()
-        if kind == "view" or (kind == "table" and is_virtual):
-            raise _refuse(path, f"this GeoPackage has a {kind} that could read other files: {name!r}",
-                          "save the lines into a new GeoPackage")  # fmt: skip
-    return _by_gdal(path, file, counts=counts)
+    return _plain(*geopackage.features(path, file))
 
 
 def _shapefile(path: Path, file: str) -> Content:
-    if _head(path, 4) != b"\x00\x00\x27\x0a":
+    from geodata import shapefiles
+
+    parts = {".shp": geojson.read_bytes(path)}
+    if parts[".shp"][:4] != shapefiles.MAGIC:
         raise _refuse(path, "this is no Shapefile", "save the lines as Shapefile or GeoJSON")
-    for suffix in (".shx", ".dbf", ".prj"):
-        if not any(path.with_suffix(each).is_file() for each in (suffix, suffix.upper())):
+    for suffix in (*shapefiles.PARTS, ".cpg"):
+        beside = [path.with_suffix(each) for each in (suffix, suffix.upper())]
+        here = next((each for each in beside if each.exists()), None)
+        if here is not None:
+            parts[suffix] = geojson.read_bytes(here)
+        elif suffix in shapefiles.PARTS:
             raise errors.DataError([Problem("error", "missing-part", f"a Shapefile needs its {suffix} beside it", file,
                                             hint="copy all its files, or save as GeoPackage")])  # fmt: skip
-    return _by_gdal(path, file)
-
-
-class _RefusedError(Exception):
-    """Something in an XML file that is not to be there."""
+    return _plain(*shapefiles.features(parts, file))
 
 
 def _kml(path: Path, file: str) -> Content:
-    """KML, after its XML has been read through without following any reference."""
-    from xml.parsers import expat
+    from geodata import kml
 
-    _head(path)
-    seen = _Kml(file)
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = seen.refuse
-    parser.StartElementHandler, parser.EndElementHandler = seen.begin, seen.end
-    parser.CharacterDataHandler = seen.text
-    try:
-        with path.open("rb") as content:
-            parser.ParseFile(content)
-    except _RefusedError:
-        raise _refuse(path, "this KML declares a document type, which could pull in other files",
-                      "save it without a DOCTYPE") from None  # fmt: skip
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise errors.DataError([Problem("error", "not-xml", str(error)[:200], file)]) from error
-    if seen.outermost != "kml":
-        message = f"the outermost element is {seen.outermost!r}, not kml"
-        raise _refuse(path, message, "save the lines as KML or GeoJSON")
-    if seen.has_links:
-        raise _refuse(path, "this KML links to other files", "save the lines themselves")
-    if seen.problems:
-        raise errors.DataError(seen.problems)  # GDAL would make other numbers of them
-    return _by_gdal(path, file, needless=KML_OWN)
+    return _plain(kml.features(geojson.read_bytes(path), file), [], needless=KML_OWN)
 
 
-class _Kml:
-    """What a KML file has, heard from its parser: its outermost element, links, and positions that are none."""
-
-    def __init__(self, file: str):
-        self.file, self.outermost, self.has_links, self.placemark = file, "", False, -1
-        self.problems: list[Problem] = []
-        self._texts: list[str] | None = None
-
-    def refuse(self, *_: Any) -> None:
-        raise _RefusedError
-
-    def begin(self, name: str, _: Any) -> None:
-        local = name.rpartition(":")[2]
-        self.outermost = self.outermost or local
-        self.has_links = self.has_links or local == "NetworkLink"
-        self.placemark += local == "Placemark"
-        self._texts = [] if local == "coordinates" else None
-
-    def text(self, data: str) -> None:
-        if self._texts is not None:
-            self._texts.append(data)
-
-    def end(self, _: str) -> None:
-        if self._texts is not None:
-            self.problems += _kml_positions("".join(self._texts), self.file, self.placemark)
-        self._texts = None
-
-
-_KML_POSITION = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(,[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?){1,2}")
-
-
-def _kml_positions(text: str, file: str, placemark: int) -> list[Problem]:
-    """Positions of a KML line that are not longitude,latitude or longitude,latitude,altitude."""
-    return [
-        Problem("error", "bad-position", "a position is longitude,latitude or longitude,latitude,altitude", file,
-                max(0, placemark), "", f"coordinates[{at}]", geojson.show(token), vertex=at)
-        for at, token in enumerate(text.split())
-        if not _KML_POSITION.fullmatch(token)
-    ]  # fmt: skip
-
-
-def _by_gdal(
-    path: Path, file: str, *, counts: Mapping[str, int] | None = None, needless: Iterable[str] = ()
-) -> Content:
-    """The features of all layers as GeoJSON objects in WGS 84.
-
-    ``counts`` are the rows that a layer must have; ``needless`` the fields that every feature of the format has.
-    """
-    import geopandas
-    import pyogrio
-    import pyproj
-    import shapely
-
-    features: list[Any] = []
-    problems: list[Problem] = []
-    try:
-        with warnings.catch_warnings(record=True) as said:
-            warnings.simplefilter("always")
-            for layer in pyogrio.list_layers(path)[:, 0]:
-                frame = pyogrio.read_dataframe(path, layer=layer, on_invalid="ignore")  # what is broken has no geometry
-                rows = (counts or {}).get(str(layer), len(frame))
-                if rows != len(frame):
-                    message = f"layer {layer} has {rows} rows, of which {len(frame)} could be read"
-                    problems.append(Problem("error", "not-readable", message, file, hint="save the lines again"))
-                if not isinstance(frame, geopandas.GeoDataFrame):
-                    problems.append(
-                        Problem("warning", "unknown-member", f"layer {layer} has no geometry and is not read", file)
-                    )
-                    continue
-                if frame.crs is None:
-                    message = f"layer {layer} does not say its coordinate system"
-                    hint = "set it, best to WGS 84 (EPSG:4326)"
-                    problems.append(Problem("error", "no-crs", message, file, hint=hint))
-                    continue
-                features += [_feature(row, needless) for row in frame.to_crs("EPSG:4326").iterfeatures(na="drop")]
-        problems += [Problem("warning", "reader-warning", str(item.message)[:200], file) for item in said]
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError,
-            pyproj.exceptions.ProjError, shapely.errors.ShapelyError, ValueError, OSError) as error:  # fmt: skip
-        raise errors.DataError([Problem("error", "not-readable", str(error)[:200], file)]) from error
+def _plain(features: list[dict[str, Any]], problems: list[Problem], *, needless: Collection[str] = ()) -> Content:
+    """Features whose fields have the names that we know, without those that every feature of the format has."""
+    for feature in features:
+        feature["properties"] = _fields(feature["properties"], needless)
     return Content(features, problems)
 
 
-def _feature(row: Mapping[str, Any], needless: Iterable[str]) -> dict[str, Any]:
-    """One row of a frame as a feature whose values are plain JSON ones."""
-    import json
-
-    import numpy as np
-
-    names = {field[:10]: field for field in (*LINE_FIELDS, *PLACE_FIELDS)}  # a Shapefile cuts names
-    properties: dict[str, Any] = {}
-    for name, value in row["properties"].items():
-        plain = value.item() if isinstance(value, np.generic) else value
-        if hasattr(plain, "isoformat"):
-            plain = plain.isoformat()
-        known = {"Name": "name"}.get(name) or names.get(name.casefold(), name)
-        if name.casefold() in needless or plain in ("", None):
-            continue
-        properties[known] = plain
-    geometry = row["geometry"]
-    plain_geometry = json.loads(json.dumps(geometry)) if geometry is not None else None
-    return {"type": "Feature", "properties": properties, "geometry": plain_geometry}
+def _fields(values: Mapping[str, Any], needless: Collection[str]) -> dict[str, Any]:
+    known = {field[:10]: field for field in (*LINE_FIELDS, *PLACE_FIELDS)}  # a Shapefile cuts names
+    return {
+        {"Name": "name"}.get(name) or known.get(name.casefold(), name): value
+        for name, value in values.items()
+        if name.casefold() not in needless and value not in ("", None)
+    }
 
 
 READERS: dict[str, Format] = {

@@ -70,6 +70,10 @@ Area = Annotated[str, Field(pattern=r"^([A-Z]{2}|sea)$")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Position = tuple[Longitude, Latitude]
+Year = Annotated[int, Field(ge=1850, le=2150)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Km = Annotated[float, Field(ge=0.001, le=40_100, allow_inf_nan=False)]
+"""A metre at least, and once around the globe at most."""
 
 
 class Record(BaseModel):
@@ -134,12 +138,12 @@ class Segment(Record):
     mode: Id
     status: Status
     gauge_mm: int | None = None
-    length_km: Annotated[float, Field(gt=0, le=40_100, allow_inf_nan=False)] | None = None
+    length_km: Km | None = None
     length_basis: LengthBasis = "recalled"
     length_detail: Text = ""
     countries: tuple[Country, ...] = ()
     country_km: dict[Area, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
-    opens_year: Annotated[int, Field(ge=1850, le=2150)] | None = None
+    opens_year: Year | None = None
     corridors: tuple[Id, ...] = ()
     note: Text = ""
     source: tuple[Id, ...] = ()
@@ -207,7 +211,7 @@ class Mode(Record):
     terminal: Literal["land", "port", "airport"]
     area: Literal["land", "water", "sky"]
     default: bool
-    detour_factor: Annotated[float, Field(ge=1)]
+    detour_factor: Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
     line: Literal["hatched", "solid", "dotted", "dash_dotted", "thin"]
     note: Text = ""
 
@@ -337,9 +341,9 @@ class Project(Record):
     title: Text
     segments: tuple[Id, ...]
     status: Status
-    opens_low: int | None = None
-    opens_central: int | None = None
-    opens_high: int | None = None
+    opens_low: Year | None = None
+    opens_central: Year | None = None
+    opens_high: Year | None = None
     cost_bn_usd: Text = ""
     length_km: Text = ""
     capacity: Text = ""
@@ -350,12 +354,19 @@ class Project(Record):
     confidence: Confidence
     note: Text = ""
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        years = [year for year in (self.opens_low, self.opens_central, self.opens_high) if year is not None]
+        if years != sorted(years):
+            raise ValueError("opens_low, opens_central and opens_high must rise")
+        return self
+
 
 class Capacity(Record):
     """A known capacity (or throughput, as the note says) of a segment or a place."""
 
     on: Id
-    capacity: float
+    capacity: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
     unit: Text
     source: Annotated[tuple[Id, ...], Field(min_length=1)]
     source_detail: Text = ""
@@ -368,15 +379,22 @@ class Parameter(Record):
 
     section: Text
     name: Text
-    low: float | None = None
-    central: float | None = None
-    high: float | None = None
+    low: Finite | None = None
+    central: Finite | None = None
+    high: Finite | None = None
     unit: Text
     scope: Text
     source: Annotated[tuple[Id, ...], Field(min_length=1)]
     source_detail: Text = ""
     confidence: Confidence
     note: Text = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        stated = [value for value in (self.low, self.central, self.high) if value is not None]
+        if stated != sorted(stated, key=abs):  # an elasticity grows away from zero
+            raise ValueError("low, central and high must rise")
+        return self
 
 
 class Rate(Record):
@@ -389,9 +407,9 @@ class Rate(Record):
     quantity: Id
     subject: Id
     scope: Text
-    low: float | None = None
+    low: Finite | None = None
     central: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    high: float | None = None
+    high: Finite | None = None
     basis: tuple[Text, ...] = ()
     source: Annotated[tuple[Id, ...], Field(min_length=1)]
     confidence: Confidence
@@ -414,7 +432,7 @@ class ReferenceLength(Record):
     origin: Text
     destination: Text
     mode: Text
-    value: float
+    value: Annotated[float, Field(gt=0, le=40_100, allow_inf_nan=False)]
     unit: Literal["km", "nm"]
     via_nodes: tuple[Id, ...] = ()
     role: Literal["check", "calibrated", "own_figure", "contradictory", "searoute"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from geodata import records
 from geodata.errors import Problem
-from geodata.rates import QUANTITIES, REGION, SCOPES
+from geodata.rates import QUANTITIES, REGION, SCOPES, Quantity
 from geodata.shelf import Shelf
 
 RecordT = TypeVar("RecordT", bound=records.Record)
@@ -78,11 +79,25 @@ def _wrong_rates(shelf: Shelf) -> Iterator[Problem]:
         if not any(row.scope in known[kind] for kind in quantity.scopes):
             allowed = ", ".join(SCOPES[kind] for kind in quantity.scopes)
             yield wrong(row, "unknown-scope", "scope", row.scope, allowed, "nothing reads this")
-        if quantity.divisor and row.central <= 0:
-            yield wrong(row, "not-positive", "central", row.central, "above 0", "km or tonnes are divided by it")
-        low, high = (row.central if bound is None else bound for bound in (row.low, row.high))
-        if not low <= row.central <= high:
-            yield wrong(row, "wrong-order", "central", row.central, f"{low} to {high}", "low, central, high must rise")
+        yield from _wrong_values(row, quantity, wrong)
+
+
+def _wrong_values(row: records.Rate, quantity: Quantity, wrong: Callable[..., Problem]) -> Iterator[Problem]:
+    """Figures that no such quantity can have (errors), or that it seldom has (warnings), and bounds in no order."""
+    least, most = quantity.possible
+    stated = {name: getattr(row, name) for name in ("low", "central", "high") if getattr(row, name) is not None}
+    for name, value in stated.items():
+        if quantity.divisor and value <= 0:
+            yield wrong(row, "not-positive", name, value, f"{least:g} to {most:g}", "km or tonnes are divided by it")
+        elif not least <= value <= most:
+            yield wrong(row, "impossible-rate", name, value, f"{least:g} to {most:g}", f"no {quantity.title} is such")
+        elif not quantity.is_usual(row.subject, value):
+            low, high = quantity.usual_of.get(row.subject, quantity.usual)
+            found = wrong(row, "implausible-rate", name, value, f"usually {low:g} to {high:g}", "a slip of the unit?")
+            yield replace(found, severity="warning")
+    if list(stated.values()) != sorted(stated.values()):
+        shown = " ".join(f"{name} {value:g}" for name, value in stated.items())
+        yield wrong(row, "wrong-order", "central", shown, "low <= central <= high", "low, central, high must rise")
 
 
 def known_scopes(

@@ -47,8 +47,10 @@ def write_files(path: Path, write: Callable[[Path], object]) -> None:
         made = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
         try:
             write(made / path.name)
-            for file in sorted(made.iterdir(), key=lambda file: file.name == path.name):  # the named one last
+            files = sorted(made.iterdir(), key=lambda file: file.name == path.name)  # the named one last
+            for file in files:
                 _as_before(file, path.parent / file.name)
+            for file in files:  # all are on the disk by now
                 file.replace(path.parent / file.name)
             sync_folder(path.parent)
         finally:

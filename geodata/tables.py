@@ -21,7 +21,10 @@ def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple
     """The ``[[table]]`` entries of a TOML file."""
     problems: list[Problem] = []
     try:
-        document = tomllib.loads(geojson.read_text(path))
+        text = geojson.data_text(path)
+        if not text.strip():
+            return [], [Problem("error", "empty-file", "this file is empty", name, hint="take it away")]
+        document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError, a number of 5,000 digits, nesting without end
         if isinstance(error, errors.CorridorsError):
             raise
@@ -47,13 +50,12 @@ def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple
 def read_csv(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT], list[Problem]]:
     """The rows of a CSV file with a header; an empty field is an absent one, lists are split at '; '."""
     problems: list[Problem] = []
-    reader = csv.DictReader(io.StringIO(geojson.read_text(path), newline=""), strict=True)
+    reader = csv.DictReader(io.StringIO(geojson.data_text(path), newline=""), strict=True)
     found: list[RecordT] = []
     try:
         header = list(reader.fieldnames or ())
-        if len(set(header)) != len(header) or "" in header:
-            problems.append(Problem("error", "bad-header", "each column needs a name of its own", name,
-                                    value=", ".join(header)[:80]))  # fmt: skip
+        problems += _header_problems(header, name, record)
+        if problems:
             return [], problems
         for index, row in enumerate(reader):
             label = " ".join(str(row.get(key) or "") for key in ("name", "id", "quantity", "subject", "scope")).strip()
@@ -67,6 +69,21 @@ def read_csv(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT
     except csv.Error as error:
         problems.append(Problem("error", "not-csv", f"line {reader.line_num}: {error}", name))
     return found, problems
+
+
+def _header_problems(header: list[str], name: str, record: type[records.Record]) -> list[Problem]:
+    if not header:
+        return [Problem("error", "empty-file", "this file is empty", name, hint="take it away")]
+    shown, fields = geojson.show(", ".join(header)), record.model_fields
+    if len(set(header)) != len(header) or "" in header:
+        return [Problem("error", "bad-header", "each column needs a name of its own", name, value=shown)]
+    unknown = [column for column in header if column not in fields]
+    missing = [column for column, field in fields.items() if field.is_required() and column not in header]
+    if unknown or missing:
+        message = f"unknown columns: {len(unknown)}, missing ones: {', '.join(missing) or 'none'}"
+        return [Problem("error", "bad-header", message, name, field=", ".join(unknown)[:80], value=shown,
+                        allowed=", ".join(fields))]  # fmt: skip
+    return []
 
 
 def _typed(record: type[records.Record], row: dict[str, str]) -> dict[str, Any]:
@@ -91,7 +108,5 @@ def _typed(record: type[records.Record], row: dict[str, str]) -> dict[str, Any]:
 
 def _number(text: str) -> float | str:
     """The number, or the text itself so that the record's own check names the field and the value."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    number = geojson.number_of(text)
+    return text if number is None else number

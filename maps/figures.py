@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,9 @@ def write(path: Path, make: Callable[[], Figure]) -> list[str]:
     stamp: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 
     def save(file: Path) -> None:
-        make().savefig(file, format=kind, dpi=DPI, metadata=stamp.get(kind, {"Software": None}))
+        drawn = BytesIO()  # matplotlib's PDF writer fails in ways of its own on a full disk
+        make().savefig(drawn, format=kind, dpi=DPI, metadata=stamp.get(kind, {"Software": None}))
+        file.write_bytes(drawn.getbuffer())
 
     with warnings.catch_warnings(record=True) as caught, mpl.rc_context(settings):
         warnings.simplefilter("always")

@@ -163,3 +163,57 @@ def test_without_pyarrow_parquet_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(errors.RequestError, match=r"transit-corridors\[parquet\]"):
         files.save(report, tmp_path / "routes.parquet")
+
+
+FULL = OSError(28, "No space left on device")
+
+
+def _kept(report: Report, file: Path, said: str) -> None:
+    file.write_bytes(b"good")
+    with pytest.raises(errors.FileAccessError, match=said):
+        files.save(report, file)
+    assert file.read_bytes() == b"good"
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize("suffix", files.EXPORTS)
+def test_a_disk_that_is_full_when_the_file_is_forced_to_it_leaves_the_old_one(
+    suffix: str, report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise FULL
+
+    monkeypatch.setattr("geodata.saving.os.fsync", full)
+    _kept(report, tmp_path / f"routes{suffix}", "No space left")
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.97])
+def test_what_gdal_did_not_write_to_the_end_is_not_put_in_place(
+    suffix: str, share: float, report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GDAL ends without an error on some full disks; here the end of each of its files is lost."""
+    write = geopandas.GeoDataFrame.to_file
+
+    def lossy(frame: geopandas.GeoDataFrame, path: Path, **options: object) -> None:
+        write(frame, path, **options)
+        if options.get("layer") != "legs":
+            for made in path.parent.glob(f"{path.stem}.*"):
+                content = made.read_bytes()
+                made.write_bytes(content[: int(len(content) * share)])
+
+    monkeypatch.setattr(geopandas.GeoDataFrame, "to_file", lossy)
+    _kept(report, tmp_path / f"routes{suffix}", "cannot be written")
+
+
+def test_a_geopackage_without_the_index_of_a_layer_is_not_put_in_place(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What GDAL left out, without an error, of a file that might not grow any more."""
+    write = geopandas.GeoDataFrame.to_file
+
+    def lossy(frame: geopandas.GeoDataFrame, path: Path, **options: object) -> None:
+        write(frame, path, **options, SPATIAL_INDEX="NO")
+
+    monkeypatch.setattr(geopandas.GeoDataFrame, "to_file", lossy)
+    _kept(report, tmp_path / "routes.gpkg", "spatial index of legs is missing")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import drawn
 import pytest
 
-from geodata import borders, catalog, checks, errors, geodesy
+from geodata import borders, catalog, checks, editing, errors, geodesy
+from geodata.drafts import DraftLine, Drafts
 
 SHIPPED = drawn.SHIPPED
 
@@ -374,3 +377,69 @@ def test_a_mode_without_rates_is_found_by_the_check(tmp_path: Path) -> None:
     missing = [item for item in checks.check(tmp_path) if item.code == "missing-rate"]
     assert {item.feature_id for item in missing} == {"pipe"}
     assert len(missing) == 7
+
+
+DATA_FILES = (
+    "nodes.geojson", "segments.geojson", "segments/mine.geojson", "modes.toml", "corridors.toml", "closures.toml",
+    "projects.toml", "sources.toml", "gateways.toml", "markets.toml", "straits.toml", "splits.toml", "rates.csv",
+    "additions.geojson",
+)  # fmt: skip
+
+
+def _device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+NO_DATA: dict[str, Callable[[Path], object]] = {
+    "null": lambda path: path.write_text("null"),
+    "list": lambda path: path.write_text("[]"),
+    "text": lambda path: path.write_text('"x"'),
+    "nothing": lambda path: path.write_text(""),
+    "blank": lambda path: path.write_text(" \n"),
+    "folder": lambda path: path.mkdir(),
+    "pipe": os.mkfifo,
+    "device": _device,
+    "link to nowhere": lambda path: path.symlink_to("nowhere"),
+    "link to itself": lambda path: path.symlink_to(path.name),
+    "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe\x00"),
+}
+
+
+@pytest.mark.parametrize("what", NO_DATA)
+@pytest.mark.parametrize("file", DATA_FILES)
+def test_what_stands_in_the_place_of_a_data_file_is_an_error_that_names_it(
+    file: str, what: str, tmp_path: Path
+) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    NO_DATA[what](path)
+    wrong = [item for item in checks.check(tmp_path) if item.severity == "error"]
+    assert wrong
+    assert {item.file for item in wrong} == {str(path)}
+    with pytest.raises(errors.DataError, match=path.name):
+        catalog.load(tmp_path)
+
+
+@pytest.mark.parametrize("what", ["pipe", "device", "folder", "link to nowhere", "not UTF-8", "null"])
+def test_nothing_is_written_over_what_is_no_file_of_additions(what: str, tmp_path: Path) -> None:
+    path = tmp_path / "additions.geojson"
+    NO_DATA[what](path)
+    drafts = Drafts((DraftLine({"from": "herat", "to": "zaranj", "mode": "road", "length_km": 480.0}),))
+    for change in (
+        lambda: editing.add(tmp_path, drafts),
+        lambda: editing.remove(tmp_path, ["x"]),
+        lambda: editing.propose(tmp_path, drafts),
+    ):
+        with pytest.raises((errors.DataError, errors.FileAccessError), match="additions"):
+            change()
+    assert os.path.lexists(path)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_folder_that_may_not_be_read_is_not_an_empty_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("geodata.catalog.Path.iterdir", refuse)
+    with pytest.raises(errors.FileAccessError, match="Permission denied"):
+        catalog.load(tmp_path)

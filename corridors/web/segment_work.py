@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,9 @@ def listed(place: Path | None) -> str:
 
 def download(place: Path | None) -> str:
     """The file of all that was added, as it is; an empty collection where nothing was."""
-    if place is None or not (place / additions.FILE_NAME).is_file():
+    if place is None or not os.path.lexists(place / additions.FILE_NAME):
         return geojson.feature_collection([])
-    return geojson.read_text(place / additions.FILE_NAME)
+    return geojson.data_text(place / additions.FILE_NAME)
 
 
 def checked(place: Path | None, body: str) -> str:
