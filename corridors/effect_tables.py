@@ -25,7 +25,7 @@ def of_effect(effect: Effect) -> Report:
     first = shown[0]
     headline = tables.headline(effect.after.catalog, f"{first.before[-1]}; {conditions}")
     shown[0] = Table(first.columns, first.rows, (headline,), first.after)
-    features = tuple(_feature(row) for row in effect.lines)
+    features = tuple(_feature(row, effect) for row in effect.lines)
     return Report(tuple(shown), _flat(effect), effect.as_dict(), network=effect.after, features=features)
 
 
@@ -39,13 +39,15 @@ def _flat(effect: Effect) -> Table:
         Column("origin", "from"), Column("destination", "to"), Column("criterion", "by"), Column("unit", "unit"),
         Column("before", "before", 1), Column("after", "after", 1), Column("change", "change", 1),
         Column("change_percent", "change %", 1), Column("status", "status"), Column("uses_added", "uses what is added"),
+        Column("closures_before", "closures on the way before"), Column("closures_after", "after"),
     )  # fmt: skip
     return Table(columns, tuple(tuple(row[column.key] for column in columns) for row in effect.rows()))
 
 
-def _feature(row: SegmentUse) -> dict[str, Any]:
+def _feature(row: SegmentUse, effect: Effect) -> dict[str, Any]:
     segment = row.segment
     properties = row.as_dict() | {"gauge_mm": segment.gauge_mm, "length_km": segment.km, "part_of": segment.part_of}
+    properties["closures"] = [closure.id for closure in effect.closures_on(row.id)]
     line = [list(position) for position in segment.coordinates]
     return {"type": "Feature", "id": row.id, "geometry": {"type": "LineString", "coordinates": line},
             "properties": properties}  # fmt: skip

@@ -95,11 +95,54 @@ def route_values(route: Route) -> tuple[Any, ...]:
 
 
 WARNINGS = Column("warnings", "warnings")
+CLOSURES = Column("closures", "closures on the way")
+"""What stands beside every route of a table: kind and id of each closure in force that it runs into."""
+
+CLOSED, AT_RISK = "\u2020", "\u2021"
+"""Stand after the name of a route that runs into what is closed, and what is restricted or at risk in this season,
+where there is no room for more; a note says which closures these are."""
+
+
+def closures_of(route: Route | None) -> tuple[str, ...]:
+    """The value of CLOSURES: ('closed: pak_afg_chaman',)."""
+    return () if route is None else tuple(f"{row.kind}: {row.id}" for row in route.closures)
+
+
+def mark_of(route: Route | None) -> str:
+    """The marks of the closures on a route; '' where none lies on it."""
+    kinds = {row.kind for row in route.closures} if route is not None else set()
+    return (CLOSED if "closed" in kinds else "") + (AT_RISK if kinds - {"closed"} else "")
+
+
+def marked(text: str, route: Route | None) -> str:
+    """A text about a route, with the marks of the closures on it."""
+    return f"{text} {mark_of(route)}".rstrip()
+
+
+def met_by(named: Iterable[tuple[str, Route | None]]) -> list[str]:
+    """Each closure once, with the routes that run into it: 'closed: pak_afg_chaman (ktap, uap)'."""
+    found: dict[str, dict[str, None]] = {}
+    for name, route in named:
+        for text in closures_of(route):
+            found.setdefault(text, {})[name] = None
+    return [f"{text} ({', '.join(names)})" for text, names in found.items()]
+
+
+def mark_notes(routes: Iterable[Route | None]) -> list[str]:
+    """What the marks mean, each with the closures of some routes; none where no closure lies on them."""
+    listed = list(routes)
+    closures = {row.id: row.kind for route in listed if route is not None for row in route.closures}
+    closed = [key for key, kind in closures.items() if kind == "closed"]
+    at_risk = [f"{key} ({kind})" for key, kind in closures.items() if kind != "closed"]
+    return [f"{mark} {what}: {', '.join(found)}" for mark, what, found in (
+        (CLOSED, "runs over what is closed", closed), (AT_RISK, "runs over what is restricted or at risk", at_risk)
+    ) if found]  # fmt: skip
 
 
 def _with_warnings(table: Table, routes: Iterable[Route | None]) -> Table:
-    rows = tuple((*row, route.warnings if route else ()) for row, route in zip(table.rows, routes, strict=True))
-    return Table((*table.columns, WARNINGS), rows)
+    rows = tuple((*row, closures_of(route), route.warnings if route else ())
+                 for row, route in zip(table.rows, routes, strict=True))  # fmt: skip
+    return Table((*table.columns, CLOSURES, WARNINGS), rows)
 
 
 def tonnes_text(tonnes: float) -> str:
@@ -250,7 +293,9 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
             *route.warnings),
     )  # fmt: skip
     answer = {"data": _data(catalog), "corridor": corridor.model_dump(mode="json"), "route": route.as_dict()}
-    return Report((legs, hubs, segments), _chain(route), answer, ((corridor.id, route),), network)
+    chain = _chain(route)
+    flat = _with_warnings(chain, (route,) * len(chain.rows))
+    return Report((legs, hubs, segments), flat, answer, ((corridor.id, route),), network)
 
 
 def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Difference, network: Network) -> Report:
@@ -272,6 +317,10 @@ def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Di
         *_grouped((first, second)),
     )
     table = Table(columns, tuple(rows), tuple(before), after)
+    flat = Table(
+        (*columns, *(Column(f"closures_{key}", f"closures on the way of {key}") for key in ("first", "second"))),
+        tuple((*row, closures_of(first[1]), closures_of(second[1])) for row in rows),
+    )
     answer = {
         "data": _data(network.catalog),
         "first": {"id": first[0], **first[1].as_dict()},
@@ -280,21 +329,21 @@ def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Di
             row.field: {"total": found.total(key), "causes": found.causes[key]} for key, row in CRITERIA.items()
         },
     }
-    return Report((table,), table, answer, (first, second), network)
+    return Report((table,), flat, answer, (first, second), network)
 
 
 def of_absence(found: Absence, network: Network) -> Report:
     """Why a corridor is not among the answers."""
     columns = (Column("corridor", "corridor"), Column("reason", "why it is not among the answers"))
     rows = tuple((found.corridor, reason) for reason in found.reasons)
-    lines = (totals_line(found.route),) if found.route else ()
+    lines = (totals_line(found.route), *found.route.warnings) if found.route else ()
     table = Table(columns, rows, (headline(network.catalog, found.corridor),), lines)
     answer = {
         "data": _data(network.catalog), "corridor": found.corridor, "reasons": list(found.reasons), "rank": found.rank,
         "dominated_by": list(found.dominated_by), "route": found.route.as_dict() if found.route else None,
     }  # fmt: skip
     drawn = ((found.corridor, found.route),) if found.route else ()
-    return Report((table,), table, answer, drawn, network)
+    return Report((table,), _with_warnings(table, (found.route,) * len(rows)), answer, drawn, network)
 
 
 def of_problems(problems: Sequence[Problem], what: str) -> Report:

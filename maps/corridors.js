@@ -71,8 +71,46 @@
     });
   }
 
-  var reach = {};
+  /* What belongs to routes alone (numbers, symbols, names, rows of popups) is shown while one of them is. */
+  function isShown(map, routes) {
+    var off = map.corridorsOff || {};
+    return !routes || !routes.length || routes.some(function (number) { return !off[number]; });
+  }
+
+  function withRoutes(group, map, pairs) {
+    map.on("corridors:routes", function () {
+      pairs.forEach(function (pair) {
+        if (isShown(map, pair.routes)) { group.addLayer(pair.mark); } else { group.removeLayer(pair.mark); }
+      });
+    });
+  }
+
+  /* Rows and names of hidden routes leave a popup while it is open. */
+  function sift(map, popup) {
+    var root = popup.getElement();
+    if (!root) { return; }
+    root.querySelectorAll("[data-routes]").forEach(function (part) {
+      part.hidden = !isShown(map, part.dataset.routes.split(" ").map(Number));
+    });
+  }
+
+  function switched(map, number, isOff) {
+    map.corridorsOff = map.corridorsOff || {};
+    map.corridorsOff[number] = isOff;
+    var row = map.getContainer().querySelector(".corridors-legend tr.corridors-r" + number) ||
+      document.querySelector(".corridors-legend tr.corridors-r" + number);
+    if (row) {
+      row.classList.toggle("corridors-off", isOff);
+      if (isOff) { row.setAttribute("aria-description", "not shown on the map; Enter shows it"); } else { row.removeAttribute("aria-description"); }
+    }
+    map.fire("corridors:routes");
+  }
+
+  var reach = {}, groups = {};
   function route(group, map, data) {
+    groups[data.number] = group;
+    group.on("add", function () { switched(map, data.number, false); });
+    group.on("remove", function () { switched(map, data.number, true); });
     var casings = pane(map, "casings", 410), lines = pane(map, "routes", 420);
     data.runs.forEach(function (run) {
       var marks = "corridors-item corridors-r" + data.number + " corridors-l" + data.number + "-" + run.leg;
@@ -130,6 +168,7 @@
 
   function symbols(group, map, items) {
     pane(map, "symbols", 610);
+    var pairs = [];
     items.forEach(function (item) {
       var size = item.size || (item.symbol === "end" ? 20 : 15), half = size / 2, beside = item.beside || [0, 0];
       var icon = L.divIcon({ className: "corridors-symbol", html: SYMBOLS[item.symbol], iconSize: [size, size], iconAnchor: [half - beside[0], half - beside[1]] });
@@ -141,20 +180,29 @@
       }
       mark.on("add", named);
       if (mark.getElement()) { named(); }
+      mark.on("popupopen", function (event) { sift(map, event.popup); });
+      pairs.push({ mark: mark, routes: item.routes });
     });
+    map.on("corridors:routes", function () {
+      pairs.forEach(function (pair) { if (pair.mark.isPopupOpen()) { sift(map, pair.mark.getPopup()); } });
+    });
+    withRoutes(group, map, pairs);
   }
 
   /* The number of each route on its line, as in the legend. */
   function numbers(group, map, items) {
     pane(map, "numbers", 615);
+    var pairs = [];
     items.forEach(function (item) {
       var icon = L.divIcon({
         className: "corridors-number corridors-item corridors-r" + item.number, iconSize: [17, 17], iconAnchor: [8.5, 8.5],
         html: "<b class='corridors-line' data-route='" + item.number + "' style='border-color:" + item.colour + "'>" + (item.number + 1) + "</b>"
       });
-      L.marker(item.at, { icon: icon, pane: "numbers", keyboard: false, alt: "" }).addTo(group)
+      var mark = L.marker(item.at, { icon: icon, pane: "numbers", keyboard: false, alt: "" }).addTo(group)
         .bindTooltip(item.name, { className: "corridors-tip" });
+      pairs.push({ mark: mark, routes: item.routes });
     });
+    withRoutes(group, map, pairs);
   }
 
   /* Labels in order of rank: to the right of their place, else to the left, else above. One that would touch an earlier
@@ -186,6 +234,7 @@
       });
       markers.forEach(function (marker, number) {
         var element = marker.getElement(), span = element.firstChild, kind = items[number].kind;
+        if (!isShown(map, items[number].routes)) { element.style.visibility = "hidden"; return; }
         var sides = kind === "country" || kind === "water" ? [""] : ["", "corridors-west", "corridors-north"];
         var looks = span.querySelector("small") ? ["", "corridors-brief"] : [""];
         var tries = [].concat.apply([], looks.map(function (look) { return sides.map(function (side) { return [look, side]; }); }));
@@ -204,7 +253,7 @@
         if (fitting) { taken.push(box(fitting)); }
       });
     }
-    map.on("zoomend moveend resize", place);
+    map.on("zoomend moveend resize corridors:routes", place);
     group.on("add", function () { setTimeout(place, 0); });
     map.whenReady(function () { setTimeout(place, 0); });
   }
@@ -225,14 +274,20 @@
     follow(map.getContainer());
     control.getContainer().addEventListener("keydown", function (event) {
       var row = event.target.closest("tr.corridors-line");
-      if (row && event.key === "Enter") { fit(map, reach[row.dataset.route], true); }
+      if (row && event.key === "Enter") { whole(map, row.dataset.route); }
     });
     control.getContainer().addEventListener("dblclick", function (event) {
       var row = event.target.closest("tr.corridors-line");
-      if (row) { fit(map, reach[row.dataset.route], true); }
+      if (row) { whole(map, row.dataset.route); }
     });
     map.attributionControl.setPrefix("Leaflet").addAttribution(attribution);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+  }
+
+  /* To the whole of a route, which is shown again if it was hidden. */
+  function whole(map, number) {
+    if (groups[number] && !map.hasLayer(groups[number])) { map.addLayer(groups[number]); }
+    fit(map, reach[number], true);
   }
 
   /* Rows, chart lines and names that belong to a route light it while they are pointed at or have the focus. */

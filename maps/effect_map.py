@@ -129,10 +129,13 @@ def _popup(effect: Effect, row: SegmentUse) -> str:
     added = "<br><b>added</b>" if row.is_added else ""
     counts = (("pairs before", row.before), ("pairs after", row.after), ("change", row.change))
     cells = "".join(f"<tr><td>{name}</td><td class='number'>{_signed(name, value)}</td></tr>" for name, value in counts)
+    met = "".join(
+        f"<div class='unbuilt'>{escape(f'{each.kind}: {each.id}')}</div>" for each in effect.closures_on(row.id)
+    )
     return (
         f"<div class='corridors-popup'><b>{escape(nodes[segment.from_node].name)} - "
         f"{escape(nodes[segment.to_node].name)}</b><br>{escape(mode.title)}{escape(gauge)}, {segment.km:,.0f} km"
-        f"{added}{built}<table>{cells}</table><small>{escape(row.id)}. Sources: "
+        f"{added}{built}{met}<table>{cells}</table><small>{escape(row.id)}. Sources: "
         f"{popups.sources([segment], effect.after)}</small></div>"
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from maps import chart_layout, charts, legend, popups
+from maps import chart_layout, charts, legend, popups, wide
 from maps.escape import escape
 from maps.scene import Drawn, Scene
 from planner.hubs import OPERATIONS
@@ -27,15 +27,21 @@ def html(scene: Scene, *, band: bool = False) -> str:
 def table(caption: str, heads: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], attributes: str = "") -> str:
     """A table of cells that are HTML already; a head says whether its column holds numbers."""
     kinds = [" class='number'" if number else "" for _, number in heads]
-    head = "".join(f"<th scope='col'{kind}>{escape(title)}</th>" for (title, _), kind in zip(heads, kinds, strict=True))
-    body = ""
-    for row in rows:
-        cells = "".join(f"<td{kind}>{cell}</td>" for cell, kind in zip(row, kinds, strict=True))
-        body += f"<tr>{cells}</tr>"
-    return (
-        f"<div class='scroll'><table{attributes}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    listed = [list(row) for row in rows]
+    words = [wide.word_of(*head, [row[at] for row in listed]) for at, head in enumerate(heads)]
+
+    def grid(shown: Sequence[int]) -> str:
+        head = "".join(
+            f"<th scope='col'{kinds[at]} style='min-width: {words[at]}ch'>{escape(heads[at][0])}</th>" for at in shown
+        )
+        cells = ("".join(f"<td{kinds[at]}>{row[at]}</td>" for at in shown) for row in listed)
+        body = "".join(f"<tr>{each}</tr>" for each in cells)
+        return (
+            f"<table{attributes}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>"
+        )
+
+    return wide.both(heads, listed, grid)
 
 
 def totals(scene: Scene) -> str:

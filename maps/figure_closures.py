@@ -42,13 +42,14 @@ SHADES = {"country": 0, "crossing": 4, "place": 5, "segment": 2, "closure": 1}
 class Bar:
     """Things of one kind that cost the same; ``extra`` is None where nothing joins the places any more.
 
-    ``note`` says what the new best is.
+    ``note`` says what the new best is; ``after`` stands behind it and is never cut.
     """
 
     kind: str
     titles: tuple[str, ...]
     extra: float | None
     note: str
+    after: str = ""
 
     @property
     def name(self) -> str:
@@ -102,7 +103,7 @@ def _bars(axes: Axes, shown: Sequence[Bar]) -> None:
     for at, row in enumerate(shown):
         if row.extra is None:
             axes.barh(at, 1.25 * most, height=0.66, fc="white", ec=RIM, lw=0.8, hatch="////")
-            text, x = "cut off", 1.25 * most
+            text, x = _at_end(row), 1.25 * most
         else:
             axes.barh(at, row.extra, height=0.66, fc=palette.OKABE_ITO[SHADES[row.kind]], ec=RIM, lw=0.6)
             text, x = _at_end(row), max(row.extra, 0.0)
@@ -123,6 +124,7 @@ def _bars(axes: Axes, shown: Sequence[Bar]) -> None:
 def _at_end(row: Bar) -> str:
     """What stands after a bar."""
     if row.extra is None:
-        return "cut off"
+        return f"cut off {row.after}".strip()
     digits = 1 if abs(row.extra) < FINE else 0
-    return textwrap.shorten(f"{row.extra:+,.{digits}f}: {row.note}", NOTE_WIDE, placeholder=" ...")
+    note = textwrap.shorten(f"{row.extra:+,.{digits}f}: {row.note}", NOTE_WIDE, placeholder=" ...")
+    return f"{note} {row.after}".strip()

@@ -31,13 +31,16 @@ DARK, PALE = (0x1B, 0x5E, 0x7A), (0xFF, 0xFF, 0xFF)
 class Panel:
     """A state of the network: values of markets x gateways, None where there is no way.
 
-    ``over`` are columns by themselves that do not compete: what the way over a corridor takes.
+    ``over`` are columns by themselves that do not compete: what the way over a corridor takes. ``marks`` and
+    ``over_marks`` (by column) stand behind the values.
     """
 
     title: str
     gateways: tuple[str, ...]
     values: tuple[tuple[float | None, ...], ...]
     over: tuple[tuple[str, tuple[float | None, ...]], ...] = ()
+    marks: tuple[tuple[str, ...], ...] = ()
+    over_marks: tuple[tuple[str, ...], ...] = ()
 
     @property
     def columns(self) -> float:
@@ -78,17 +81,20 @@ def _cells(axes: Axes, markets: tuple[str, ...], panel: Panel, columns: float) -
         axes.text(-0.1, row + 0.5, sheet.wrapped(market, 26, 1), fontsize=8, ha="right", va="center")
         known = [value for value in panel.values[row] if value is not None]
         best = min(known, default=None)
-        cells: list[tuple[float, float | None, bool]] = [
-            (at, value, True) for at, value in enumerate(panel.values[row])
+        marks = panel.marks[row] if panel.marks else ("",) * len(panel.gateways)
+        cells: list[tuple[float, float | None, str, bool]] = [
+            (at, value, marks[at], True) for at, value in enumerate(panel.values[row])
         ]
-        cells += [(aside + at, column[row], False) for at, (_, column) in enumerate(panel.over)]
-        for left, value, competes in cells:
+        beside = panel.over_marks or (("",) * len(markets),) * len(panel.over)
+        cells += [(aside + at, column[row], beside[at][row], False) for at, (_, column) in enumerate(panel.over)]
+        for left, value, mark, competes in cells:
             shade, ink = _shade(value, best)
             axes.add_patch(Rectangle((left + 0.02, row + 0.04), 0.96, 0.92, fc=shade, ec="#d5d5d5", lw=0.4))
             if value is None:
                 continue
             is_best = competes and value == best
-            axes.text(left + 0.5, row + 0.52, f"{value:,.0f}", fontsize=7.6, ha="center", va="center", color=ink,
+            text = f"{value:,.0f} {mark}".rstrip()
+            axes.text(left + 0.5, row + 0.52, text, fontsize=7.6, ha="center", va="center", color=ink,
                       fontweight="bold" if is_best else "normal")  # fmt: skip
             if is_best:
                 axes.add_patch(Rectangle((left + 0.03, row + 0.06), 0.94, 0.88, fc="none", ec="#111111", lw=1.6,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from geodata import records
 from maps.escape import escape
@@ -38,14 +38,27 @@ def leg(title: str, part: Leg, network: Network) -> str:
     )
 
 
-def hubs(node: records.Node, stops: Iterable[tuple[str, HubStop]], closures: Iterable[str]) -> str:
-    """A place with its hub operations; equal ones of several routes stand in one row."""
+def hubs(
+    node: records.Node, stops: Iterable[tuple[str, HubStop]], closures: Iterable[str], numbers: Mapping[str, int]
+) -> str:
+    """A place with its hub operations; equal ones of several routes stand in one row.
+
+    ``numbers`` are those of the routes by id: the page leaves out the rows and ids of routes that are hidden.
+    """
     rows: dict[tuple[str, str, Amounts], list[str]] = {}
     for route_id, stop in stops:
         rows.setdefault((stop.operation, stop.detail, stop.amounts), []).append(route_id)
+
+    def of(listed: Iterable[str]) -> str:
+        return " ".join(str(numbers[key]) for key in dict.fromkeys(listed))
+
+    def names(listed: Iterable[str]) -> str:
+        return "".join(f"<span data-routes='{of([key])}'>{escape(key)}</span>" for key in listed)
+
     body = "".join(
-        f"<tr><td>{escape(OPERATIONS[operation])}<br><small>{escape(detail)}: {escape(', '.join(ids))}</small></td>"
-        f"<td class='number'>{amounts.time_h:,.0f} h</td><td class='number'>{amounts.cost_usd:,.0f} USD</td></tr>"
+        f"<tr data-routes='{of(ids)}'><td>{escape(OPERATIONS[operation])}<br><small>{escape(detail)}: {names(ids)}"
+        f"</small></td><td class='number'>{amounts.time_h:,.0f} h</td>"
+        f"<td class='number'>{amounts.cost_usd:,.0f} USD</td></tr>"
         for (operation, detail, amounts), ids in rows.items()
     )
     shut = "".join(f"<div class='unbuilt'>{escape(text)}</div>" for text in closures)

@@ -159,9 +159,11 @@ def _routes(canvas: Canvas, layer: Layer) -> None:
 
 def _hub_symbols(kinds: Sequence[str]) -> Callable[[Canvas, Layer], None]:
     def add(canvas: Canvas, layer: Layer) -> None:
+        numbers = {drawn.id: number for number, drawn in enumerate(canvas.scene.routes)}
         items = [
             {"symbol": mark.symbol, "at": _at(mark.node), "name": escape(mark.node.name), "beside": list(mark.beside),
-             "popup": popups.hubs(mark.node, mark.stops, mark.closed)}
+             "popup": popups.hubs(mark.node, mark.stops, mark.closed, numbers),
+             "routes": sorted({numbers[key] for key, _ in mark.stops})}
             for mark in marks.of(canvas.scene)
             if mark.symbol in kinds
         ]  # fmt: skip
@@ -177,6 +179,7 @@ def _ends(canvas: Canvas, layer: Layer) -> None:
     places = [canvas.scene.network.nodes[key] for key in ends]
     items = [
         {"symbol": "end", "at": _at(place), "name": escape(place.name),
+         "routes": _passing(canvas, place.id, ends=True),
          "popup": f"<div class='corridors-popup'>{popups.place(place)}</div>"}
         for place in places
     ]  # fmt: skip
@@ -184,12 +187,24 @@ def _ends(canvas: Canvas, layer: Layer) -> None:
         elements.Call("symbols", items, in_group=True).add_to(canvas.group(layer.heading, layer.title))
 
 
+def _passing(canvas: Canvas, place: str, *, ends: bool = False) -> list[int]:
+    """The numbers of the routes that pass a place, or begin or end there: without them it is not shown."""
+    places = [drawn.route.nodes for drawn in canvas.scene.routes]
+    return [number for number, nodes in enumerate(places) if place in ((nodes[0], nodes[-1]) if ends else nodes)]
+
+
 def _numbers(canvas: Canvas, layer: Layer) -> None:
     """The number of each route on its line, for readers and printers without colour."""
     spots = marks.numbers(canvas.scene)
     every = enumerate(zip(canvas.scene.routes, spots, strict=True))
     items = [
-        {"at": [lat, lon], "number": number, "colour": drawn.paint.colour, "name": escape(drawn.title)}
+        {
+            "at": [lat, lon],
+            "number": number,
+            "routes": [number],
+            "colour": drawn.paint.colour,
+            "name": escape(drawn.title),
+        }
         for number, (drawn, (lon, lat)) in every
     ]
     if items:
@@ -210,6 +225,7 @@ def _labels(canvas: Canvas, layer: Layer) -> None:
     symbols = Counter(key for key, _ in spots)
     items = [
         {"name": escape(_short(nodes[key])), "at": _at(nodes[key]), "kind": kind,
+         "routes": _passing(canvas, key),
          "detail": escape(details.get(key, "")),
          "clear": marks.SYMBOL_PX / 2 * max(0, symbols[key] - 1) if kind != "end" else 0}
         for key, kind in places

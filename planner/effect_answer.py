@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from geodata import records
-from planner import frames
+from planner import closures, frames
 from planner.criteria import CRITERIA
 from planner.effect_changes import ConsignmentChange, Pair, PairChange, Summary
 from planner.effect_scope import Scope
@@ -54,6 +54,11 @@ class Moved:
         }
 
 
+def _kinds(found: Iterable[records.Closure]) -> str:
+    """'closed: pak_afg_chaman; seasonal: salang_winter'."""
+    return "; ".join(f"{row.kind}: {row.id}" for row in found)
+
+
 def _count(route: Route | None, operation: str) -> int:
     return sum(hub.operation == operation for hub in route.hubs) if route else 0
 
@@ -67,6 +72,7 @@ def _route_dict(route: Route | None) -> dict[str, Any] | None:
         "segments": list(route.segment_ids),
         "nodes": list(route.nodes),
         "warnings": list(route.warnings),
+        "closures": route.closure_rows(),
     }
 
 
@@ -166,6 +172,22 @@ class Effect:
         )
 
     @cached_property
+    def _in_force(self) -> dict[str, list[records.Closure]]:
+        found: dict[str, list[records.Closure]] = {}
+        for network in (self.before, self.after):
+            found |= closures.by_segment(network.catalog, self.scope.request.day)
+        return found
+
+    def closures_on(self, key: str) -> list[records.Closure]:
+        """The closures in force on a segment, as stated or a part of one."""
+        parts = (key, *self.after.catalog.parts_of(key), *self.before.catalog.parts_of(key))
+        found = {row.id: row for part in parts for row in self._in_force.get(part, ()) if row.kind != "open"}
+        return list(found.values())
+
+    def _with_closures(self, row: SegmentUse | CriticalChange) -> dict[str, Any]:
+        return row.as_dict() | {"closures": [{"id": each.id, "kind": each.kind} for each in self.closures_on(row.id)]}
+
+    @cached_property
     def losing(self) -> tuple[SegmentUse, ...]:
         """Existing segments that fewer pairs' best routes pass, the greatest loss first."""
         return tuple(sorted((row for row in self.segments if row.change < 0), key=lambda row: (row.change, row.id)))
@@ -192,6 +214,7 @@ class Effect:
                     "unit": CRITERIA[key].unit, "before": change.before, "after": change.after,
                     "change": change.change, "change_percent": percent, "status": change.status,
                     "uses_added": change.uses_added,
+                    "closures_before": _kinds(change.closures_before), "closures_after": _kinds(change.closures_after),
                 }  # fmt: skip
 
     def to_frame(self) -> pandas.DataFrame:
@@ -210,9 +233,9 @@ class Effect:
             "pairs": [pair.as_dict() for pair in self.pairs],
             "moved": [row.as_dict() for row in self.moved],
             "operations": [row.as_dict() for row in self.operations],
-            "segments": [row.as_dict() for row in self.segments],
-            "became_critical": [row.as_dict() for row in self.became_critical],
-            "no_longer_critical": [row.as_dict() for row in self.no_longer_critical],
+            "segments": [self._with_closures(row) for row in self.segments],
+            "became_critical": [self._with_closures(row) for row in self.became_critical],
+            "no_longer_critical": [self._with_closures(row) for row in self.no_longer_critical],
             "consignments": [row.as_dict() for row in self.consignments],
         }  # fmt: skip
 

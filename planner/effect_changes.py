@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from geodata import records
 from planner.criteria import CRITERIA
 
 Pair = tuple[str, str]
@@ -30,7 +31,8 @@ class Change:
     """The least value of a criterion for a pair; None where no route joins it.
 
     ``change`` is after less before: below zero is a saving. ``uses_added`` says whether the best route after passes an
-    added segment; where nothing changes the route stays where it was.
+    added segment; where nothing changes the route stays where it was. ``closures_before`` and ``closures_after`` are
+    those in force that every best route runs into.
     """
 
     before: float | None
@@ -38,6 +40,8 @@ class Change:
     change: float | None
     status: str
     uses_added: bool
+    closures_before: tuple[records.Closure, ...] = ()
+    closures_after: tuple[records.Closure, ...] = ()
 
     @property
     def saving(self) -> float:
@@ -49,7 +53,11 @@ class Change:
         return 100.0 * self.saving / self.before if self.before else 0.0
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("before", "after", "change", "status", "uses_added")}
+        found: dict[str, Any] = {name: getattr(self, name) for name in ("before", "after", "change", "status",
+                                                                        "uses_added")}  # fmt: skip
+        for name in ("closures_before", "closures_after"):
+            found[name] = [{"id": row.id, "kind": row.kind} for row in getattr(self, name)]
+        return found
 
 
 @dataclass(frozen=True)

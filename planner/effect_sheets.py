@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from geodata import records
 from planner.criteria import CRITERIA
 from planner.effect_answer import CriticalChange, Effect, SegmentUse
-from planner.effect_changes import Pair, Summary
+from planner.effect_changes import Pair, PairChange, Summary
 from planner.effect_critical import CRITICAL_SHARE
 from planner.hubs import OPERATIONS
 
@@ -59,11 +60,12 @@ def _summary(effect: Effect) -> Sheet:
         Head("criterion", "by"), Head("unit", "unit"), *_COUNTS, Head("mean_saving", "mean saving", 1),
         Head("median_saving", "median", 1), Head("largest_saving", "largest", 1),
         Head("largest_at", "largest where"), Head("mean_saving_percent", "mean %", 1),
-        Head("largest_saving_percent", "largest %", 1),
+        Head("largest_saving_percent", "largest %", 1), Head("closures", "closures on the way where largest"),
     )  # fmt: skip
     rows = tuple(
         (CRITERIA[key].title, CRITERIA[key].unit, *_counts(row), row.mean_saving, row.median_saving,
-         row.largest_saving, _pair(effect, row.largest_at), row.mean_saving_percent, row.largest_saving_percent)
+         row.largest_saving, _pair(effect, row.largest_at), row.mean_saving_percent, row.largest_saving_percent,
+         _largest_closures(effect, key, row))
         for key, row in effect.summaries.items()
     )  # fmt: skip
     title = f"Effect of {', '.join(effect.scope.added)} between {len(effect.scope.places)} places"
@@ -109,13 +111,38 @@ def _pairs(effect: Effect) -> Sheet:
     return Sheet("pairs", title, columns, rows, (*none, *_more(len(best))))
 
 
+def _kinds(found: Iterable[records.Closure]) -> str:
+    return ", ".join(f"{row.kind}: {row.id}" for row in found)
+
+
+def _before_after(before: Sequence[records.Closure], after: Sequence[records.Closure]) -> str:
+    """The closures that the best routes before and after run into."""
+    texts = [f"{when}: {_kinds(found)}" for when, found in (("before", before), ("after", after)) if found]
+    return "; ".join(texts) if before != after else _kinds(after)
+
+
+def _pair_closures(pair: PairChange) -> str:
+    """The same for the best of a pair by all criteria: 'closed: pak_afg_chaman (km, h)'."""
+    found: dict[str, dict[str, None]] = {}
+    for key, change in pair.changes.items():
+        for row in (*change.closures_before, *change.closures_after):
+            found.setdefault(f"{row.kind}: {row.id}", {})[CRITERIA[key].title] = None
+    return ", ".join(f"{text} ({', '.join(titles)})" for text, titles in found.items())
+
+
+def _largest_closures(effect: Effect, key: str, row: Summary) -> str:
+    """The closures that the best of the pair which saves the most run into."""
+    pair = next((each for each in effect.pairs if (each.origin, each.destination) == row.largest_at), None)
+    return "" if pair is None else _before_after(pair.changes[key].closures_before, pair.changes[key].closures_after)
+
+
 def _moved(effect: Effect) -> Sheet:
     columns = (
         Head("origin", "from"), Head("destination", "to"),
         *(Head(f"{when}_{key}", f"{row.unit} {when}", 0) for key, row in CRITERIA.items() if key != "generalized"
           for when in ("before", "after")),
         Head("border_crossings", "borders", 0), Head("breaks_of_gauge", "breaks of gauge", 0),
-        Head("unbuilt_km", "unbuilt km after", 0),
+        Head("unbuilt_km", "unbuilt km after", 0), Head("closures", "closures on the way"),
     )  # fmt: skip
     rows = []
     for row in effect.moved[:TOP]:
@@ -124,7 +151,8 @@ def _moved(effect: Effect) -> Sheet:
         changes = [None if row.before is None else new - old
                    for old, new in map(row.operations, ("border_crossing", "break_of_gauge"))]  # fmt: skip
         rows.append((place_name(effect, row.origin), place_name(effect, row.destination), *figures, *changes,
-                     row.after.unbuilt_km))  # fmt: skip
+                     row.after.unbuilt_km, _before_after(row.before.closures if row.before else (),
+                                                         row.after.closures)))  # fmt: skip
     title = f"Routes that move to what is added, best by {CRITERIA[effect.scope.by].title}: {len(effect.moved)}"
     longer = {key: sum((row.difference(key) or 0.0) > 0 for row in effect.moved) for key in effect.summaries}
     told = [f"{count} of them take more {CRITERIA[key].unit} than before" for key, count in longer.items() if count]
@@ -153,11 +181,11 @@ def _uses(effect: Effect, key: str, uses: Sequence[SegmentUse], title: str) -> S
     columns = (
         Head("segment", "segment"), Head("from", "from"), Head("to", "to"), Head("mode", "mode"),
         Head("status", "status"), Head("pairs_before", "pairs before", 0), Head("pairs_after", "after", 0),
-        Head("pairs_change", "change", 0), Head("place", "so it"),
+        Head("pairs_change", "change", 0), Head("place", "so it"), Head("closures", "closures in force on it"),
     )  # fmt: skip
     rows = tuple(
         (row.id, place_name(effect, row.segment.from_node), place_name(effect, row.segment.to_node), row.segment.mode,
-         _words(row.segment.status), row.before, row.after, row.change, _place(row))
+         _words(row.segment.status), row.before, row.after, row.change, _place(row), _kinds(effect.closures_on(row.id)))
         for row in uses[:TOP]
     )  # fmt: skip
     by = CRITERIA[effect.scope.by].title
@@ -175,13 +203,14 @@ def _critical(effect: Effect, key: str, found: Sequence[CriticalChange], title: 
         Head("segment", "segment"), Head("from", "from"), Head("to", "to"),
         Head("pairs_before", "critical for pairs before", 0), Head("pairs_after", "after", 0),
         Head("pairs", "newly" if became else "no longer", 0), Head("worst_at", "worst for"),
-        Head("worst", "closing it" if became else "closing it before"),
+        Head("worst", "closing it" if became else "closing it before"), Head("closures", "closures in force on it"),
     )  # fmt: skip
     rows = tuple(
         (row.id, place_name(effect, row.segment.from_node), place_name(effect, row.segment.to_node), row.before,
          row.after,
          row.became if became else row.ceased, _pair(effect, row.worst_at),
-         "cuts it off" if row.worst_percent is None else f"{row.worst_percent:,.0f} % worse")
+         "cuts it off" if row.worst_percent is None else f"{row.worst_percent:,.0f} % worse",
+         _kinds(effect.closures_on(row.id)))
         for row in found[:TOP]
     )  # fmt: skip
     note = (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from geodata import records
-from planner import dressed, engine, impedance, matrix, plan, unfolded
+from planner import closures, dressed, engine, impedance, matrix, plan, unfolded
 from planner.consignment import Consignment
 from planner.effect_changes import Change, Pair
 from planner.effect_scope import Scope
@@ -54,6 +54,22 @@ class Side:
     def route(self, origin: str, segments: Sequence[records.Segment]) -> Route:
         return self._dressing.route(origin, segments)
 
+    def met(self, by: str) -> dict[Pair, tuple[records.Closure, ...]]:
+        """The closures that every best route of a pair runs into: without their lines it takes more, or is cut off."""
+        permitted = plan.permitted(self.network, self.request).segments
+        lines: dict[str, tuple[records.Closure, list[str]]] = {}
+        for key, listed in closures.by_segment(self.network.catalog, self.request.day).items():
+            for closure in listed if key in permitted else ():
+                if closure.kind != "open":
+                    lines.setdefault(closure.id, (closure, []))[1].append(key)
+        best = self.impedances(by, self.made)
+        found: dict[Pair, tuple[records.Closure, ...]] = dict.fromkeys(best, ())
+        for closure, keys in lines.values():
+            for pair, without in self.impedances(by, self.made, keys).items():
+                if without > best[pair] + ROUNDING and best[pair] < engine.FAR:
+                    found[pair] = (*found[pair], closure)
+        return found
+
 
 Sides = tuple[Side, Side]
 
@@ -64,7 +80,12 @@ def changes(sides: Sides, by: str, load: Consignment | None = None) -> dict[Pair
     carried = load or sides[1].request.consignment
     before, after = (side.impedances(by, graph) for side, graph in zip(sides, made, strict=True))
     without = sides[1].impedances(by, made[1], sides[1].added())
-    return {pair: _change(before[pair], after[pair], without[pair], by, carried) for pair in before}
+    found = {pair: _change(before[pair], after[pair], without[pair], by, carried) for pair in before}
+    if load is not None:  # a cargo's changes are summed up, and no route of them is shown
+        return found
+    met = [side.met(by) for side in sides]
+    return {pair: replace(change, closures_before=met[0][pair], closures_after=met[1][pair])
+            for pair, change in found.items()}  # fmt: skip
 
 
 def _change(before: int, after: int, without: int, by: str, load: Consignment) -> Change:

@@ -292,17 +292,25 @@ def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iter
             missing = [segment for segment in best if segment.id not in narrow]
             helped = True
             km = sum(segment.km for segment in best)
+            met = _met(network, relaxed, best)
             if relaxed.modes != request.modes:
-                yield f"{condition} there is one, of {km:,.0f} km"
+                yield f"{condition} there is one, of {km:,.0f} km{met}"
                 continue
             named = [
                 f"{network.nodes[item.from_node].name} - {network.nodes[item.to_node].name} by {item.mode} ({item.id})"
                 for item in missing[:4]
             ]
             more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
-            yield f"{condition} there is one, of {km:,.0f} km; it needs {', '.join(named)}{more}"
+            yield f"{condition} there is one, of {km:,.0f} km; it needs {', '.join(named)}{more}{met}"
     if not helped:
         yield "no status, mode or closure rule alone opens a way"
+
+
+def _met(network: Network, request: RouteRequest, segments: Sequence[records.Segment]) -> str:
+    """'; on it lies closed (pak_afg_chaman)' of a way that is offered; '' where no closure lies on it."""
+    in_force = closures.by_segment(network.catalog, request.day)
+    met = [f"{row.kind} ({row.id})" for row, _ in closures.on_the_way(segments, in_force) if row.kind != "open"]
+    return f"; on it lies what is {', '.join(met)}" if met else ""
 
 
 def reachable(network: Network, origin: str) -> set[str]:

@@ -34,7 +34,7 @@ class Planner:
     request: RouteRequest
     day: date | None = None
     """The day that closures are asked of; None is the day of the data, in each year."""
-    _found: dict[frozenset[str], Route | None] = field(default_factory=dict)
+    _found: dict[tuple[frozenset[str], frozenset[str]], Route | None] = field(default_factory=dict)
 
     def years(self, network: Network, listed: Iterable[int]) -> tuple[Year, ...]:
         """The best route of each year, by ``request.by``, over what is open by central years."""
@@ -52,7 +52,9 @@ class Planner:
         return replace(self.request, as_of=year, include="operational", day=day, count=1, different=1.0)
 
     def _best(self, network: Network, year: int) -> Route | None:
-        key = self.open_in(network, year)
+        day = self.asked(network, year).day  # a route says what is closed on its day
+        in_force = (row.id for row in network.catalog.closures.values() if row.in_force(day))
+        key = (self.open_in(network, year), frozenset(in_force))
         if key not in self._found:
             try:
                 self._found[key] = plan.plan(network, self.asked(network, year))[0]

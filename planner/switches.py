@@ -1,5 +1,12 @@
 """Closures with no known end as switches: in some draws a crossing is shut, and what passes it cannot be used.
 
+Two things must not be confused. *Today*: a crossing that is closed on the day of the question is closed, and what
+passes it cannot be used, whatever the chances (``closed_now``). *If open*: the draws ask what such a route is worth
+once its crossing is open again. The chance of a switch is that of a NEW closure in a month; it says nothing of how long
+today's closure lasts. So percentiles and chances of a closed route are over the draws without a new closure, and stand
+'if open'. A closure of the day without a known end says nothing of a later year: there a route is usable in the share
+of draws without a new closure; one whose end lies beyond that day still holds.
+
 Only closures of the kind ``closed`` that are in force on the day and have no end are switches. One with an end is a
 fact of its time, and a seasonal risk holds freight up by hours or days rather than turning it away: neither is drawn,
 and an answer says so (``Undrawn``).
@@ -28,8 +35,9 @@ class Event:
 
 _PAK_AFG = Event(
     "pak_afg", "closure.pak_afg.prob_per_month",
-    "the chance of a month with a closure of 3 days or more; Pakistan shut all its crossings with Afghanistan on one "
-    "day (October 2025), so they are one switch: our assumption, since Torkham was shut alone in 2023, 2024 and 2025",
+    "the chance that a new closure of 3 days or more begins in a month; Pakistan shut all its crossings with "
+    "Afghanistan on one day (October 2025), so they are one switch: our assumption, since Torkham was shut alone in "
+    "2023, 2024 and 2025",
 )  # fmt: skip
 
 EVENTS: dict[str, Event] = {"pak_afg_torkham": _PAK_AFG, "pak_afg_chaman": _PAK_AFG, "pak_afg_kharlachi": _PAK_AFG}
@@ -98,6 +106,15 @@ def of(
             event = EVENTS.get(closure.id)
             grouped.setdefault(event.id if event else closure.id, []).append(closure)
     return tuple(_switch(network, key, rows, meets, chance) for key, rows in grouped.items()), tuple(left)
+
+
+def closed_now(network: Network, routes: Sequence[Route], day: date, as_of: int | None) -> tuple[tuple[str, ...], ...]:
+    """Of each route the closures of the kind ``closed`` that shut it on a day, or in a later year, by id."""
+    shut = closures.shut(network.catalog, day, as_of)
+    return tuple(
+        tuple(dict.fromkeys(shut[segment.id].id for segment in route.segments if segment.id in shut))
+        for route in routes
+    )
 
 
 def _why_not_drawn(closure: records.Closure, chance: float | None) -> str:

@@ -18,7 +18,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import corridors
+from corridors import briefing
+from corridors.studies.table import STUDIES
 from geodata import catalog
+from maps import facts
 from planner.network import Network
 
 pytestmark = pytest.mark.slow
@@ -166,6 +169,91 @@ def test_every_layer_can_be_switched(browser: Browser, network: Network, tmp_pat
         boxes.nth(at).click()
         page.wait_for_timeout(60)
         assert page.evaluate(drawn)[0] == before[0], at
+    assert opened.faults == []
+    page.close()
+
+
+OWN_LINE = """() => [...document.querySelectorAll('.corridors-number b')].map(badge => {
+  const box = badge.getBoundingClientRect(), x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
+  const far = path => {
+    const on = path.getScreenCTM(), long = path.getTotalLength();
+    let least = Infinity;
+    for (let at = 0; at <= long; at += 2) {
+      const spot = path.getPointAtLength(at).matrixTransform(on);
+      least = Math.min(least, Math.hypot(spot.x - x, spot.y - y));
+    }
+    return least;
+  };
+  const lines = [...document.querySelectorAll('path.corridors-body.corridors-r' + badge.dataset.route)];
+  return [+badge.dataset.route, Math.min(...lines.map(far))];
+})"""
+"""Each number on the map with how far (px) it stands from the line of its own route."""
+
+
+def test_what_belongs_to_a_hidden_route_goes_with_it(browser: Browser, comparison_file: Path, network: Network) -> None:
+    compared = list(corridors.compare(network, "Almaty", "Karachi"))
+    opened = Opened(browser, comparison_file)
+    page = opened.page
+    page.click(".corridors-layers summary")
+    switches = page.locator(".corridors-layers fieldset").nth(1).locator("input")
+    everyone = set(range(len(compared)))
+    assert {number for number, _ in page.evaluate(OWN_LINE)} == everyone
+    symbols = page.locator(".corridors-symbol").count()
+    for number, entry in enumerate(compared):
+        switches.nth(number).uncheck()
+        shown = dict(page.evaluate(OWN_LINE))
+        assert set(shown) == everyone - {number}, entry.id
+        assert max(shown.values()) < 15, entry.id  # side by side: half of the width of a bundle
+        row = page.locator(f".corridors-legend tr.corridors-r{number}")
+        assert "corridors-off" in (row.get_attribute("class") or "")
+        assert "not shown" in (row.get_attribute("aria-description") or "")
+        own = {network.nodes[key].name.split(" (")[0] for key in entry.route.nodes} - {
+            network.nodes[key].name.split(" (")[0]
+            for other in compared if other is not entry for key in other.route.nodes
+        }  # fmt: skip
+        seen = page.evaluate(
+            """[...document.querySelectorAll('.corridors-label')].filter(e => e.style.visibility !== 'hidden')
+                 .map(e => e.querySelector('span').firstChild.textContent)"""
+        )
+        assert not own & set(seen), entry.id
+        named = {(item.get_attribute("aria-label") or "").split(",")[0] for item in page.locator(
+            ".corridors-symbol").all()}  # fmt: skip
+        assert not own & named, entry.id
+        page.focus(f".corridors-legend tr.corridors-r{number}")
+        page.keyboard.press("Enter")  # to the whole route: it is shown again
+        assert switches.nth(number).is_checked()
+        assert {each for each, _ in page.evaluate(OWN_LINE)} == everyone
+        assert "corridors-off" not in (row.get_attribute("class") or "")
+    assert page.locator(".corridors-symbol").count() == symbols
+    assert opened.faults == []
+    page.close()
+
+
+def test_a_popup_of_a_place_leaves_out_the_hidden_routes(
+    browser: Browser, comparison_file: Path, network: Network
+) -> None:
+    compared = list(corridors.compare(network, "Almaty", "Karachi"))
+    opened = Opened(browser, comparison_file)
+    page = opened.page
+    page.click(".corridors-layers summary")
+    switches = page.locator(".corridors-layers fieldset").nth(1).locator("input")
+    torkham = page.locator(".corridors-symbol[aria-label^='Torkham,']")
+    torkham.focus()
+    page.keyboard.press("Enter")
+    told = page.locator(".leaflet-popup-content")
+    crossing = [at for at, entry in enumerate(compared) if "torkham" in entry.route.nodes]
+    visible = """[...document.querySelectorAll('.leaflet-popup-content small span')]
+                   .filter(e => e.offsetParent !== null).map(e => e.textContent)"""
+    assert set(page.evaluate(visible)) == {compared[at].id for at in crossing}
+    first, *others = crossing
+    switches.nth(first).uncheck()
+    if others:
+        assert compared[first].id not in page.evaluate(visible)
+        for at in others:
+            switches.nth(at).uncheck()
+    assert torkham.count() == 0
+    page.wait_for_timeout(400)
+    assert told.count() == 0
     assert opened.faults == []
     page.close()
 
@@ -407,6 +495,64 @@ def test_a_briefing_prints_on_a4(browser: Browser, brief_file: Path) -> None:
     opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= 680
     opened.page.close()
+
+
+WIDER = """width => [...document.querySelectorAll('.corridors-page *, .corridors-page')].filter(e => {
+  const box = e.getBoundingClientRect();
+  return box.width && box.height && !e.closest('svg') && (box.right > width + 1 || box.left < -1);
+}).map(e => [e.tagName, e.closest('section').querySelector('h1, h2, h3').textContent, e.textContent.slice(0, 60)])"""
+"""The elements of a page that are wider than a sheet."""
+
+
+def wider(opened: Opened, width: int) -> list[list[str]]:
+    """What is cut when a page is printed on sheets that are so many pixels wide inside their margins."""
+    opened.page.emulate_media(media="print")
+    opened.page.set_viewport_size({"width": width, "height": 1000})
+    opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    found: list[list[str]] = opened.page.evaluate(WIDER, width)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    return found
+
+
+def test_nothing_of_a_briefing_with_every_study_is_wider_than_its_page(
+    browser: Browser, network: Network, tmp_path: Path
+) -> None:
+    file = tmp_path / "brief.html"
+    compared = corridors.compare(network, "Almaty", "Karachi")
+    corridors.brief(compared, studies=tuple(STUDIES)).save(file)
+    opened = Opened(browser, file)
+    assert wider(opened, 680) == []
+    for study in opened.page.locator(".corridors-study").all():  # what is printed in parts has all columns
+        for whole, parts in zip(study.locator(".corridors-screen").all(), study.locator(".corridors-print").all(),
+                                strict=True):  # fmt: skip
+            columns = whole.locator("thead th").all_text_contents()
+            printed_ = [part.locator("thead th").all_text_contents() for part in parts.locator("table").all()]
+            assert [printed_[0][0], *(title for part in printed_ for title in part[1:])] == columns
+            assert all(part[0] == columns[0] for part in printed_)
+    opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    opened.page.emulate_media(media="screen")
+    pages = pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True, print_background=True))).pages
+    text = printed(pages)
+    for wanted in ("unbuilt", "closures on the way", "reliability", "usable", "regret"):
+        assert wanted in text, wanted
+    opened.page.close()
+
+
+def test_nothing_of_a_table_with_many_columns_is_wider_than_its_page(browser: Browser, tmp_path: Path) -> None:
+    """More and longer columns than any study has, with words as long as they come."""
+    heads = [("route", False), *((f"column number {at}", at % 3 > 0) for at in range(40))]
+    rows = [["a-route", *("1,000,000 to 2,000,000" if at % 3 else "w" * (5 * at) for at in range(40))]] * 3
+    style = (Path(corridors.__file__).parent.parent / "maps" / "corridors.css").read_text(encoding="utf-8")
+    table = facts.table("Wide", heads, rows)
+    body = f"<section class='corridors-page'><h2>Wide</h2>{table}</section>"
+    file = tmp_path / "wide.html"
+    file.write_text(f"<!DOCTYPE html><style>{style}{briefing.STYLE.removeprefix('<style>')}{body}", encoding="utf-8")
+    page = browser.new_page(viewport={"width": 680, "height": 1000})
+    page.goto(file.as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate(WIDER, 680) == []
+    assert page.locator(".corridors-print table").count() > 3
+    page.close()
 
 
 def hostile_network(folder: Path, texts: Sequence[str]) -> Network:

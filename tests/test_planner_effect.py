@@ -87,7 +87,7 @@ def test_a_line_that_loses_all_its_pairs_and_its_place() -> None:
     found = drawn_effect(old, new, "a-c-road", "a c", by="distance")
     assert {item.id: (item.before, item.after) for item in found.losing} == {"a-b-road": (2, 0), "b-c-road": (2, 0)}
     table = next(t for t in effect_tables.of_effect(found).tables if "lose" in t.before[-1])
-    assert {row[-1] for row in table.rows} == {"loses its place"}
+    assert {row[-2] for row in table.rows} == {"loses its place"}
 
 
 def test_a_break_of_gauge_that_is_saved_has_the_hours_of_the_rates() -> None:
@@ -293,7 +293,7 @@ def test_the_answer_in_all_its_forms(found: Effect) -> None:
 def test_a_pair_without_a_route_has_no_number() -> None:
     found = drawn_effect("a --10-- b\n c --10-- d", "a --10-- b\n c --10-- d\n c --5-- d", "c-d-roadx", "a d")
     flat = exports.as_csv(effect_tables.of_effect(found)).splitlines()
-    assert flat[1] == "a,d,distance,km,,,,,not_connected,False"
+    assert flat[1] == "a,d,distance,km,,,,,not_connected,False,,"
     assert found.as_dict()["pairs"][0]["time_h"]["before"] is None
     assert "no pair is newly connected or improves" in exports.as_table(effect_tables.of_effect(found))
 

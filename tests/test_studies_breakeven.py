@@ -352,7 +352,7 @@ def test_the_picture_of_a_map_names_the_places_the_load_and_that_they_differ(net
     caption = " ".join(" ".join(text.get_text() for text in figure.texts).split())
     assert "ktap: Almaty to Karachi; trans-caspian: Almaty to Poti; 20 t of general cargo in 1 TEU. Data" in caption
     assert "they do not join the same places" in caption
-    assert "Which takes less by time: ktap or trans-caspian?" in caption
+    assert "Which takes less by time: ktap \u2020 or trans-caspian?" in caption
 
 
 def test_the_closures_on_the_two_routes_are_told_once_each(network: Network) -> None:

@@ -171,15 +171,15 @@ def test_a_year_by_hand() -> None:
             assert "cannot be compared" in year["capacities"][-1]["why_not"]
         flow = next(row for row in year["capacities"] if row["on"] == "b")
         assert not flow["is_capacity"] and flow["share"] == pytest.approx(0.365)
-    assert {row[-1] for row in found.tables()[1].rows} == {"50 % of a"}  # no flow stands in for a capacity
+    assert {row[-2] for row in found.tables()[1].rows} == {"50 % of a"}  # no flow stands in for a capacity
 
 
 def test_no_capacity_known_is_said_and_is_no_zero() -> None:
     found = asked(made())
-    assert {row[-1] for row in found.tables()[1].rows} == {"no capacity known"}
+    assert {row[-2] for row in found.tables()[1].rows} == {"no capacity known"}
     assert "no capacity known" in found.tables()[2].after[0]
     flow = asked(made(TWO_WAYS, capacity("a", 5, "Mt/year", "throughput")))
-    assert {row[-1] for row in flow.tables()[1].rows} == {"no capacity known"}
+    assert {row[-2] for row in flow.tables()[1].rows} == {"no capacity known"}
 
 
 def test_more_than_a_capacity_holds_is_said() -> None:
@@ -187,7 +187,7 @@ def test_more_than_a_capacity_holds_is_said() -> None:
     found = asked(made(TWO_WAYS, capacity("a", 3, "Mt/year")), commodity=("agriculture",))
     said = found.tables()[1].before[0]
     assert "more than a known capacity holds" in said and "goal: 1,000 m USD" in said and "2025" not in said
-    assert "133 % of a" in {row[-1] for row in found.tables()[1].rows}
+    assert "133 % of a" in {row[-2] for row in found.tables()[1].rows}
 
 
 def test_a_value_of_time_of_zero_can_be_drawn() -> None:

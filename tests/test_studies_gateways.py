@@ -15,6 +15,7 @@ import corridors
 from corridors.studies import gateways as study
 from corridors.studies.gateways_answer import Gateways
 from corridors.studies.study import Run
+from corridors.tables import mark_of
 from geodata import errors
 from planner import dressed, estimates, gateways, plan, seaways
 from planner.criteria import CRITERIA
@@ -379,7 +380,7 @@ def test_the_picture_has_every_port_and_market(found: Gateways) -> None:
     for key in (*found.world.gateways, *found.world.markets):
         assert found.name(key) in texts
     best = found.today.best("jebel_ali")
-    assert best is not None and f"{best.route.time_h:,.0f}" in texts
+    assert best is not None and f"{best.route.time_h:,.0f} {mark_of(best.route)}".strip() in texts
 
 
 def test_the_table_answers_for_each_market(found: Gateways) -> None:

@@ -202,21 +202,25 @@ def test_a_closure_with_a_known_end_is_told_near_the_top_and_not_drawn(network: 
     asked: dict[str, Any] = {"origin": "Almaty", "destination": "Jebel Ali", "date": "2026-04-01", "draws": 50}
     found = ranked(network, **asked)
     said = found.tables()[0].before[1]
-    assert "told of but not drawn" in said and "hormuz_2026 (closed until 2026-06-21), on every route" in said
+    assert said.startswith("usable 0 %: closed on 2026-04-01: hormuz_2026 (until 2026-06-21), on every route; pak_afg_")
+    assert all(row.usable == 0.0 and row.available > 0 and row.chance_usable is None for row in found.rows)
     assert "--closures apply" in said
     told = {row["id"]: row for row in found.body()["closures_not_drawn"]}
     assert (told["hormuz_2026"]["until"], told["hormuz_2026"]["shuts_until_then"]) == ("2026-06-21", True)
     assert set(told["hormuz_2026"]["routes"]) == set(by_id(found))
-    assert "closed until 2026-06-21, not drawn" in " ".join(text.get_text() for text in found.figure().texts)
+    drawn = " ".join(" ".join(text.get_text() for text in found.figure().texts).split())
+    assert "usable 0 %: closed (hormuz_2026 until 2026-06-21); drawn as if open" in drawn
     later = ranked(network, **asked | {"date": "2026-06-22"})
-    assert len(later.tables()[0].before) == 1
+    assert "hormuz_2026 " not in " ".join(later.tables()[0].before)
     with pytest.raises(errors.NoRouteError):
         ranked(network, **asked, closures="apply")
 
 
 def test_the_chance_of_a_closure_is_told_with_its_source(karachi: Ranking) -> None:
     (said,) = [note for note in karachi.notes if note.startswith("pak_afg (")]
-    assert "a chance of 0.2 (0.1 to 0.5), so what passes it is usable in 0.8 of them" in said
+    assert "closed on 2026-11-23 with no known end, so usable is 0 % for " in said
+    assert "a new closure, with a chance of 0.2 (0.1 to 0.5) in a month, so what passes it is usable in 0.8" in said
+    assert "says nothing of how long today's closure lasts" in said
     assert "source: " in said and all(source not in said.split() for source in karachi.switches[0].source)
 
 
@@ -261,7 +265,7 @@ def test_unbuilt_corridors_are_marked(karachi: Ranking) -> None:
     assert by_name["ktap"]["chance_best_of_built"] is None
     figure = karachi.figure()
     texts = {text.get_text() for text in figure.texts}
-    assert {"ktap *", "qtta-kkh"} <= texts
+    assert {"ktap \u2020 *", "qtta-kkh \u2021", "iti"} <= texts
     hatched = [patch for axes in figure.axes for patch in axes.patches if patch.get_hatch()]
     assert len(hatched) == 3 * 3 + 1  # hours, USD and chance of ktap, uap and ktap-west; the legend
 

@@ -132,7 +132,7 @@ def test_years_with_no_route_are_told_apart_from_none_at_all() -> None:
     (slip,) = found.body()["slips"]
     assert slip["worse_by_year"] == {"2030": None, "2031": None, "2032": None}
     assert (slip["no_route_in"], slip["worst"], slip["sum_over_years"]) == ([2030, 2031, 2032], None, None)
-    assert found.tables()[2].rows == (("line", "3 years later", "2030-2032", "no route in 2030-2032", []),)
+    assert found.tables()[2].rows == (("line", "3 years later", "2030-2032", "no route in 2030-2032", [], []),)
     assert found.tables()[0].rows[0][1] == "no route"
     with pytest.raises(errors.NoRouteError, match="in any year"):
         asked(network, to_year=2028)

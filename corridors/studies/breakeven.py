@@ -8,13 +8,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from corridors.options import Criterion
+from corridors.options import ClosureRule, Criterion
 from corridors.studies import breakeven_answers, breakeven_map, breakeven_tie
-from corridors.studies.breakeven_answers import BEST, Sides
+from corridors.studies.breakeven_answers import BEST, Between, Sides, in_brackets
 from corridors.studies.route_words import label
 from corridors.studies.study import Answer, Name, Question, Run, Study
 from geodata import errors
-from planner import breakeven, closures, named, openings, plan
+from planner import breakeven, closures, named, openings, plan, worlds
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.route import Route
@@ -45,6 +45,29 @@ def answer(network: Network, question: BreakEvenQuestion, run: Run) -> Answer:
     there, NoRouteError where a corridor does not join the places.
     """
     _check(question)
+    found = _of_world(network, question, run)
+    if BEST not in found.routes:
+        return found
+    asked = worlds.applied(network, question.request(network, by=question.by.value))
+    if asked is None:
+        return found
+    other = question.model_copy(update={"closures": ClosureRule.apply})
+    try:
+        then: Between | str = _of_world(network, other, Run())
+    except (errors.NoRouteError, errors.RequestError) as error:
+        then = str(error)
+    if isinstance(then, Between) and _ways(then) == _ways(found):
+        return found
+    world = f"with what is closed on {asked.day.isoformat()} applied"
+    return replace(found, sides=replace(found.sides, applied=then, world=world))
+
+
+def _ways(found: Between) -> list[tuple[str, ...]]:
+    return [route.segment_ids for _, route in found.shown_routes()]
+
+
+def _of_world(network: Network, question: BreakEvenQuestion, run: Run) -> Between:
+    """The answer with closures as the question has them."""
     sides = _sides(network, question)
     by = question.by.value
     if question.vary is None:
@@ -104,7 +127,7 @@ def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
     if BEST in routes:
         notes.append(
             f"{BEST} is today's best route by {CRITERIA[question.by.value].title}, kept as it is "
-            f"({label(routes[BEST])}); other values may have another one"
+            f"({label(routes[BEST])}{in_brackets(routes[BEST])}); other values may have another one"
         )
     left: list[str] = []
     if question.all_corridors:

@@ -12,7 +12,7 @@ from corridors.studies import evidence, evidence_results
 from corridors.studies.evidence_results import Result
 from corridors.studies.route_words import counted
 from corridors.studies.study import Answer
-from corridors.tables import Column, Table, headline, load_text
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text, mark_notes, marked
 from maps import tornado
 from planner import breakeven, formulas, variables
 from planner.breakeven import Varied
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 DIGITS = 3
 
+SHOWN_TIES = 3
+"""So many parameters with a tie are named in a sentence."""
+
 BEST = "best"
 """Instead of a corridor: the best route between the two places."""
 
@@ -36,7 +39,8 @@ class Sides:
 
     ``notes`` stand in the picture as well; ``left_out`` says which corridors have no place in it, ``warnings`` which
     closures the routes run into. ``again`` plans today's best route anew on a network with other rates; None where no
-    side is the best route.
+    side is the best route. ``applied`` is the same answer with closures applied, or why there is none, where today's
+    best route is a side and closures make it another one; ``world`` says so in words.
     """
 
     routes: dict[str, Route]
@@ -44,6 +48,8 @@ class Sides:
     left_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     again: Callable[[Network], Route] | None = None
+    applied: Between | str | None = None
+    world: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,10 +100,16 @@ class Between(Answer):
     def head(self) -> dict[str, Any]:
         rows = [
             {"id": key, "from": route.nodes[0], "to": route.nodes[-1], "unbuilt_km": route.unbuilt_km,
-             **{row.field: row.value(route.amounts, route.consignment) for row in CRITERIA.values()}}
+             **{row.field: row.value(route.amounts, route.consignment) for row in CRITERIA.values()},
+             "warnings": list(route.warnings), "closures": route.closure_rows()}
             for key, route in self.routes.items()
         ]  # fmt: skip
-        return {"by": self.by, "unit": CRITERIA[self.by].unit, "routes": rows, "winner_now": self.winner_now,
+        other = self.sides.applied
+        applied = {} if other is None else {
+            "applied": other.body() if isinstance(other, Between) else None,
+            "no_answer_applied_because": other if isinstance(other, str) else None,
+        }  # fmt: skip
+        return {**applied, "by": self.by, "unit": CRITERIA[self.by].unit, "routes": rows, "winner_now": self.winner_now,
                 "notes": [*self.sides.notes, *self.sides.left_out], "warnings": list(self.sides.warnings),
                 "evidence": self.evidence.body()}  # fmt: skip
 
@@ -105,8 +117,44 @@ class Between(Answer):
         one, two = self.ids
         load = load_text(self.routes[one].consignment)
         return (headline(self.network.catalog, f"{one} against {two} by {CRITERIA[self.by].title}, {load}"),
-                *(f"{key} takes {self.amount(self.total(key))} now" for key in self.ids), *self.sides.notes,
-                *self.sides.left_out)  # fmt: skip
+                *(f"{key} takes {self.amount(self.total(key))} now{in_brackets(self.routes[key])}" for key in self.ids),
+                *self.sides.notes, *self.sides.left_out, *self._no_other_world())  # fmt: skip
+
+    def _no_other_world(self) -> tuple[str, ...]:
+        """Why there is no answer with closures applied, where that is so."""
+        other = self.sides.applied
+        return (f"{self.sides.world}: {other}",) if isinstance(other, str) else ()
+
+    def verdict_lines(self) -> tuple[str, ...]:
+        """The answer in sentences."""
+        return ()
+
+    def other_world(self) -> tuple[Table, ...]:
+        """The main tables of the answer with closures applied."""
+        other = self.sides.applied
+        if not isinstance(other, Between):
+            return ()
+        main = other.tables()[0]
+        return (Table(main.columns, main.rows, (f"{self.sides.world}:", *main.before[1:]), main.after),)
+
+    def shown_routes(self) -> tuple[tuple[str, Route], ...]:
+        other = self.sides.applied
+        return (*self.routes.items(), *(other.shown_routes() if isinstance(other, Between) else ()))
+
+    def flat(self, main: Table) -> Table:
+        """The main table, with the closures on the two routes in each row."""
+        met = [closures_of(self.routes[key]) for key in self.ids]
+        columns = (Column(f"closures_{key}", f"closures on the way of {key}") for key in self.ids)
+        return Table((*main.columns, *columns), tuple((*row, *met) for row in main.rows))
+
+    def called(self, key: str) -> str:
+        """The name of a route in the picture, with the marks of the closures on it."""
+        return marked(key, self.routes[key])
+
+    def against(self) -> str:
+        """'ktap against qtta-kkh by time', for the picture."""
+        one, two = (self.called(key) for key in self.ids)
+        return f"{one} against {two} by {CRITERIA[self.by].title}"
 
     def captioned(self, figure: Figure, *more: str) -> Figure:
         """The picture with what it is of below it: places, load, data, and what must be known to read it."""
@@ -119,7 +167,16 @@ class Between(Answer):
         places = [text if len(ends) == 1 else f"{', '.join(keys)}: {text}" for text, keys in ends.items()]
         load = load_text(self.routes[self.ids[0]].consignment)
         about = headline(self.network.catalog, f"{'; '.join(places)}; {load}")
-        return sheet.captioned(figure, (about, *self.sides.notes, *more))
+        told = mark_notes(route for _, route in self.shown_routes())
+        other = self.sides.applied
+        then = [f"{self.sides.world}: {text}" for text in (other.verdict_lines() if isinstance(other, Between) else ())]
+        then += self._no_other_world()
+        return sheet.captioned(figure, (about, *told, *self.sides.notes, *more, *then))
+
+
+def in_brackets(route: Route) -> str:
+    """' (closed: pak_afg_chaman)' after a route; '' where no closure lies on it."""
+    return f" ({', '.join(closures_of(route))})" if route.closures else ""
 
 
 def parameter(found: Varied) -> dict[str, Any]:
@@ -162,13 +219,17 @@ class Listing(Between):
         )
         table = listed(self.found, said if self.found else "no parameter alone makes them equal within its limits")
         main = Table(table.columns, table.rows, (*self.lines(), *table.before), self.sides.warnings)
-        return (main, *evidence_results.tables([self.evidence]))
+        return (main, *self.other_world(), *evidence_results.tables([self.evidence]))
+
+    def verdict_lines(self) -> tuple[str, ...]:
+        shown = ", ".join(f"{name} at {tie:,.4g} {unit}" for name, unit, _, tie in self.found[:SHOWN_TIES])
+        return (f"they tie at {shown}" if shown else "no parameter alone makes them equal within its limits",)
 
     def figure(self) -> Figure:
         from maps import figure_tie
 
         drawn = figure_tie.factors(
-            f"{self.ids[0]} against {self.ids[1]} by {CRITERIA[self.by].title}: what would make them equal",
+            f"{self.against()}: what would make them equal",
             [(name, tie / now, f"from {now:,.4g} to {tie:,.4g} {unit}") for name, unit, now, tie in self.found if now],
         )
         left = len(self.found) - min(figure_tie.MOST, sum(1 for _, _, now, _ in self.found if now))
@@ -229,20 +290,26 @@ class Years(Between):
         columns = (Column("route", "route"), Column("total", f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}", 1),
                    Column("unbuilt_km", "unbuilt km", 0), Column("open_low", "open in: low"),
                    Column("open_central", "central"), Column("open_high", "high"),
-                   Column("waits_for", "waits the longest for"))  # fmt: skip
+                   Column("waits_for", "waits the longest for"), CLOSURES)  # fmt: skip
         rows = tuple(
             (key, self.total(key), self.routes[key].unbuilt_km,
              *(("open" if not row.unbuilt else "unknown" if year is None else str(year)) for year in
-               (row.low, row.central, row.high)), list(row.last))
+               (row.low, row.central, row.high)), list(row.last), closures_of(self.routes[key]))
             for key, row in self.years.items()
         )  # fmt: skip
         main = Table(columns, rows, (*self.lines(), self.verdict), self.sides.warnings)
-        return (main, *evidence_results.tables([self.evidence]))
+        return (main, *self.other_world(), *evidence_results.tables([self.evidence]))
+
+    def verdict_lines(self) -> tuple[str, ...]:
+        return (self.verdict,)
+
+    def flat(self, main: Table) -> Table:
+        return main
 
     def figure(self) -> Figure:
         from maps import figure_tie
 
-        rows = [(key, row.low, row.central, row.high, self.amount(self.total(key)), bool(row.unbuilt))
+        rows = [(self.called(key), row.low, row.central, row.high, self.amount(self.total(key)), bool(row.unbuilt))
                 for key, row in self.years.items()]  # fmt: skip
         today = self.network.catalog.data_date.year
         drawn = figure_tie.years(f"{self.ids[0]} and {self.ids[1]}: open in", rows, today)

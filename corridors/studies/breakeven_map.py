@@ -10,7 +10,7 @@ import numpy as np
 
 from corridors.studies import evidence_results
 from corridors.studies.breakeven_answers import Between, Sides, parameter, stands_in
-from corridors.tables import Column, Table
+from corridors.tables import CLOSURES, Column, Table, closures_of
 from geodata import errors
 from planner import breakeven, variables
 from planner.breakeven import Varied
@@ -110,8 +110,9 @@ class Map(Between):
         shares = Table(
             (Column("route", "route"), Column("share", "share of the map it wins", 0, share=True),
              Column("total", f"now, {unit}", 1),
-             Column("unbuilt_km", "unbuilt km", 0)),
-            tuple((key, share, self.total(key), self.routes[key].unbuilt_km) for key, share in self.shares.items()),
+             Column("unbuilt_km", "unbuilt km", 0), CLOSURES),
+            tuple((key, share, self.total(key), self.routes[key].unbuilt_km, closures_of(self.routes[key]))
+                  for key, share in self.shares.items()),
             (*self.lines(), *(f"{name}: {low:,.4g} to {high:,.4g}, now {now:,.4g}" for name, (low, high), now in
                               zip(names, (span(self.across), span(self.up)), self.now, strict=True))),
             self.sides.warnings,
@@ -121,7 +122,14 @@ class Map(Between):
             tuple((y, x) for x, y in self.tie_line(LINE)),
             (f"where {' and '.join(self.ids)} take the same:",),
         )
-        return (shares, *([line] if line.rows else []), *evidence_results.tables([self.evidence]))
+        others = self.other_world()
+        return (shares, *([line] if line.rows else []), *others, *evidence_results.tables([self.evidence]))
+
+    def flat(self, main: Table) -> Table:
+        return main
+
+    def verdict_lines(self) -> tuple[str, ...]:
+        return (f"share of the map won: {', '.join(f'{key} {share:.0%}' for key, share in self.shares.items())}",)
 
     def evidence_notes(self) -> tuple[str, ...]:
         return (*super().evidence_notes(), *stands_in(self.across), *stands_in(self.up))
@@ -131,10 +139,10 @@ class Map(Between):
 
         x, y = self.axes(DRAWN)
         labels = [f"{variables.name(found.rate)}, {found.variable.unit}" for found in (self.across, self.up)]
-        title = f"Which takes less by {CRITERIA[self.by].title}: {' or '.join(self.routes)}?"
+        title = f"Which takes less by {CRITERIA[self.by].title}: {' or '.join(map(self.called, self.routes))}?"
         if len(self.routes) > 2:
             title = f"Which of {len(self.routes)} routes takes the least by {CRITERIA[self.by].title}?"
         view = figure_tie.Regions(title, (labels[0], labels[1]),
-                                  tuple(self.routes), x, y, self.totals(x, y), self.now,
+                                  tuple(map(self.called, self.routes)), x, y, self.totals(x, y), self.now,
                                   CRITERIA[self.by].unit)  # fmt: skip
         return self.with_evidence(self.captioned(figure_tie.regions(view)))

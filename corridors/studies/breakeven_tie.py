@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corridors.studies import evidence_answer, evidence_results
-from corridors.studies.breakeven_answers import BEST, DIGITS, Between, Sides, all_ties, listed, parameter, stands_in
+from corridors.studies.breakeven_answers import (
+    BEST,
+    DIGITS,
+    Between,
+    Sides,
+    all_ties,
+    in_brackets,
+    listed,
+    parameter,
+    stands_in,
+)
 from corridors.studies.route_words import label
-from corridors.tables import Column, Table
+from corridors.tables import Column, Table, closures_of, marked
 from maps import tornado
 from planner import breakeven, variables
 from planner.breakeven import Interval, Swing, Varied
@@ -139,7 +149,7 @@ class Single(Between):
             return f"{at} no route takes less than these two"
         took = self._priced(tie.best)
         return (
-            f"{at} another route is the best: {label(tie.best)} takes {self.amount(took)}, "
+            f"{at} another route is the best: {label(tie.best)}{in_brackets(tie.best)} takes {self.amount(took)}, "
             f"{self.amount(min(tie.check) - took)} less than these two; {BEST} here stays today's best route"
         )
 
@@ -209,6 +219,7 @@ class Single(Between):
             "best_planned_anew": None if tie.best is None else {
                 "is_one_of_the_two": self._is_one_of_them(tie.best), "total": self._priced(tie.best),
                 "corridors": list(tie.best.corridors), "segments": list(tie.best.segment_ids),
+                "warnings": list(tie.best.warnings), "closures": tie.best.closure_rows(),
             },
             "moved_most_by": [{"name": ":".join(row.rate.key), "low": row.bounds[0], "high": row.bounds[1],
                                "tie_at_low": row.low, "tie_at_high": row.high} for row in tie.swings],
@@ -225,7 +236,24 @@ class Single(Between):
         )
         main = Table(columns, rows, (*self.lines(), *self.verdicts), tuple(self._after()))
         others = [listed(self.others[:SHOWN_OTHERS], "other parameters with a tie, each alone")] if self.others else []
-        return (main, *map(self._moved, self.found), *others, *evidence_results.tables([self.evidence]))
+        parts = (*map(self._moved, self.found), *others, *self.other_world())
+        return (main, *parts, *evidence_results.tables([self.evidence]))
+
+    def verdict_lines(self) -> tuple[str, ...]:
+        return self.verdicts
+
+    def shown_routes(self) -> tuple[tuple[str, Route], ...]:
+        anew = ((f"planned anew at {tie.value:g}", tie.best) for tie in self.found if tie.best is not None)
+        return (*super().shown_routes(), *anew)
+
+    def flat(self, main: Table) -> Table:
+        """With the closures on what is planned anew as well."""
+        found = super().flat(main)
+        anew = [text for tie in self.found for text in closures_of(tie.best)]
+        if not anew:
+            return found
+        column = Column("closures_planned_anew", "closures on the way that is planned anew")
+        return Table((*found.columns, column), tuple((*row, list(dict.fromkeys(anew))) for row in found.rows))
 
     def _after(self) -> list[str]:
         row = self.varied.variable
@@ -260,14 +288,15 @@ class Single(Between):
 
     def _called(self, number: int) -> str:
         """The name in the picture: that the best route is today's must be seen there, too."""
-        return "today's best" if self.ids[number] == BEST else self.ids[number]
+        key = self.ids[number]
+        return marked("today's best" if key == BEST else key, self.routes[key])
 
     def figure(self) -> Figure:
         from maps import figure_tie
 
         row = self.varied.variable
         view = figure_tie.Lines(
-            title=f"{self.ids[0]} against {self.ids[1]} by {CRITERIA[self.by].title}",
+            title=self.against(),
             across=f"{self.label}, {row.unit}", up=f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}",
             names=(self._called(0), self._called(1)), totals=self.totals_at, now=self.varied.rate.central,
             ties=tuple((tie.value, tie.interval.p10, tie.interval.p90) for tie in self.found),

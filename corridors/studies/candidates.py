@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from corridors.tables import closures_of
 from geodata import errors
 from planner import closures, comparison, dressed, openings, plan
 from planner.comparison import BEST_BY, Comparison, Entry
@@ -215,7 +216,7 @@ def _left(row: _Kept, stays: _Kept, measures: Sequence[Measure]) -> Left:
         said = f"takes {min(ratios):+.1%} to {max(ratios):+.1%}, by what decides"
     stands = f"{stays.entry.id} stands for it" if stays.entry.corridor else f"{stays.entry.id} is the same way"
     route = row.entry.route
-    central = f"{route.time_h:,.1f} h and {route.cost_usd:,.0f} USD at central rates"
+    central = "; ".join([f"{route.time_h:,.1f} h and {route.cost_usd:,.0f} USD at central rates", *closures_of(route)])
     return Left(row.entry.id, f"{stands}: it shares {share:.0%} of its km with it and {said} ({central}); "
                 "--different 1 keeps both")  # fmt: skip
 

@@ -11,12 +11,23 @@ from corridors.studies import evidence_results
 from corridors.studies.cargo_words import percent, tightest, volume, weekly
 from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer
-from corridors.tables import Column, Table, headline, tonnes_text
+from corridors.tables import (
+    CLOSURES,
+    Column,
+    Table,
+    closures_of,
+    headline,
+    mark_notes,
+    marked,
+    met_by,
+    tonnes_text,
+)
 from geodata import records
 from planner import openings
 from planner.carriage import Carried, Line, Vehicles, envelope, preference
 from planner.comparison import Comparison
 from planner.network import Network
+from planner.route import Route
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -111,6 +122,7 @@ class Cargo(Answer):
                 {
                     "id": key, "title": entry.title, "unbuilt_km": self.unbuilt_km[key], "time_h": entry.route.time_h,
                     "usd_per_t": self._freight(key), "warnings": list(entry.route.warnings),
+                    "closures": entry.route.closure_rows(),
                     "years": [self._year(row) for row in self.flows[key]],
                 }
                 for key, entry in routes.items()
@@ -193,7 +205,7 @@ class Cargo(Answer):
             Column("runner_up", "runner-up"), Column("lead_usd_per_t", "lead, USD/t", 1),
             Column("tie_usd_per_t_h", "ties with it at USD/t-h"),
             Column("range_usd_per_t_h", "best of these at USD/t-h"), Column("preferred_built", "of the built"),
-            Column("freight_percent_of_value", "freight, % of value", 1),
+            Column("freight_percent_of_value", "freight, % of value", 1), CLOSURES,
         )  # fmt: skip
         rows = []
         for row in self.commodities:
@@ -204,7 +216,7 @@ class Cargo(Answer):
                 row.id, row.value_of_time, self._marked(found["preferred"]), found["generalized_usd_per_t"],
                 self._marked(found["runner_up"]), found["lead_usd_per_t"], "never" if ties is None else f"{ties:.3g}",
                 self._span(found), built["preferred"] if built else "none",
-                100 * self._freight(found["preferred"]) / row.usd_per_t,
+                100 * self._freight(found["preferred"]) / row.usd_per_t, self._met(found, built),
             ))  # fmt: skip
         lines = [headline(self.network.catalog, f"Trade and cargo, {self._ends()}: what each commodity prefers")]
         dear = [f"{row.id} ({row.usd_per_t:,.10g} USD/t)" for row in self.commodities
@@ -213,6 +225,20 @@ class Cargo(Answer):
             lines.append(f"on every route freight costs more than the goods are worth: {', '.join(dear)}")
         lines += self._warned()
         return Table(columns, tuple(rows), tuple(lines), self.assumptions())
+
+    def _met(self, *found: Mapping[str, Any] | None) -> list[str]:
+        """The closures on all routes that a preference names."""
+        names = ("preferred", "runner_up", "best_below", "best_above")
+        keys = dict.fromkeys(each[name] for each in found if each is not None for name in names if each[name])
+        return met_by((key, self.routes[key]) for key in keys)
+
+    @cached_property
+    def routes(self) -> dict[str, Route]:
+        """The routes by id."""
+        return {entry.id: entry.route for entry in self.comparison}
+
+    def shown_routes(self) -> tuple[tuple[str, Route], ...]:
+        return tuple(self.routes.items())
 
     def _span(self, found: Mapping[str, Any]) -> str:
         """The values of time at which a route is the best, and which routes are below and above them."""
@@ -232,7 +258,7 @@ class Cargo(Answer):
             Column("volume", "volume"), Column("route", "route"), Column("t_per_year", "t a year", 0),
             Column("teu_per_year", "TEU a year", 0), Column("million_usd_per_year", "freight, m USD a year", 1),
             Column("co2e_t_per_year", "t CO2e a year", 0), Column("trains_per_week", "trains a week", 1),
-            Column("trucks_per_week", "trucks a week", 0), Column("capacity_share", "share of capacity"),
+            Column("trucks_per_week", "trucks a week", 0), Column("capacity_share", "share of capacity"), CLOSURES,
         )  # fmt: skip
         rows = []
         for at in range(len(next(iter(self.flows.values())))):
@@ -241,6 +267,7 @@ class Cargo(Answer):
                 rows.append((
                     volume(row), self._marked(key), row.trade.tonnes, row.trade.teu, row.usd_per_year / 1e6,
                     row.co2e_t_per_year, row.trains_per_week, row.trucks_per_week, tightest(row),
+                    closures_of(self.routes[key]),
                 ))  # fmt: skip
         load = tonnes_text(self.vehicles.load_t_per_teu)
         before = [
@@ -276,15 +303,15 @@ class Cargo(Answer):
         return Table(columns, rows, ("Known capacities on the routes, and what the trade alone would take:",), after)
 
     def figure(self) -> Figure:
-        from maps import figure_cargo
+        from maps import figure_cargo, sheet
 
         last = {key: years[-1] for key, years in self.flows.items()}
         goods = next(iter(last.values())).trade
-        bars = [figure_cargo.Way(key, line.fixed_usd_per_t, line.hours, bool(self.unbuilt_km[key]),
-                                 last[key].usd_per_year / 1e6, weekly(last[key]))
+        bars = [figure_cargo.Way(marked(key, self.routes[key]), line.fixed_usd_per_t, line.hours,
+                                 bool(self.unbuilt_km[key]), last[key].usd_per_year / 1e6, weekly(last[key]))
                 for key, line in ((line.id, line) for line in self.lines)]  # fmt: skip
         marks = [(row.id, row.value_of_time, row.low, row.high) for row in self.commodities]
-        steps = [(at, line.id) for at, line in envelope(self.lines)]
+        steps = [(at, marked(line.id, self.routes[line.id])) for at, line in envelope(self.lines)]
         drawn = figure_cargo.figure(
             f"{self._ends()}: what each commodity prefers, and what a year's trade takes",
             bars,
@@ -292,4 +319,5 @@ class Cargo(Answer):
             steps,
             f"{goods.million_usd:,.10g} m USD of trade a year: {goods.tonnes:,.0f} t in {goods.teu:,} TEU",
         )
+        drawn = sheet.captioned(drawn, mark_notes(self.routes.values()))
         return evidence_results.below(drawn, self.evidence)

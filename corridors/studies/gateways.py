@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from corridors.options import Criterion
 from corridors.studies import evidence
 from corridors.studies.gateways_answer import Gateways
-from corridors.studies.gateways_found import Leaning, Shut
+from corridors.studies.gateways_found import Leaning, Shut, differ
 from corridors.studies.gateways_tables import COMPARED
 from corridors.studies.study import Conditions, Name, Run, Study
 from geodata import borders, errors, places, records, sealanes
 from geodata.catalog import Catalog
-from planner import gateways, plan, seaways
+from planner import gateways, plan, seaways, worlds
 from planner.gateways import OVERLAND, Scenario
 from planner.network import Network
 from planner.request import RouteRequest
@@ -57,32 +57,114 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
         markets = {key: node for key, node in markets.items() if key != request.origin}
         if not markets:
             raise errors.RequestError(f"{question.origin} is the market itself; ask for others")
-    closed = tuple(dict.fromkeys((*straits_of(facts, question.close), *seaways.closed_straits(facts, request))))
-    made = seaways.world(network, ports, markets, closed)
+    closed = straits_of(facts, question.close)
+    now = _Worked.of(network, request, ports, markets, closed, built)
     run.progress(0.3)
-    today = gateways.scenario(made, request)
-    if not any(today.ways.values()):
-        where = network.nodes[request.origin].name
-        reasons = [f"{network.nodes[key].name}: {reason}" for key, reason in today.unreached.items()]
-        if len(set(today.unreached.values())) == 1 and len(ports) > 1:
-            reasons = [f"the same of all {len(ports)} gateways: {next(iter(today.unreached.values()))}"]
-        reasons += [f"{markets[key].name}: {reason}" for key in made.markets if (reason := today.why_not(key))]
-        raise errors.NoRouteError(
-            f"no way from {where} to {', '.join(node.name for node in markets.values())}", reasons
-        )
-    scenarios = (today, *(gateways.scenario(made, request, text) for text in built))
-    by_criterion = {}
-    for by in dict.fromkeys((*COMPARED, request.by)):
-        asked = replace(request, by=by)
-        by_criterion[by] = scenarios if by == request.by else tuple(
-            gateways.scenario(made, asked, text, over=False) for text in ("", *built))  # fmt: skip
-    run.progress(0.6)
-    shut = _shut(network, made, request, scenarios[0], markets, lambda share: run.progress(0.6 + 0.3 * share))
-    leaning = _leaning(made, request.by, today)
+    if not any(now.scenarios[0].ways.values()):
+        raise _nothing(now, markets)
+    asked = worlds.applied(now.made.network, request)
+    other = None if asked is None else _Worked.of(network, asked, ports, markets, closed, built)
+    run.progress(0.5)
+    things = dict.fromkeys((*now.things(), *(other.things() if other is not None else ())))
+    leaning = _leaning(now.made, request.by, now.scenarios[0])
+    best = [way.route for each in now.scenarios for market in now.made.markets
+            if (way := each.best(market)) is not None]  # fmt: skip
+    notes += tuple(plan.not_applied(now.made.network, request, best))
+    then = None if other is None else other.found(things, (), notes, question.told(), None)
+    run.progress(0.8)
+    found = now.found(things, leaning, notes, question.told(), then)
     run.progress(1.0)
-    best = [way.route for each in scenarios for market in made.markets if (way := each.best(market)) is not None]
-    notes += tuple(plan.not_applied(made.network, request, best))
-    return Gateways(network, made, request, scenarios, shut, leaning, by_criterion, notes, question.told())
+    return found if then is None or differ(found, then) else replace(found, applied=None)
+
+
+def _nothing(now: _Worked, markets: dict[str, records.Node]) -> errors.NoRouteError:
+    """That no way leads to any market, and why not."""
+    nodes, today = now.network.nodes, now.scenarios[0]
+    reasons = [f"{nodes[key].name}: {reason}" for key, reason in today.unreached.items()]
+    if len(set(today.unreached.values())) == 1 and len(now.ports) > 1:
+        reasons = [f"the same of all {len(now.ports)} gateways: {next(iter(today.unreached.values()))}"]
+    reasons += [f"{markets[key].name}: {reason}" for key in now.made.markets if (reason := today.why_not(key))]
+    where, names = nodes[now.request.origin].name, ", ".join(node.name for node in markets.values())
+    return errors.NoRouteError(f"no way from {where} to {names}", reasons)
+
+
+@dataclass(frozen=True)
+class _Worked:
+    """The scenarios of one world: as if all crossings were open, or with closures applied."""
+
+    network: Network
+    request: RouteRequest
+    ports: Sequence[str]
+    markets: dict[str, records.Node]
+    made: World
+    scenarios: tuple[Scenario, ...]
+    by_criterion: dict[str, tuple[Scenario, ...]]
+
+    @classmethod
+    def of(
+        cls,
+        network: Network,
+        request: RouteRequest,
+        ports: Sequence[str],
+        markets: dict[str, records.Node],
+        close: Sequence[str],
+        built: Sequence[str],
+    ) -> _Worked:
+        closed = tuple(dict.fromkeys((*close, *seaways.closed_straits(network.catalog, request))))
+        made = seaways.world(network, ports, markets, closed)
+        scenarios = (gateways.scenario(made, request), *(gateways.scenario(made, request, text) for text in built))
+        by_criterion = {}
+        for by in dict.fromkeys((*COMPARED, request.by)):
+            asked = replace(request, by=by)
+            by_criterion[by] = (
+                scenarios
+                if by == request.by
+                else tuple(gateways.scenario(made, asked, text, over=False) for text in ("", *built))
+            )
+        return cls(network, request, ports, markets, made, scenarios, by_criterion)
+
+    def things(self) -> list[tuple[str, str]]:
+        """The straits that one of today's best ways passes, and the countries of its gateways, as (kind, id)."""
+        today = self.scenarios[0]
+        best = [way for market in self.made.markets if (way := today.best(market)) is not None]
+        straits = [key for key in self.network.catalog.straits if any(key in way.straits for way in best)]
+        own = self.network.nodes[self.request.origin].country
+        countries = dict.fromkeys(self.network.nodes[way.gateway].country for way in best if way.gateway != OVERLAND)
+        return [*(("strait", key) for key in straits), *(("country", key) for key in countries if key != own)]
+
+    def found(
+        self,
+        things: Iterable[tuple[str, str]],
+        leaning: tuple[Leaning, ...],
+        notes: tuple[str, ...],
+        conditions: str,
+        applied: Gateways | None,
+    ) -> Gateways:
+        """The answer for this world, with what becomes of the best ways when each of some things is shut."""
+        ordered = sorted(things, key=lambda thing: thing[0] != "strait")
+        shut = tuple(self._shut(kind, key) for kind, key in ordered)
+        return Gateways(self.network, self.made, self.request, self.scenarios, shut, leaning, self.by_criterion,
+                        notes, conditions, applied)  # fmt: skip
+
+    def _shut(self, kind: str, key: str) -> Shut:
+        """What becomes of the best ways when a strait, or a country with all its lines and ports, is shut."""
+        if kind == "strait":
+            return Shut(kind, key, self.network.catalog.straits[key].title, self._without_strait(key))
+        avoid = replace(self.request.avoid, countries=self.request.avoid.countries | {key})
+        then = gateways.scenario(self.made, replace(self.request, avoid=avoid))
+        return Shut(kind, key, borders.names().get(key, key), then)
+
+    def _without_strait(self, strait: str) -> Scenario:
+        """The ways of today when a strait is shut: only the lanes through it are sought anew."""
+        made = self.made
+        pairs = {pair for pair, lane in made.lanes.items() if strait in lane.straits}
+        closed = (*made.closed, strait)
+        starts = [key for key in made.gateways if any(key == one for one, _ in pairs)]
+        ends = {key: node for key, node in self.markets.items() if any(key == other for _, other in pairs)}
+        again = seaways.world(self.network, starts, ends, closed)
+        lanes = {pair: lane for pair, lane in made.lanes.items() if pair not in pairs}
+        lanes |= {pair: lane for pair, lane in again.lanes.items() if pair in pairs}
+        return gateways.rerouted(seaways.with_lanes(made, lanes, closed), self.request, self.scenarios[0])
 
 
 def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str]) -> RouteRequest:
@@ -155,44 +237,6 @@ def straits_of(facts: Catalog, texts: Iterable[str]) -> tuple[str, ...]:
             )
         found.append(names[key])
     return tuple(dict.fromkeys(found))
-
-
-def _shut(
-    network: Network, made: World, request: RouteRequest, today: Scenario, markets: dict[str, records.Node],
-    tell: Callable[[float], None],
-) -> tuple[Shut, ...]:  # fmt: skip
-    """What becomes of the best ways when a strait that one of them passes is shut, or the country of its gateway."""
-    best = [way for market in made.markets if (way := today.best(market)) is not None]
-    straits = [key for key in network.catalog.straits if any(key in way.straits for way in best)]
-    own = network.nodes[request.origin].country
-    countries = dict.fromkeys(network.nodes[way.gateway].country for way in best if way.gateway != OVERLAND)
-    listed = [key for key in countries if key != own]
-    found = []
-    for at, key in enumerate(straits):
-        pairs = {pair for pair, lane in made.lanes.items() if key in lane.straits}
-        found.append(Shut("strait", key, network.catalog.straits[key].title,
-                          _without_strait(network, made, request, today, markets, key, pairs)))  # fmt: skip
-        tell((at + 1) / (len(straits) + len(listed)))
-    for at, key in enumerate(listed, start=len(straits)):
-        avoid = replace(request.avoid, countries=request.avoid.countries | {key})
-        found.append(Shut("country", key, borders.names().get(key, key),
-                          gateways.scenario(made, replace(request, avoid=avoid))))  # fmt: skip
-        tell((at + 1) / (len(straits) + len(listed)))
-    return tuple(found)
-
-
-def _without_strait(
-    network: Network, made: World, request: RouteRequest, today: Scenario, markets: dict[str, records.Node],
-    strait: str, pairs: set[tuple[str, str]],
-) -> Scenario:  # fmt: skip
-    """The ways of today when a strait is shut: only the lanes through it are sought anew."""
-    closed = (*made.closed, strait)
-    starts = [key for key in made.gateways if any(key == one for one, _ in pairs)]
-    ends = {key: node for key, node in markets.items() if any(key == other for _, other in pairs)}
-    again = seaways.world(network, starts, ends, closed)
-    lanes = {pair: lane for pair, lane in made.lanes.items() if pair not in pairs}
-    lanes |= {pair: lane for pair, lane in again.lanes.items() if pair in pairs}
-    return gateways.rerouted(seaways.with_lanes(made, lanes, closed), request, today)
 
 
 def _leaning(made: World, by: str, today: Scenario) -> tuple[Leaning, ...]:

@@ -63,6 +63,8 @@ class Found:
     """Criterion -> the scenarios with their ways sought by it; that of the question is one of them."""
     notes: tuple[str, ...] = ()
     conditions: str = ""
+    applied: Found | None = None
+    """The same with closures applied; None where there is one world, or both have the same ways."""
 
     @property
     def today(self) -> Scenario:
@@ -95,6 +97,11 @@ class Found:
             return None
         return value(then.route, self.request.by) - value(now.route, self.request.by)
 
+    @property
+    def closed_on(self) -> str:
+        """What the second world is, in words."""
+        return f"with what is closed on {self.request.day.isoformat()} applied"
+
     def strait(self, key: str) -> str:
         return self.network.catalog.straits[key].title
 
@@ -109,6 +116,17 @@ class Found:
             now = {way.gateway: value(way.route, by) for way in self.today.ways[market]}
             then = {way.gateway: value(way.route, by) for way in scenario.ways[market]}
             yield now != then
+
+    def shown_ways(self) -> list[tuple[str, Way]]:
+        """Every way that the answer shows, with the name of its gateway; the other world's too."""
+        found = [way for each in self.scenarios for ways in (*each.ways.values(), each.over.values()) for way in ways]
+        bests = [
+            *(each.scenario for each in self.shut),
+            *(each for rows in self.by_criterion.values() for each in rows),
+        ]
+        found += [way for each in bests for market in self.world.markets if (way := each.best(market)) is not None]
+        named = [(self.name(way.gateway), way) for way in found]
+        return [*named, *(self.applied.shown_ways() if self.applied is not None else [])]
 
     def over_values(self, scenario: Scenario) -> Iterable[float | None]:
         """What the best way over all new lines of the corridor takes to each market."""
@@ -132,6 +150,18 @@ class Found:
         """The market whose best gateway the most rates turn; the first of equal ones."""
         turned = Counter(market for row in self.leaned_on() for market in row.turned)
         return max(self.leaning, key=lambda each: turned[each.market], default=None)
+
+
+def differ(one: Found, other: Found) -> bool:
+    """Whether two worlds have other ways anywhere."""
+
+    def ways(found: Found) -> list[list[tuple[str, ...]]]:
+        listed = [*found.scenarios, *(each.scenario for each in found.shut)]
+        listed += [each for scenarios in found.by_criterion.values() for each in scenarios]
+        return [[way.route.segment_ids for rows in (*each.ways.values(), each.over.values()) for way in rows]
+                for each in listed]  # fmt: skip
+
+    return ways(one) != ways(other)
 
 
 def by_land(route: Route) -> Route:

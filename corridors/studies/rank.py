@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     for number, key in enumerate(criteria, start=1):
         values[key] = _drawn(found, entries, key, rates)
         run.progress(0.3 + 0.6 * number / len(criteria))
-    rows = _ranked(network, entries, values, usable, question, drawn)
+    rows = _ranked(network, entries, values, usable, question, drawn, asked.day)
     open_ = [at for at in range(len(entries)) if usable[:, at].any()] or list(range(len(entries)))
     evidence = evidence_.of(
         network, [routes[at] for at in open_], [entries[at].id for at in open_], by,
@@ -65,7 +66,7 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     )  # fmt: skip
     run.progress(1.0)
     nothing = float(np.mean(~usable.any(axis=1)))
-    notes = _notes(network, question, rows, drawn, undrawn, nothing)
+    notes = _notes(network, question, rows, drawn, undrawn, nothing, asked.day)
     if rows[0].entry.id != evidence.winner:
         said = f"the likeliest best is {rows[0].entry.id}; the evidence speaks of {evidence.winner}, the best"
         notes = (*notes, f"{said} at central rates with all crossings open")
@@ -81,7 +82,7 @@ def _drawn(found: Formulas, entries: Sequence[Entry], criterion: str, rates: Flo
 
 def _ranked(
     network: Network, entries: Sequence[Entry], values: dict[str, Floats], usable: NDArray[np.bool_],
-    question: RankQuestion, drawn: Sequence[Switch],
+    question: RankQuestion, drawn: Sequence[Switch], day: date,
 ) -> tuple[Ranked, ...]:  # fmt: skip
     by = question.by.value
     deciding = np.where(usable, values[by], np.inf)
@@ -89,6 +90,9 @@ def _ranked(
     unbuilt = [openings.unbuilt_km(network, entry.route, question.as_of) for entry in entries]
     chances_built = chances_of_best(np.where(np.array(unbuilt) == 0, deciding, np.inf))
     least = deciding.min(axis=1, keepdims=True)
+    closed = switches.closed_now(network, [entry.route for entry in entries], day, question.as_of)
+    now = np.array([not shut and not km for shut, km in zip(closed, unbuilt, strict=True)])
+    chances_usable = chances_of_best(np.where(now, deciding, np.inf))
     regret = values[by] - np.where(np.isfinite(least), least, 0.0)
     rows = []
     for at, entry in enumerate(entries):
@@ -100,7 +104,8 @@ def _ranked(
             entry, unbuilt[at], float(here.mean()), bands, float(chances[at]),
             None if unbuilt[at] else float(chances_built[at]),
             float(own.mean()) if len(own) else None, float(own.max()) if len(own) else None,
-            reliability.of(network, entry.route), tuple(row.id for row in drawn if at in row.routes),
+            reliability.of(network, entry.route), tuple(row.id for row in drawn if at in row.routes), closed[at],
+            float(chances_usable[at]) if now[at] else None,
         ))  # fmt: skip
     return tuple(sorted(rows, key=lambda row: (-row.chance, row.available == 0, row.bands[by].p50 or 0.0,
                                                row.entry.id)))  # fmt: skip
@@ -130,7 +135,7 @@ def _band(values: Floats, central: float) -> Band:
 
 def _notes(
     network: Network, question: RankQuestion, rows: Sequence[Ranked], drawn: Sequence[Switch],
-    undrawn: Sequence[Undrawn], nothing: float,
+    undrawn: Sequence[Undrawn], nothing: float, day: date,
 ) -> tuple[str, ...]:  # fmt: skip
     """Every assumption that the answer rests on, as sentences."""
     error = 50.0 / question.draws**0.5
@@ -146,6 +151,7 @@ def _notes(
         f"delays at the borders of one country correlate by {sampling.RHO:g} (our assumption); a border belongs to "
         "both of its countries, half each",
         "candidates are found at central rates; in a draw a route that is none of them might be better",
+        "P10, P50 and P90 of a route are over the draws in which no new closure lies on it",
         "regret: what a route takes more than the best of the draw, over the draws in which it can be used",
         f"reliability: {reliability.RATIO} x value of time x standard deviation of one shipment's hours by the cv.* "
         "parameters (low confidence; ports, terminals and ships by a road's, our assumption); it is not in the draws",
@@ -154,13 +160,17 @@ def _notes(
     for row in drawn:
         concerned = ", ".join(each.entry.id for each in rows if row.id in each.shut_by)
         between = f" ({row.low:g} to {row.high:g})" if row.low is not None and row.high is not None else ""
-        apart = "; --closures apply leaves these routes out" if future is None else ""
         titles = "; ".join(title_of(network.catalog, source) for source in row.source)
+        now = (
+            f"usable is 0 % for {concerned} (--closures apply leaves these out), and their figures stand as if open"
+            if future is None
+            else f"that says nothing of {future}, when {concerned} may be open"
+        )
         notes.append(
-            f"{row.id} ({', '.join(row.closures)}): shut in a draw with a chance of {row.chance:g}{between}, so what "
-            f"passes it is usable in {1 - row.chance:.3g} of them; chance by {row.basis}"
-            f"{f'; source: {titles}' if titles else ''}; it shuts {concerned}. By the facts it is closed with no known "
-            f"end{apart}"
+            f"{row.id} ({', '.join(row.closures)}): closed on {day.isoformat()} with no known end, so {now}. In the "
+            f"draws it is open but for a new closure, with a chance of {row.chance:g}{between} in a month, so what "
+            f"passes it is usable in {1 - row.chance:.3g} of them; that chance says nothing of how long today's "
+            f"closure lasts. It is {row.basis}{f'; source: {titles}' if titles else ''}"
         )
     notes += [row.text for row in undrawn]
     if question.as_of is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,18 +14,32 @@ from corridors.studies import candidates, evidence_results
 from corridors.studies.evidence_answer import Evidence
 from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer, Question
-from corridors.tables import Column, Table, cargo_text, headline, load_text
+from corridors.tables import (
+    CLOSURES,
+    Column,
+    Table,
+    cargo_text,
+    closures_of,
+    headline,
+    load_text,
+    mark_notes,
+    marked,
+)
 from maps import intervals, sheet, tornado
 from planner import sampling
 from planner.comparison import Comparison, Entry
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.reliability import Reliability
+from planner.route import Route
 from planner.switches import Switch, Undrawn
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+
+MARK_LINE = 0.12
+"""Inches of a line of small print."""
 
 OPEN = "closures play no part in the evidence: all crossings are open in it"
 
@@ -58,6 +73,10 @@ class Band:
 class Ranked:
     """One route. Chances and ``available`` are shares of all draws; regrets are over those in which it can be used.
     ``unbuilt_km`` do not run today, or in the year of the question.
+
+    ``closed_now`` are the closures that shut the route on the day of the question: where there are any, ``usable`` is 0
+    and all else stands 'if open' (``planner.switches``). ``chance_usable`` is the chance of being the best among the
+    routes that are built and that nothing shuts on that day, None for another one.
     """
 
     entry: Entry
@@ -70,6 +89,13 @@ class Ranked:
     largest_regret: float | None
     reliability: Reliability
     shut_by: tuple[str, ...]
+    closed_now: tuple[str, ...]
+    chance_usable: float | None
+
+    @property
+    def usable(self) -> float:
+        """The share in which it can be used: 0 where it is closed or not built on the day, else that of the draws."""
+        return 0.0 if self.closed_now or self.unbuilt_km else self.available
 
     @property
     def reliable_usd(self) -> float:
@@ -80,13 +106,16 @@ class Ranked:
         route = self.entry.route
         return {
             "id": self.entry.id, "corridor": self.entry.corridor, "title": self.entry.title,
-            "distance_km": route.distance_km, "unbuilt_km": self.unbuilt_km, "available": self.available,
+            "distance_km": route.distance_km, "unbuilt_km": self.unbuilt_km, "usable": self.usable,
+            "closed_now": list(self.closed_now), "usable_if_open": self.available,
             **{CRITERIA[key].field: vars(band) for key, band in self.bands.items()},
             "chance_best": self.chance, "chance_best_of_built": self.chance_built,
+            "chance_best_of_usable": self.chance_usable,
             "regret": {"unit": CRITERIA[by].unit, "mean": self.mean_regret, "largest": self.largest_regret},
             "sd_h": self.reliability.sd_h, "reliability_usd": self.reliability.cost_usd,
             "reliability_adjusted_usd": self.reliable_usd, "shut_by": list(self.shut_by),
             "segments": list(route.segment_ids), "warnings": list(route.warnings),
+            "closures": route.closure_rows(),
         }  # fmt: skip
 
 
@@ -129,6 +158,9 @@ class Ranking(Answer):
     def tables(self) -> tuple[Table, ...]:
         return (self._ranking(), *evidence_results.tables((Result("", self.evidence, (OPEN,)),)))
 
+    def shown_routes(self) -> tuple[tuple[str, Route], ...]:
+        return tuple((row.entry.id, row.entry.route) for row in self.rows)
+
     def _ranking(self) -> Table:
         by = CRITERIA[self.question.by.value]
         partly = any(row.unbuilt_km for row in self.rows)
@@ -136,7 +168,13 @@ class Ranking(Answer):
         columns = [Column("id", "corridor"), Column("title", "what"), Column("chance_best", "chance of best", 3, True)]
         if partly:
             columns.append(Column("chance_best_of_built", "of the built ones", 3, True))
-        columns.append(Column("available", "usable", 3, True))
+        closed = self._some_closed
+        if closed:
+            columns.append(Column("chance_best_of_usable", "of those usable", 3, True))
+        columns.append(Column("usable", "usable", 3, True))
+        if closed:
+            columns.append(Column("usable_if_open", "if open", 3, True))
+        columns.append(CLOSURES)
         for key in ("time", "cost", *other):
             row = CRITERIA[key]
             names = ("hours" if key == "time" else "USD" if key == "cost" else f"{row.title}, {row.unit}", row.field)
@@ -152,24 +190,42 @@ class Ranking(Answer):
         warned = tuple(f"{row.entry.id}: {text}" for row in self.rows for text in row.entry.route.warnings)
         return Table(tuple(columns), rows, (self._headline(), *self._told()), (*self.notes, *warned, *left))
 
+    @property
+    def _some_closed(self) -> bool:
+        return any(row.closed_now for row in self.rows)
+
+    @property
+    def when(self) -> str:
+        """The day of the question, or its year."""
+        request = self.comparison.request
+        return request.day.isoformat() if request.as_of is None else f"in {request.as_of}"
+
     def _told(self) -> tuple[str, ...]:
-        """What is shut by the facts and stands open in the draws, as a line near the top; () where nothing is."""
-        shut = [
-            f"{row.closure.id} (closed until {row.until}), on "
-            f"{', '.join(routes) if len(routes) < len(self.rows) else 'every route'}"
-            for row, routes in self.undrawn if row.shuts
-        ]  # fmt: skip
-        if not shut:
+        """What is closed by the facts and stands open in the draws, as lines near the top; () where nothing is."""
+        found: dict[str, list[str]] = {}
+        for row in self.rows:
+            for key in row.closed_now:
+                found.setdefault(key, []).append(row.entry.id)
+        if not found:
             return ()
+        ends = {row.closure.id: f"until {row.until}" for row, _ in self.undrawn if row.shuts}
+        shut = [
+            f"{key} ({ends.get(key, 'no end known')}), on "
+            f"{', '.join(routes) if len(routes) < len(self.rows) else 'every route'}"
+            for key, routes in found.items()
+        ]
         return (
-            f"In force on {self.comparison.request.day.isoformat()} with a known end, told of but not drawn, so that "
-            f"the routes count as usable: {'; '.join(shut)}. --closures apply shuts what is closed.",
+            f"usable 0 %: closed on {self.comparison.request.day.isoformat()}: {'; '.join(shut)}. Hours, USD and "
+            "chances of these routes stand as if they were open; 'of those usable' leaves them out, as --closures "
+            "apply does.",
         )
 
     def _values(self, row: Ranked, criteria: Sequence[str], partly: bool) -> tuple[Any, ...]:
         bands = [row.bands[key] for key in criteria]
         return (
-            row.entry.id, row.entry.title, row.chance, *((row.chance_built,) if partly else ()), row.available,
+            row.entry.id, row.entry.title, row.chance, *((row.chance_built,) if partly else ()),
+            *((row.chance_usable, row.usable, row.available) if self._some_closed else (row.usable,)),
+            closures_of(row.entry.route),
             *(value for band in bands for value in (band.p10, band.p50, band.p90, band.central)), row.mean_regret,
             row.largest_regret, row.reliability.sd_h, row.bands["generalized"].central, row.reliable_usd,
             row.unbuilt_km,
@@ -191,35 +247,46 @@ class Ranking(Answer):
         shown = ("time", "cost") if by in ("time", "cost", "distance") else ("time", "cost", by)
         rows = [
             intervals.Row(
-                row.entry.id, row.entry.title, self._detail(row), tuple(_interval(row.bands[key]) for key in shown),
-                row.chance, row.unbuilt_km > 0,
+                marked(row.entry.id, row.entry.route), row.entry.title, self._detail(row),
+                tuple(_interval(row.bands[key]) for key in shown), row.chance, row.unbuilt_km > 0,
             )
             for row in self.rows
         ]  # fmt: skip
         panels = self.evidence.panels()
-        tall = 0.95 + intervals.height(rows) + 0.25 + tornado.height(panels)
+        top = 0.75 + MARK_LINE * len(self._marks())
+        tall = top + 0.2 + intervals.height(rows) + 0.25 + tornado.height(panels)
         page = sheet.Sheet.of(tornado.WIDTH, tall)
         title = f"{names[request.origin].name} to {names[request.destination].name}: which corridor is the best?"
         page.text(0.15, 0.14, sheet.wrapped(title, 100, 1), 11, bold=True)
         about = (
             f"best by {CRITERIA[by].title} in {_draws(self.question.draws)} (seed {self.question.seed}, spread "
             f"{self.question.spread:g}); {cargo_text(request.consignment)}; data "
-            f"{self.network.catalog.version}; percentiles: the draws in which it is usable"
+            f"{self.network.catalog.version}; percentiles: the draws without a new closure on the way"
         )
-        page.text(0.15, 0.4, sheet.wrapped(about, 150, 2), 7, colour=sheet.GREY)
+        said = [*sheet.wrapped(about, 150, 2).split("\n"), *self._marks()]
+        page.text(0.15, 0.4, "\n".join(said), 7, colour=sheet.GREY)
         titles = [f"{CRITERIA[key].title.capitalize()}, {CRITERIA[key].unit}" for key in shown]
-        intervals.draw(page, 0.75, rows, titles, "Chance of best")
-        below = 0.95 + intervals.height(rows)
+        intervals.draw(page, top, rows, titles, "Chance of best")
+        below = top + 0.2 + intervals.height(rows)
         tornado.draw(page, below, panels)
         return page.figure
 
     def _detail(self, row: Ranked) -> str:
-        """What hinders a route: that it is shut in some draws, or by the facts alone, and that it is not built."""
-        usable = "" if row.available == 1 else f"usable in {intervals.share_text(row.available)} of the draws"
-        shut = [f"closed until {each.until}, not drawn" for each, routes in self.undrawn
-                if each.shuts and row.entry.id in routes]  # fmt: skip
+        """What hinders a route: that it is closed on the day, or in some draws, and that it is not built."""
+        share = intervals.share_text(row.available)
+        usable = "" if row.available == 1 else f"usable in {share} of the draws"
+        if row.closed_now:
+            until = {each.closure.id: f" until {each.until}" for each, _ in self.undrawn if each.shuts}
+            closed = ", ".join(f"{key}{until.get(key, '')}" for key in row.closed_now)
+            again = "" if row.available == 1 else f", {share} of the draws"
+            usable = f"usable 0 %: closed ({closed}); drawn as if open{again}"
         unbuilt = f"{row.unbuilt_km:,.0f} km unbuilt" if row.unbuilt_km else ""
-        return "; ".join(filter(None, (usable, *shut, unbuilt)))
+        return "; ".join(filter(None, (usable, unbuilt)))
+
+    def _marks(self) -> list[str]:
+        """What the marks behind the names mean, in lines."""
+        notes = mark_notes(row.entry.route for row in self.rows)
+        return [part for note in notes for part in textwrap.wrap(note, 150, subsequent_indent="  ")]
 
 
 def _draws(count: int) -> str:

@@ -15,8 +15,9 @@ from corridors.studies import evidence, evidence_results
 from corridors.studies.evidence_results import Result
 from corridors.studies.route_words import areas, named
 from corridors.studies.study import Answer, Question, Run, Study
-from corridors.tables import Column, Table, headline, load_text
-from planner import closures, plan, resilience
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text, mark_notes, marked
+from geodata import errors
+from planner import closures, plan, resilience, worlds
 from planner.criteria import CRITERIA
 from planner.network import Network
 from planner.request import RouteRequest
@@ -46,8 +47,22 @@ class ClosuresQuestion(Question):
 
 
 @dataclass(frozen=True)
+class Applied:
+    """The same with the closures of the day applied: the best route then, and the new best of each thing that closes,
+    by kind and id; None where there is no route.
+    """
+
+    best: Route | None
+    routes: dict[tuple[str, str], Route | None]
+    disjoint: Disjoint
+
+
+@dataclass(frozen=True)
 class Resilience(Answer):
-    """``closed`` holds everything on the best routes, ``real`` the closures of the data, each alone and all at once."""
+    """``closed`` holds everything on the best routes, ``real`` the closures of the data, each alone and all at once.
+
+    ``applied`` is None where there is one world: where closures apply as asked, or nothing is closed.
+    """
 
     network: Network
     request: RouteRequest
@@ -56,6 +71,7 @@ class Resilience(Answer):
     real: tuple[Closed, ...]
     disjoint: Disjoint
     notes: tuple[str, ...]
+    applied: Applied | None = None
 
     @property
     def best(self) -> Route:
@@ -91,6 +107,12 @@ class Resilience(Answer):
         found = evidence.of(self.network, [route for _, route in ways], names, self.request.by)
         return Result(title, found, (*([f"ranked: {', '.join(names)}"] if len(names) > 1 else []), *notes))
 
+    def shown_routes(self) -> tuple[tuple[str, Route], ...]:
+        rows = [(row.thing.id, route) for row in (*self.closed, *self.real) for route in (row.route, self.then(row))
+                if route is not None]  # fmt: skip
+        then = [] if self.applied is None or self.applied.best is None else [("best, applied", self.applied.best)]
+        return (*(("best now", route) for route in self.routes), *then, *rows)
+
     @property
     def single_points(self) -> tuple[Closed, ...]:
         """What cuts the two places off when it closes alone."""
@@ -102,6 +124,23 @@ class Resilience(Answer):
             return math.inf
         return value(row.route, by) - value(self.best, by)
 
+    def then(self, row: Closed) -> Route | None:
+        """The new best with closures applied, where there are two worlds."""
+        return None if self.applied is None else self.applied.routes[row.thing.kind, row.thing.id]
+
+    def extra_applied(self, row: Closed, by: str) -> float | None:
+        """The same as ``extra`` with closures applied; None where there is no route even before."""
+        if self.applied is None or self.applied.best is None:
+            return None
+        then = self.then(row)
+        return math.inf if then is None else value(then, by) - value(self.applied.best, by)
+
+    def differs(self, row: Closed) -> bool:
+        """Whether the two worlds have another answer to a row."""
+        if self.applied is None:
+            return False
+        return _ids(self.then(row)) != _ids(row.route) or _ids(self.applied.best) != _ids(self.best)
+
     @property
     def ranked(self) -> tuple[Closed, ...]:
         """The worst closure first; equal ones in order of kind and travel."""
@@ -109,27 +148,46 @@ class Resilience(Answer):
 
     def _row(self, row: Closed) -> dict[str, Any]:
         known = row.route
-        return {
+        found: dict[str, Any] = {
             "kind": row.thing.kind, "id": row.thing.id, "title": row.thing.title, "closes": list(row.thing.segments),
             "cut_off": known is None,
             "extra": None if known is None else {CRITERIA[key].field: self.extra(row, key) for key in CRITERIA},
-            "best": None if known is None else {**{item.field: value(known, key) for key, item in CRITERIA.items()},
-                                                "corridors": list(known.corridors),
-                                                "segments": list(known.segment_ids)},
+            "best": _route(known),
         }  # fmt: skip
+        if self.applied is not None:
+            then = self.then(row)
+            both = then is not None and self.applied.best is not None
+            found |= {
+                "cut_off_applied": then is None,
+                "extra_applied": {CRITERIA[key].field: self.extra_applied(row, key) for key in CRITERIA}
+                if both
+                else None,
+                "best_applied": _route(then),
+            }
+        return found
 
     def body(self) -> dict[str, Any]:
         return {
             "by": self.request.by, "unit": CRITERIA[self.request.by].unit,
-            "routes": [{**{item.field: value(route, key) for key, item in CRITERIA.items()},
-                        "corridors": list(route.corridors), "segments": list(route.segment_ids)}
-                       for route in self.routes],
+            "routes": [_route(route) for route in self.routes],
+            **self._worlds(),
             "closed": [self._row(row) for row in self.closed],
             "in_force": [{**self._row(row), "closure_kind": self._kind(row)} for row in self.real],
             "date": self.request.day.isoformat(), "notes": list(self.notes), "warnings": list(self.warnings),
             "single_points_of_failure": [{"kind": row.thing.kind, "id": row.thing.id} for row in self.single_points],
             "segment_disjoint_routes": self.disjoint.routes, "minimum_cut": list(self.disjoint.cut),
             "evidence": [row.body() for row in self.evidence],
+        }  # fmt: skip
+
+    def _worlds(self) -> dict[str, Any]:
+        """Which worlds the rows are of, and the best of the second one."""
+        if self.applied is None:
+            return {"worlds": ["closures_applied" if self.request.closures == "apply" else "all_open"]}
+        cut = [{"kind": row.thing.kind, "id": row.thing.id} for row in self.closed if self.then(row) is None]
+        return {
+            "worlds": ["all_open", "closures_applied"], "best_applied": _route(self.applied.best),
+            "single_points_of_failure_applied": cut, "segment_disjoint_routes_applied": self.applied.disjoint.routes,
+            "minimum_cut_applied": list(self.applied.disjoint.cut),
         }  # fmt: skip
 
     def _kind(self, row: Closed) -> str | None:
@@ -147,25 +205,80 @@ class Resilience(Answer):
     def _is_unchanged(self, row: Closed) -> bool:
         return row.route is not None and row.route.segment_ids == self.best.segment_ids
 
+    def _stays(self, row: Closed) -> bool:
+        """Whether a row changes nothing in either world."""
+        kept = self.applied is None or _ids(self.then(row)) == _ids(self.applied.best)
+        return self._is_unchanged(row) and kept
+
     def _way(self, row: Closed) -> str:
         """The corridors that the new best is, the countries it passes and its modes."""
         if row.route is None:
             return "cut off"
         return "as before" if self._is_unchanged(row) else named(row.route, row.route.corridors)
 
+    def _way_applied(self, row: Closed) -> str:
+        """The new best with closures applied, in words."""
+        then = self.then(row)
+        if then is None:
+            return "cut off"
+        if _ids(then) == _ids(row.route):
+            return "the same"
+        best = None if self.applied is None else self.applied.best
+        return "as before" if _ids(then) == _ids(best) else named(then, then.corridors)
+
     def _table(self, rows: tuple[Closed, ...], before: tuple[str, ...], after: tuple[str, ...] = ()) -> Table:
-        columns = (
-            Column("kind", "closed"), Column("what", "what"),
-            *(Column(f"extra_{CRITERIA[key].field}", f"extra {CRITERIA[key].unit}" + (" CO2e" if key == "co2e" else ""),
-                     0 if key != "time" else 1) for key in EXTRA),
-            Column("best", "new best"),
-        )  # fmt: skip
-        shown = tuple(
-            (row.thing.kind, self._what(row), *(None if row.route is None else self.extra(row, key) for key in EXTRA),
-             self._way(row))
-            for row in rows
-        )  # fmt: skip
-        return Table(columns, shown, before, after)
+        columns = [
+            Column("kind", "closed"), Column("what", "what"), *self._extras("", "extra"), Column("best", "new best"),
+            CLOSURES,
+        ]  # fmt: skip
+        two = any(map(self.differs, rows))
+        if two:
+            columns += [*self._extras("_applied", "applied: extra"), Column("best_applied", "applied: new best"),
+                        Column("closures_applied", "applied: closures on the way")]  # fmt: skip
+        shown = []
+        for row in rows:
+            cells = [row.thing.kind, self._what(row),
+                     *(None if row.route is None else self.extra(row, key) for key in EXTRA), self._way(row),
+                     closures_of(row.route)]  # fmt: skip
+            if two:
+                more = (self.extra_applied(row, key) for key in EXTRA)
+                cells += [*(None if extra is None or math.isinf(extra) else extra for extra in more),
+                          self._way_applied(row), closures_of(self.then(row))]  # fmt: skip
+            shown.append(tuple(cells))
+        said = (self._two_worlds(),) if two else ()
+        return Table(tuple(columns), tuple(shown), before, (*said, *after))
+
+    @staticmethod
+    def _extras(suffix: str, title: str) -> list[Column]:
+        return [
+            Column(
+                f"extra_{CRITERIA[key].field}{suffix}",
+                f"{title} {CRITERIA[key].unit}" + (" CO2e" if key == "co2e" else ""),
+                0 if key != "time" else 1,
+            )
+            for key in EXTRA
+        ]
+
+    def _two_worlds(self) -> str:
+        """What the columns of the second world are."""
+        return (
+            f"applied: with what is closed on {self.request.day.isoformat()} not to be used (as --closures apply has "
+            "it), against the best route then; the other columns are as if all crossings were open"
+        )
+
+    def _applied_line(self) -> tuple[str, ...]:
+        """What the second world looks like before anything else closes."""
+        if self.applied is None or (not any(map(self.differs, self.closed)) and self.applied.disjoint == self.disjoint):
+            return ()
+        best, by = self.applied.best, self.request.by
+        said = f"with what is closed on {self.request.day.isoformat()} applied: "
+        if best is None:
+            return (f"{said}no route at all",)
+        cut = [row.thing.title for row in self.closed if self.then(row) is None and row.route is not None]
+        took = f"best {value(best, by):,.1f} {CRITERIA[by].unit}, {areas(best)}"
+        same = "the best stays" if _ids(best) == _ids(self.best) else took
+        more = f"; further single points of failure: {', '.join(cut)}" if cut else ""
+        return (f"{said}{same}; {self._ways(self.applied.disjoint)}{more}",)
 
     def _what(self, row: Closed) -> str:
         """The title; of a closure of the data after its id."""
@@ -177,9 +290,11 @@ class Resilience(Answer):
         load = load_text(self.request.consignment)
         lines = (
             headline(self.network.catalog, f"What closures cost from {ends}, best by {unit.title}; {load}"),
-            f"best now: {value(self.best, self.request.by):,.1f} {unit.unit}, {areas(self.best)}",
-            f"{self._ways()}; as many segments cut the two places off: {self._cut()}",
+            f"best now: {value(self.best, self.request.by):,.1f} {unit.unit}, {areas(self.best)}"
+            f"{_in_brackets(self.best)}",
+            f"{self._ways(self.disjoint)}; as many segments cut the two places off: {self._cut()}",
             f"single points of failure: {self._single()}",
+            *self._applied_line(),
         )
         main = self._table(self.ranked, lines, (*self._rules(), *self.notes, *self.warnings))
         day = self.request.day.isoformat()
@@ -212,10 +327,11 @@ class Resilience(Answer):
         more = len(self.disjoint.cut) - SHOWN_CUT
         return ", ".join(self.disjoint.cut[:SHOWN_CUT]) + (f" and {more} more" if more > 0 else "")
 
-    def _ways(self) -> str:
-        if self.disjoint.routes == 1:
-            return "1 route only: any two share a segment"
-        return f"{self.disjoint.routes} routes share no segment"
+    @staticmethod
+    def _ways(found: Disjoint) -> str:
+        return (
+            "1 route only: any two share a segment" if found.routes == 1 else f"{found.routes} routes share no segment"
+        )
 
     def _single(self) -> str:
         """Countries and crossings by name, places and segments by their number; the table has them all."""
@@ -231,26 +347,40 @@ class Resilience(Answer):
 
         names, by = self.network.nodes, self.request.by
         bars = [figure_closures.Bar(kind, titles, None if rows[0].route is None else self.extra(rows[0], by),
-                                    self._way(rows[0])) for kind, titles, rows in self._alike()]  # fmt: skip
+                                    self._way(rows[0]), self._after_bar(rows[0]))
+                for kind, titles, rows in self._alike()]  # fmt: skip
         ends = f"{names[self.request.origin].name} - {names[self.request.destination].name}"
+        now = marked(f"best now: {value(self.best, by):,.0f}", self.best)
         drawn = figure_closures.figure(
             f"{ends}: what each closure costs",
-            f"extra {CRITERIA[by].title}, {CRITERIA[by].unit} (best now: {value(self.best, by):,.0f})", bars,
+            f"extra {CRITERIA[by].title}, {CRITERIA[by].unit} ({now})", bars,
         )  # fmt: skip
         ends = f"{names[self.request.origin].name} to {names[self.request.destination].name}"
         about = [headline(self.network.catalog, f"{ends}; {load_text(self.request.consignment)}"),
-                 f"{self._ways()}; after the bars stands the new best route; a closure of the data counts as if it "
-                 "shut its lines fully"]  # fmt: skip
+                 f"{self._ways(self.disjoint)}; after the bars stands the new best route; a closure of the data counts "
+                 "as if it shut its lines fully"]  # fmt: skip
         left = figure_closures.left(bars)
         about += [f"not drawn: {left} more that cost less than these"] if left else []
+        about += mark_notes([self.best, *(row.route for row in (*self.closed, *self.real))])
+        if any(self.differs(row) for _, _, rows in self._alike() for row in rows):
+            about.append(self._two_worlds())
         drawn = sheet.captioned(drawn, [*about, *self._unchanged(), *self._rules()[1:-1], *self.notes])
         return evidence_results.below(drawn, self.evidence)
+
+    def _after_bar(self, row: Closed) -> str:
+        """What must stand after a bar whatever its length: the mark of a closure, and the other world."""
+        mark = marked("", row.route).strip()
+        if not self.differs(row):
+            return mark
+        extra = self.extra_applied(row, self.request.by)
+        then = "no route" if extra is None else "cut off" if math.isinf(extra) else f"{extra:+,.1f}"
+        return f"{mark} (applied: {then})".strip()
 
     def _unchanged(self) -> list[str]:
         """What would change nothing, in one line: the real closures by their titles, other things by their number."""
         found: dict[str, list[str]] = {}
         for row in (*self.closed, *self.real):
-            if self._is_unchanged(row):
+            if self._stays(row):
                 found.setdefault(row.thing.kind, []).append(row.thing.title)
         texts = ["; ".join(titles) if kind == "closure" else f"{len(titles)} {PLURALS[kind]}"
                  for kind, titles in found.items()]  # fmt: skip
@@ -260,12 +390,30 @@ class Resilience(Answer):
         """What has the same new best, by kind: kind, titles, closures. The real closures stand each alone. What leaves
         the best route as it is has no bar.
         """
-        found: dict[tuple[str, tuple[str, ...] | None], list[Closed]] = {}
-        for row in (row for row in self.ranked if not self._is_unchanged(row)):
-            found.setdefault((row.thing.kind, None if row.route is None else row.route.segment_ids), []).append(row)
-        groups = [(kind, tuple(row.thing.title for row in rows), rows) for (kind, _), rows in found.items()]
-        real = [row for row in self.real if not self._is_unchanged(row)]
+        found: dict[tuple[Any, ...], list[Closed]] = {}
+        for row in (row for row in self.ranked if not self._stays(row)):
+            found.setdefault((row.thing.kind, _ids(row.route), _ids(self.then(row))), []).append(row)
+        groups = [(kind, tuple(row.thing.title for row in rows), rows) for (kind, *_), rows in found.items()]
+        real = [row for row in self.real if not self._stays(row)]
         return [*groups, *((row.thing.kind, (row.thing.title,), [row]) for row in real)]
+
+
+def _ids(route: Route | None) -> tuple[str, ...] | None:
+    return None if route is None else route.segment_ids
+
+
+def _route(route: Route | None) -> dict[str, Any] | None:
+    """A route as the JSON answer has it."""
+    if route is None:
+        return None
+    return {**{item.field: value(route, key) for key, item in CRITERIA.items()}, "corridors": list(route.corridors),
+            "segments": list(route.segment_ids), "warnings": list(route.warnings),
+            "closures": route.closure_rows()}  # fmt: skip
+
+
+def _in_brackets(route: Route) -> str:
+    """' (closed: pak_afg_chaman)' after a route; '' where no closure lies on it."""
+    return f" ({', '.join(closures_of(route))})" if route.closures else ""
 
 
 def value(route: Route, by: str) -> float:
@@ -285,7 +433,23 @@ def answer(network: Network, question: ClosuresQuestion, run: Run) -> Resilience
     real = resilience.close_each(network, request, resilience.real(network, request))
     run.progress(1.0)
     ways = resilience.disjoint(network, request)
-    return Resilience(network, request, routes, closed, real, ways, found.notes)
+    other = _applied(network, request, (*closed, *real))
+    return Resilience(network, request, routes, closed, real, ways, found.notes, other)
+
+
+def _applied(network: Network, request: RouteRequest, rows: Sequence[Closed]) -> Applied | None:
+    """The same rows with closures applied; None where there is one world."""
+    asked = worlds.applied(network, request)
+    if asked is None:
+        return None
+    try:
+        best = plan.plan(network, replace(asked, count=1, different=1.0))[0]
+    except errors.NoRouteError:
+        nothing = {(row.thing.kind, row.thing.id): None for row in rows}
+        return Applied(None, dict(nothing), resilience.disjoint(network, asked))
+    again = resilience.close_each(network, asked, [row.thing for row in rows])
+    found = {(row.thing.kind, row.thing.id): row.route for row in again}
+    return Applied(best, found, resilience.disjoint(network, asked))
 
 
 STUDY = Study("closures", "Closures and resilience", ClosuresQuestion, answer)

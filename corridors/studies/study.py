@@ -12,7 +12,7 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,7 +24,7 @@ from corridors.tables import Column, Report, Table
 from corridors.version import VERSION
 from geodata import errors, geojson
 from geodata.catalog import Catalog
-from maps import strokes
+from maps import strokes, wide
 from maps.escape import escape
 from planner import request
 from planner.network import Network
@@ -109,6 +109,14 @@ class Answer(abc.ABC):
     def tables(self) -> tuple[Table, ...]:
         """The same for people, the main table first."""
 
+    @abc.abstractmethod
+    def shown_routes(self) -> tuple[tuple[str, Route], ...]:
+        """Every route of which the answer shows anything, with a name: a test holds that no format hides a closure."""
+
+    def flat(self, main: Table) -> Table:
+        """The one table of -f csv, made of the main one."""
+        return main
+
     def drawn_routes(self) -> tuple[tuple[str, Route], ...]:
         """Routes that can be drawn on a map (-f geojson), by name; none where an answer has no lines."""
         return ()
@@ -154,7 +162,7 @@ def report(study: Study, question: Conditions, answer: Answer) -> Report:
     tables = tables_of(question, answer)
     drawn = answer.drawn_routes()
     known = json.loads(text(study, question, answer))
-    return Report(tables, tables[0], known, drawn, answer.drawn_on if drawn else None)
+    return Report(tables, answer.flat(tables[0]), known, drawn, answer.drawn_on if drawn else None)
 
 
 def tables_of(question: Conditions, answer: Answer) -> tuple[Table, ...]:
@@ -222,25 +230,34 @@ def _lines(table: Table) -> str:
 def _shown(study: Study, table: Table) -> str:
     """A table's first rows, and its notes folded."""
     rows = table.rows[:SECTION_ROWS]
-    shown = "".join(_row("td", table, [column.text(value) for column, value in zip(table.columns, row, strict=True)])
-                    for row in rows)  # fmt: skip
-    head = _row("th", table, [column.title for column in table.columns])
+    heads = [(column.title, column.is_number) for column in table.columns]
+    texts = [[escape(column.text(value)) for column, value in zip(table.columns, row, strict=True)] for row in rows]
+
+    words = [wide.word_of(*head, [row[at] for row in texts]) for at, head in enumerate(heads)]
+
+    def grid(columns: Sequence[int]) -> str:
+        sides = {at: _side(table.columns[at], f"; min-width: {words[at]}ch") for at in columns}
+        head = "".join(f"<th{sides[at]}>{escape(heads[at][0])}</th>" for at in columns)
+        shown = "".join(_row(table, columns, row) for row in texts)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{shown}</tbody></table>"
+
     more = len(table.rows) - len(rows)
     rest = f"<p>{more} more rows: corridors {escape(study.id)} has them.</p>" if more else ""
     notes = "".join(f"<li>{escape(line)}</li>" for line in table.after)
     said = f"<details><summary>Assumptions and notes ({len(table.after)})</summary><ul>{notes}</ul></details>"
-    whole = f"<div class='scroll'><table><thead>{head}</thead><tbody>{shown}</tbody></table></div>" if rows else ""
+    whole = wide.both(heads, texts, grid) if rows else ""
     return f"{whole}{rest}{said if table.after else ''}"
 
 
-def _row(cell: str, table: Table, texts: list[str]) -> str:
-    cells = "".join(f"<{cell}{_side(column)}>{escape(text)}</{cell}>" for column, text in
-                    zip(table.columns, texts, strict=True))  # fmt: skip
+def _row(table: Table, columns: Sequence[int], texts: Sequence[str]) -> str:
+    cells = "".join(f"<td{_side(table.columns[at])}>{texts[at]}</td>" for at in columns)
     return f"<tr>{cells}</tr>"
 
 
-def _side(column: Column) -> str:
-    return " style='text-align: right'" if column.is_number else ""
+def _side(column: Column, more: str = "") -> str:
+    if column.is_number:
+        return f" class='number' style='text-align: right{more}'"
+    return f" style='{more.removeprefix('; ')}'" if more else ""
 
 
 def _picture(answer: Answer) -> str:

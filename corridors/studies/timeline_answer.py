@@ -9,7 +9,17 @@ from corridors.studies import evidence_results
 from corridors.studies.evidence_results import Result
 from corridors.studies.route_words import counted, label, spans
 from corridors.studies.study import Answer
-from corridors.tables import Column, Table, headline, load_text
+from corridors.tables import (
+    CLOSURES,
+    Column,
+    Table,
+    closures_of,
+    headline,
+    load_text,
+    mark_notes,
+    mark_of,
+    marked,
+)
 from planner import openings, scenario_years
 from planner.criteria import CRITERIA
 from planner.network import Network
@@ -83,7 +93,8 @@ class Timeline(Answer):
             "corridors": [
                 {"id": row.id, **totals(row.route), "unbuilt_km": row.route.unbuilt_km, "open_low": row.opening.low,
                  "open_central": row.opening.central, "open_high": row.opening.high,
-                 "waits_for": list(row.opening.last), "is_built": not row.opening.unbuilt}
+                 "waits_for": list(row.opening.last), "is_built": not row.opening.unbuilt,
+                 "warnings": list(row.route.warnings), "closures": row.route.closure_rows()}
                 for row in self.corridors
             ],
             "slips": [self._slip(row) for row in self.slips],
@@ -98,6 +109,8 @@ class Timeline(Answer):
                 "corridors": list(year.route.corridors),
                 **totals(year.route),
                 "segments": list(year.route.segment_ids),
+                "warnings": list(year.route.warnings),
+                "closures": year.route.closure_rows(),
             }
         return {
             "year": year.year, "best": best,
@@ -124,8 +137,20 @@ class Timeline(Answer):
             "worse_by_year": {str(year): value for year, value in worse.items()}, "no_route_in": none_left,
             "worst": None if none_left else max(known, default=0.0),
             "sum_over_years": None if none_left else sum(known),
+            "closures_by_year": {str(year.year): [] if year.route is None else year.route.closure_rows()
+                                 for year in self.moved_years(row)},
             "better_by_year": {str(year): value for year, value in better.items()}, "corridors_open_later": later,
         }  # fmt: skip
+
+    def moved_years(self, row: Slip) -> list[Year]:
+        """The years in which a slip changes the best route's value, as they are with it."""
+        changed = {*row.worse(self.by), *row.better(self.by)}
+        return [year for year in row.after if year.year in changed]
+
+    def shown_routes(self) -> tuple[tuple[str, Route], ...]:
+        years = [*self.years, *(year for row in self.slips for year in self.moved_years(row))]
+        return (*((f"best of {year.year}", year.route) for year in years if year.route is not None),
+                *((row.id, row.route) for row in self.corridors))  # fmt: skip
 
     def tables(self) -> tuple[Table, ...]:
         unit = CRITERIA[self.by]
@@ -142,6 +167,7 @@ class Timeline(Answer):
             Column("change", "change", 1),
             Column("opened", "what opens"),
             Column("available", "corridors open"),
+            CLOSURES,
         )
         rows = []
         last: float | None = None
@@ -149,7 +175,7 @@ class Timeline(Answer):
             value = year.value(self.by)
             change = None if value is None or last is None or value == last else value - last
             best = label(year.route) if changed else "as before"
-            rows.append((str(year.year), best, value, change, opened, new))
+            rows.append((str(year.year), best, value, change, opened, new, closures_of(year.route)))
             last = value
         notes = (
             *self.notes,
@@ -170,11 +196,13 @@ class Timeline(Answer):
             Column("open_central", "central"),
             Column("open_high", "high"),
             Column("waits_for", "waits the longest for"),
+            CLOSURES,
         )
         rows = tuple(
             (row.id, totals(row.route)[unit.field], row.route.unbuilt_km,
              *("open" if not row.opening.unbuilt else "unknown" if year is None else str(year) for year in
-               (row.opening.low, row.opening.central, row.opening.high)), list(row.opening.last))
+               (row.opening.low, row.opening.central, row.opening.high)), list(row.opening.last),
+             closures_of(row.route))
             for row in self.corridors
         )  # fmt: skip
         return Table(columns, rows, ("The corridors that join the two places, and when all of each is open:",))
@@ -188,6 +216,7 @@ class Timeline(Answer):
             Column("worst", f"at most by {unit.unit}", 1),
             Column("better", "best is better in"),
             Column("later", "corridors open at another time"),
+            CLOSURES,
         )
         rows = []
         for row in self.slips:
@@ -200,11 +229,19 @@ class Timeline(Answer):
             only_then = [year for year, value in better.items() if value is None]
             gain = spans(list(better)) + (f" (in {spans(only_then)} the only route)" if only_then else "")
             rows.append((row.project, _moved(row.years), spans(list(row.worse(self.by))) or "no year", worst,
-                         gain, later))  # fmt: skip
+                         gain, later, self._met(row)))  # fmt: skip
         kept = [at for at, column in enumerate(columns) if column.key != "better" or any(row[at] for row in rows)]
         shown = tuple(tuple(row[at] for at in kept) for row in rows)
         moves = "slips" if all(row.years > 0 for row in self.slips) else "opens at another time"
         return Table(tuple(columns[at] for at in kept), shown, (f"What changes if one project alone {moves}:",))
+
+    def _met(self, row: Slip) -> list[str]:
+        """The closures on the best routes of the years that a slip changes: 'closed: pak_afg_chaman (2030-2032)'."""
+        found: dict[str, list[int]] = {}
+        for year in self.moved_years(row):
+            for text in closures_of(year.route):
+                found.setdefault(text, []).append(year.year)
+        return [f"{text} ({spans(years)})" for text, years in found.items()]
 
     def _other_line(self) -> tuple[str, list[float | None]] | None:
         """What stands beside the best of each year: as planned, when something slips, else the worst slip."""
@@ -216,7 +253,9 @@ class Timeline(Answer):
         if worst is None or not worst.worse(self.by):
             return None
         title = self.network.catalog.projects[worst.project].title
-        return f"if {title} opens {_moved(worst.years)}", [year.value(self.by) for year in worst.after]
+        marks = {mark_of(year.route) for year in self.moved_years(worst)}
+        mark = "".join(sorted(set("".join(marks))))
+        return f"if {title} opens {_moved(worst.years)} {mark}".strip(), [year.value(self.by) for year in worst.after]
 
     def _harm(self, row: Slip) -> tuple[int, float]:
         """How bad a slip is: the years it leaves without a route, then the sum of what the others take more."""
@@ -232,10 +271,11 @@ class Timeline(Answer):
         for at, year in enumerate(self.years):
             if at == 0 or ids(self.years[at - 1].route) != ids(year.route):
                 because = ", ".join(titles[key].title for key in self.causes(at)) if at else ""
-                events.append((year.year, year.value(self.by), label(year.route), because))
+                events.append((year.year, year.value(self.by), marked(label(year.route), year.route), because))
         late = self._other_line()
         start = self.years[0].year
-        lines = [(row.id, totals(row.route)[unit.field], None if min(row.open_in) == start else min(row.open_in))
+        lines = [(marked(row.id, row.route), totals(row.route)[unit.field],
+                  None if min(row.open_in) == start else min(row.open_in))
                  for row in self.corridors if row.open_in]  # fmt: skip
         names = self.network.nodes
         drawn = figure_timeline.figure(
@@ -251,7 +291,8 @@ class Timeline(Answer):
             self.network.catalog,
             f"{names[self.ends[0]].name} to {names[self.ends[1]].name}; {load_text(first.consignment)}",
         )
-        return evidence_results.below(sheet.captioned(drawn, [about, *slipped, *self.notes]), self.evidence)
+        told = mark_notes(route for _, route in self.shown_routes())
+        return evidence_results.below(sheet.captioned(drawn, [about, *slipped, *told, *self.notes]), self.evidence)
 
 
 def _moved(years: int) -> str:
