@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corridors import asking, console
 from corridors.options import DataOption
-from geodata import saving
+from geodata import errors, saving
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from corridors.studies.batch import Job
 
 
 def replay(
@@ -20,8 +27,6 @@ def replay(
 
     Exit code 1 when the data are not the ones of the answer, or the answer is not what its question gives.
     """
-    import sys
-
     import corridors
     from corridors.studies import study as study_
     from corridors.studies.table import STUDIES
@@ -47,6 +52,9 @@ def replay(
 def batch(
     questions: Annotated[Path, typer.Argument(help='JSON lines: {"study": "rank", "options": {...}}, or answers.')],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file of answers; default: stdout.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run to the same file that did not end.")
+    ] = False,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", help="A dask cluster (extra cluster), e.g. tcp://10.0.0.1:8786.")
     ] = None,
@@ -54,31 +62,71 @@ def batch(
 ) -> None:
     """Many studies at once, an answer a line, on the cores of this machine or a cluster; the same bytes either way.
 
-    Exit code 1 when some question has no answer; its line says why.
+    With -o, answers are kept beside the file as they come; after Ctrl-C, --resume goes on. Exit code 1 when some
+    question has no answer; its line says why.
     """
     import contextlib
     import json
-    import sys
 
     from corridors.studies import batch as batch_
 
     if output is not None:
         saving.check(output)
+    elif resume:
+        raise errors.RequestError("--resume goes with -o FILE, the file of the run that did not end")
     jobs = batch_.read(questions, data)
-    tell = console.progress(f"{len(jobs)} questions") or (lambda _: None)
     with contextlib.ExitStack() as stack:
         executor = stack.enter_context(batch_.cluster(scheduler)) if scheduler else None
-        lines = list(batch_.run(jobs, executor, progress=tell))
-    text = "".join(line + "\n" for line in lines)
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        saving.write_text(output, text)
-        console.say(f"{len(lines)} answer(s) written to {output}")
+        lines = _printed(jobs, executor) if output is None else _kept(jobs, executor, output, resume)
     failed = sum("error" in json.loads(line) for line in lines)
     if failed:
         console.say(f"{failed} of {len(lines)} question(s) have no answer; their lines say why")
         raise typer.Exit(console.EXIT_NEGATIVE)
+
+
+def _printed(jobs: Sequence[Job], executor: Executor | None) -> list[str]:
+    """All answers, each written to stdout as soon as those before it are."""
+    from corridors.studies import batch as batch_
+
+    lines = []
+    for line in batch_.run(jobs, executor, progress=_progress(jobs)):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+        lines.append(line)
+    return lines
+
+
+def _kept(jobs: Sequence[Job], executor: Executor | None, output: Path, resume: bool) -> list[str]:
+    """All answers, in a file; whatever ends the run before, those that are there are kept beside it."""
+    from corridors.studies import batch as batch_
+    from corridors.studies.journal import Journal
+
+    kept, tell = Journal(output, batch_.identity(jobs), len(jobs)), _progress(jobs)
+    if resume:
+        kept.resume()
+    else:
+        kept.begin()
+    try:
+        missing = {number: job for number, job in enumerate(jobs) if number not in kept.lines}
+        for number, line in batch_.answers(missing, executor):
+            kept.add(number, line)
+            tell(len(kept.lines) / len(jobs))
+        kept.finish()
+    except BaseException:
+        if not kept.lines:
+            kept.path.unlink(missing_ok=True)
+            raise
+        console.say(
+            f"stopped: {len(kept.lines)} of {len(jobs)} answer(s) are kept in {kept.path}; the same command with "
+            "--resume goes on"
+        )
+        raise
+    console.say(f"{len(jobs)} answer(s) written to {output}")
+    return [kept.lines[number] for number in range(len(jobs))]
+
+
+def _progress(jobs: Sequence[Job]) -> Callable[[float], None]:
+    return console.progress(f"{len(jobs)} questions") or (lambda _: None)
 
 
 def register(app: typer.Typer) -> None:
