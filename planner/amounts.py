@@ -31,7 +31,12 @@ def total(parts: Iterable[Amounts]) -> Amounts:
     1.0
     """
     columns = zip(*(_values(part) for part in parts), strict=True)
-    return Amounts(*map(math.fsum, columns))
+    return Amounts(*map(_sum, columns))
+
+
+def _sum(values: tuple[float, ...]) -> float:
+    """Rounded once; terms that are no numbers (``planner.formulas`` prices with unknowns) are added as they are."""
+    return math.fsum(values) if all(isinstance(value, (int, float)) for value in values) else sum(values)
 
 
 _values = operator.attrgetter("distance_km", "time_h", "cost_usd", "co2e_kg", "low_km", "low_h", "low_usd")
