@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corridors import asking, console
+from corridors import console
 from corridors.options import DataOption
 from geodata import errors, saving
 
@@ -20,31 +21,31 @@ if TYPE_CHECKING:
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="An answer that -f json of a study wrote.")],
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="An answer that -f json of any command wrote.")],
     data: DataOption = None,
 ) -> None:
     """Ask the question of an answer again: the same data and version give the same bytes.
 
-    Exit code 1 when the data are not the ones of the answer, or the answer is not what its question gives.
+    Exit code 1 when the data are not the ones of the answer, or the answer is not what its question gives; 2 when a
+    file that it depends on is gone or has changed.
     """
     import corridors
-    from corridors.studies import study as study_
-    from corridors.studies.table import STUDIES
+    from corridors import replaying
 
-    study, question, known = study_.replayed(file, STUDIES)
-    network = console.load(data)
-    now = study_.manifest(study, question, network.catalog)
+    document = replaying.read(file)
+    known = document["manifest"]
+    text = replaying.text_now(context.find_root().command, str(file), known, data)
+    now = json.loads(text)["manifest"]
     if now["data"] != known.get("data"):
         console.say(f"the data are not those of {file}; --data names a folder")
-        console.say(f"then: {study_.data_text(known.get('data'))}")
-        console.say(f"now: {study_.data_text(now['data'])}")
+        console.say(f"then: {replaying.data_text(known.get('data'))}")
+        console.say(f"now: {replaying.data_text(now['data'])}")
         raise typer.Exit(console.EXIT_NEGATIVE)
     if now["version"] != known.get("version"):
         console.say(f"{file} is of version {known.get('version')}, this is {corridors.__version__}; figures may differ")
-    answer = study.answer(network, question, asking.run_of(study))
-    text = study_.text(study, question, answer)
     sys.stdout.write(text + "\n")
-    if now == known and not study_.is_same(file, text):
+    if now == known and document != json.loads(text):
         console.say(f"{file} is not what its question gives: it was changed, or worked out on another kind of machine")
         raise typer.Exit(console.EXIT_NEGATIVE)
 
@@ -66,7 +67,6 @@ def batch(
     question has no answer; its line says why.
     """
     import contextlib
-    import json
 
     from corridors.studies import batch as batch_
 

@@ -94,7 +94,8 @@ class Between(Answer):
     def head(self) -> dict[str, Any]:
         rows = [
             {"id": key, "from": route.nodes[0], "to": route.nodes[-1], "unbuilt_km": route.unbuilt_km,
-             **{row.field: row.value(route.amounts, route.consignment) for row in CRITERIA.values()}}
+             **{row.field: row.value(route.amounts, route.consignment) for row in CRITERIA.values()},
+             "segments": list(route.segment_ids)}
             for key, route in self.routes.items()
         ]  # fmt: skip
         return {"by": self.by, "unit": CRITERIA[self.by].unit, "routes": rows, "winner_now": self.winner_now,

@@ -112,7 +112,8 @@ class Cargo(Answer):
             "routes": [
                 {
                     "id": key, "title": entry.title, "unbuilt_km": self.unbuilt_km[key], "time_h": entry.route.time_h,
-                    "usd_per_t": self._freight(key), "warnings": list(entry.route.warnings),
+                    "usd_per_t": self._freight(key), "segments": list(entry.route.segment_ids),
+                    "warnings": list(entry.route.warnings),
                     "years": [self._year(row) for row in self.flows[key]],
                 }
                 for key, entry in routes.items()
