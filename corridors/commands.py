@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corridors import console, interrupts, replay_commands, segment_commands, study_commands
+from corridors import console, interrupts, manifests, replay_commands, segment_commands, study_commands
 from corridors.options import (
     AsOfOption,
     AvoidOption,
@@ -107,13 +107,14 @@ def plan(
     if output_format not in (Format.table, Format.markdown):  # those carry the notes themselves
         for note in answer.notes:
             console.say(note)
-    report = tables.of_plan(answer)
+    report = manifests.signed(tables.of_plan(answer), context, network.catalog, day=answer.request.day)
     console.write(wanted, answer, report)
     console.show(report, output_format)
 
 
 @app.command()
 def compare(
+    context: typer.Context,
     origin: Origin,
     destination: Destination,
     via: ViaOption = None,
@@ -149,7 +150,7 @@ def compare(
         include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
         central=central,
     )  # fmt: skip
-    report = tables.of_comparison(answer)
+    report = manifests.signed(tables.of_comparison(answer), context, answer.network.catalog, day=answer.request.day)
     console.write(wanted, answer, report)
     console.show(report, output_format)
 
@@ -194,7 +195,10 @@ def brief(
 
 @app.command("list")
 def list_corridors(
-    data: DataOption = None, output_format: FormatOption = Format.table, output: OutputOption = None
+    context: typer.Context,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    output: OutputOption = None,
 ) -> None:
     """All named corridors with their km, hours, USD, and what of them is not built."""
     from corridors import tables
@@ -207,13 +211,14 @@ def list_corridors(
         (corridor, named.own_route(network, corridor, named.question(network, corridor)))
         for corridor in network.catalog.corridors.values()
     ]
-    report = tables.of_corridors(routes, network)
+    report = manifests.signed(tables.of_corridors(routes, network), context, network.catalog)
     console.write(wanted, [(corridor.id, corridor.title, route) for corridor, route in routes if route], report)
     console.show(report, output_format)
 
 
 @app.command()
 def show(
+    context: typer.Context,
     corridor: Annotated[str, typer.Argument(help="The id of a named corridor, e.g. ktap.")],
     data: DataOption = None,
     output_format: FormatOption = Format.table,
@@ -233,7 +238,7 @@ def show(
     network = console.load(data)
     found = named.find(network, corridor)
     route = named.whole(network, found)
-    report = tables.of_route(found, route, network)
+    report = manifests.signed(tables.of_route(found, route, network), context, network.catalog)
     console.write(wanted, [(found.id, found.title, route)], report)
     console.show(report, output_format)
 
@@ -274,7 +279,7 @@ def why(
     """
     import corridors
     from corridors import tables
-    from planner import named
+    from planner import named, request
 
     if routes and absent:
         raise errors.RequestError("--routes and --absent are two questions; ask one at a time")
@@ -286,6 +291,7 @@ def why(
                     f"{option} goes with --routes or --absent; named corridors are compared as drawn"
                 )
     network = console.load(data)
+    on = console.day(day) or request.default_day(network.catalog, as_of)
     options: dict[str, Any] = {
         "by": by.value, "count": count, "via": via or (), "avoid": avoid or (), "modes": mode or (),
         "include": include.value, "as_of": as_of, "closures": closures.value, "day": console.day(day),
@@ -293,7 +299,9 @@ def why(
     }  # fmt: skip
     if absent:
         found = corridors.why_not(network, absent, first, second, **options)
-        console.show(tables.of_absence(found, network), output_format)
+        console.show(
+            manifests.signed(tables.of_absence(found, network), context, network.catalog, day=on), output_format
+        )
         return
     if routes:
         answer = corridors.plan(network, first, second, **{**options, "count": max(count, *routes)})
@@ -308,7 +316,8 @@ def why(
             for each in chosen
         ]
         pair = [(each.id, named.whole(network, each, question)) for each, question in zip(chosen, asked, strict=True)]
-    console.show(tables.of_difference(pair[0], pair[1], corridors.why(pair[0][1], pair[1][1]), network), output_format)
+    report = tables.of_difference(pair[0], pair[1], corridors.why(pair[0][1], pair[1][1]), network)
+    console.show(manifests.signed(report, context, network.catalog, day=on), output_format)
 
 
 @app.command("map")
@@ -327,15 +336,20 @@ def draw_map(
 
 @app.command()
 def check(
+    context: typer.Context,
     folder: Annotated[Path | None, typer.Argument(help="Your own folder; default: the shipped data alone.")] = None,
     output_format: FormatOption = Format.table,
 ) -> None:
     """Look for problems in the data: exit code 1 on errors, 0 on warnings alone."""
     import corridors
     from corridors import tables
+    from geodata import catalog
 
     problems = corridors.check(folder)
-    console.show(tables.of_problems(problems, str(folder) if folder else "shipped data"), output_format)
+    report = tables.of_problems(problems, str(folder) if folder else "shipped data")
+    if output_format is Format.json:
+        report = manifests.signed(report, context, catalog.read(folder)[0])
+    console.show(report, output_format)
 
 
 @app.command()

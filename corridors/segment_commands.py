@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridors import console
+from corridors import console, manifests
 from corridors.options import (
     AsOfOption,
     AvoidOption,
@@ -172,6 +172,7 @@ def _show(proposal: Proposal, report: Report, output_format: Format) -> None:
 
 @app.command()
 def add(
+    context: typer.Context,
     files: FilesArgument = None,
     start: FromOption = None,
     end: ToOption = None,
@@ -214,11 +215,13 @@ def add(
         proposal = editing.add(data, drafts, rules, problems)
     what = f"{len(proposal.added)} segment(s) {'to be added' if dry_run else 'added'}"
     report = segment_tables.of_proposal(proposal, written_to=None if dry_run else data, what=what)
+    report = manifests.signed(report, context, proposal.before, files=stated.files)
     _show(proposal, report, output_format)
 
 
 @app.command()
 def check(
+    context: typer.Context,
     files: FilesArgument = None,
     start: FromOption = None,
     end: ToOption = None,
@@ -255,6 +258,7 @@ def check(
     drafts, problems = stated.read()
     proposal = editing.propose(data, drafts, _rules(tolerance_km, new_places, join, replaces), problems)
     report = segment_tables.of_findings(proposal, ", ".join(map(str, files or ())) or "the line")
+    report = manifests.signed(report, context, proposal.before, files=stated.files)
     console.show(report, output_format)
     if proposal.errors:
         raise typer.Exit(console.EXIT_USAGE)
@@ -290,12 +294,13 @@ def undo(data: OwnOption = OWN_FOLDER) -> None:
 
 
 @app.command("list")
-def list_own(data: OwnOption = OWN_FOLDER, output_format: FormatOption = Format.table) -> None:
+def list_own(context: typer.Context, data: OwnOption = OWN_FOLDER, output_format: FormatOption = Format.table) -> None:
     """The segments of your own folder."""
     from corridors import segment_tables
 
     network = console.load(data if data.exists() else None)
-    console.show(segment_tables.of_own(network.catalog, data), output_format)
+    report = segment_tables.of_own(network.catalog, data)
+    console.show(manifests.signed(report, context, network.catalog), output_format)
 
 
 PlaceOption = Annotated[
@@ -365,16 +370,19 @@ def effect(
             raise errors.RequestError("--own is about segments that are added already; name no other line beside it")
         _, without, _ = editing.removal(data, own)
         before, after, added = Network.of(without), console.load(data), tuple(own)
+        facts = after.catalog
     else:
         drafts, problems = stated.read()
         proposal = editing.propose(data, drafts, _rules(tolerance_km, new_places, join), problems)
         if proposal.after is None:
             report = segment_tables.of_findings(proposal, ", ".join(map(str, files or ())) or "the line")
+            report = manifests.signed(report, context, proposal.before, files=stated.files)
             _show(proposal, report, output_format)
             return
         for problem in proposal.problems:
             console.say(str(problem))
         before, after, added = Network.of(proposal.before), Network.of(proposal.after), proposal.ids
+        facts = before.catalog
     found = effect_.measure(
         before, after, added, places=place or (), by=by.value, include=include.value if include else None, as_of=as_of,
         avoid=avoid or (), closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes, central=central,
@@ -385,4 +393,6 @@ def effect(
 
         effect_map.draw(found, online=online).save(str(map_file))
         console.say_map(map_file, online)
-    console.show(effect_tables.of_effect(found), output_format)
+    report = effect_tables.of_effect(found)
+    day_ = found.scope.request.day
+    console.show(manifests.signed(report, context, facts, day=day_, files=stated.files), output_format)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,11 @@ from typing import Any
 import hostile
 import pytest
 import serving
+import studies
 from typer.main import get_command
 
 import corridors
-from corridors import cli, exports, tables
+from corridors import cli
 from corridors.web import failure, guard, page, question, work
 from corridors.web.question import CompareQuestion, PlanQuestion
 from geodata import errors
@@ -31,26 +31,29 @@ def client() -> Iterator[serving.Client]:
         yield opened
 
 
-def test_a_plan_is_the_one_of_the_command_line(client: serving.Client, network: Network) -> None:
+def test_a_plan_is_the_one_of_the_command_line(client: serving.Client, capsys: pytest.CaptureFixture[str]) -> None:
     answer = client.get(
         "/api/plan?origin=Almaty&destination=KHI&by=cost&count=2&via=Tashkent&via=Herat&avoid=IR&mode=rail&mode=road"
         "&include=planned&closures=warn&date=2026-01-05&different=0.9&cargo=machinery&tonnes=100"
     )
-    found = corridors.plan(
-        network, "almaty", "KHI", by="cost", count=2, via=["Tashkent", "Herat"], avoid=["IR"], modes=["rail", "road"],
-        include="planned", day=date(2026, 1, 5),
-        different=0.9, cargo="machinery", tonnes=100,
+    told = studies.ask(
+        capsys, "plan", "Almaty", "KHI", "--by", "cost", "-k", "2", "--via", "Tashkent", "--via", "Herat", "--avoid",
+        "IR", "--mode", "rail", "--mode", "road", "--include", "planned", "--date", "2026-01-05", "--different", "0.9",
+        "--cargo", "machinery", "--tonnes", "100", "-f", "json",
     )  # fmt: skip
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
-    assert answer.text == exports.as_json(tables.of_plan(found))
+    assert answer.json() == told.json  # the manifest too, so that replay answers it
 
 
-def test_a_comparison_and_the_corridors_are_those_of_the_command_line(client: serving.Client, network: Network) -> None:
-    answer = client.get(f"/api/compare?{OPEN}&as_of=2035")
-    found = corridors.compare(network, "Almaty", "Karachi", as_of=2035)
-    assert answer.text == exports.as_json(tables.of_comparison(found))
-    listed = client.get("/api/corridors").json()["corridors"]
+def test_a_comparison_and_the_corridors_are_those_of_the_command_line(
+    client: serving.Client, network: Network, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = client.get(f"/api/compare?{OPEN}&as_of=2035").json()
+    assert answer == studies.ask(capsys, "compare", "Almaty", "Karachi", "--as-of", "2035", "-f", "json").json
+    all_corridors = client.get("/api/corridors").json()
+    assert all_corridors == studies.ask(capsys, "list", "-f", "json").json
+    listed = all_corridors["corridors"]
     assert [row["id"] for row in listed] == list(network.catalog.corridors)
     assert all(row["route"]["distance_km"] > 0 for row in listed)
 

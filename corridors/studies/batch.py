@@ -1,13 +1,14 @@
 """Many studies at once: all pairs x scenarios x draws, on the cores of this machine or on a cluster.
 
-A job is one question; its answer is one line of JSON. ``run`` hands jobs to anything that submits like
-``concurrent.futures.Executor``: local processes by default, ``dask.distributed`` (extra ``cluster``) where a batch
-outgrows one machine. The answers are the same bytes either way, in the order of the jobs; a job whose worker dies is
-given to another one.
+A job is one question; its answer is one line of JSON. ``run`` hands jobs to processes of this machine, or to anything
+that submits like ``concurrent.futures.Executor``: ``dask.distributed`` (extra ``cluster``) where a batch outgrows one
+machine. The answers are the same bytes either way, in the order of the jobs; a job whose worker dies is given to
+another one, and one whose workers die again and again has a line that says so.
 """
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import functools
 import itertools
@@ -15,15 +16,17 @@ import json
 import multiprocessing
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from corridors.studies import journal, processes
 from corridors.studies import study as study_
 from corridors.studies.table import STUDIES
+from corridors.version import VERSION
 from geodata import catalog, checks, errors, geojson
 from geodata.errors import Problem
 from planner.network import Network
@@ -50,7 +53,7 @@ class Job:
     sha256: str = ""
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=1)
 def _network(folder: str | None, sha256: str) -> Network:
     """The network of a folder, read once in a process for each content."""
     facts = catalog.load(folder)
@@ -91,22 +94,46 @@ def run(
     >>> [len(line) > 100 for line in run([Job("closures", {"origin": "Aktau", "destination": "Baku"})])]
     [True]
     """
-    if executor is None and len(jobs) < 2:
-        yield from map(answer, jobs)
-        return
-    with contextlib.ExitStack() as stack:
-        if executor is None:
-            # not forked: compiled code and threads do not survive it
-            context = multiprocessing.get_context("spawn")
-            workers = min(len(jobs), multiprocessing.cpu_count())
-            executor = stack.enter_context(ProcessPoolExecutor(workers, mp_context=context))
-        ahead = AHEAD * max(2, multiprocessing.cpu_count())
-        waiting: list[Future[str]] = []
-        rest = iter(jobs)
-        for done in range(len(jobs)):
-            waiting += [executor.submit(answer, job) for job in itertools.islice(rest, ahead - len(waiting))]
-            yield waiting.pop(0).result()
-            progress((done + 1) / len(jobs))
+    done = itertools.count(1)
+    for line in journal.in_order(answers(dict(enumerate(jobs)), executor)):
+        yield line
+        progress(next(done) / len(jobs))
+
+
+def answers(jobs: Mapping[int, Job], executor: Executor | None = None) -> Iterator[tuple[int, str]]:
+    """The answers of numbered jobs, as they come. Raises RequestError where a cluster is lost as a whole."""
+    if executor is not None:
+        yield from _submitted(jobs, executor)
+    elif len(jobs) < 2:
+        yield from ((number, answer(job)) for number, job in jobs.items())
+    else:
+        found = processes.run(jobs, answer, multiprocessing.cpu_count())
+        with contextlib.closing(found):  # type: ignore[type-var]
+            for number, line in found:
+                yield number, _died(jobs[number]) if isinstance(line, processes.Died) else line
+
+
+def _submitted(jobs: Mapping[int, Job], executor: Executor) -> Iterator[tuple[int, str]]:
+    ahead = AHEAD * max(2, multiprocessing.cpu_count())
+    waiting: collections.deque[tuple[int, Future[str]]] = collections.deque()
+    rest = iter(jobs.items())
+    for _ in jobs:
+        for number, job in itertools.islice(rest, ahead - len(waiting)):
+            waiting.append((number, executor.submit(answer, job)))
+        number, future = waiting.popleft()
+        try:
+            yield number, future.result()
+        except Exception as error:  # ``answer`` raises none: it is the cluster's
+            if type(error).__name__ != "KilledWorker":
+                raise errors.RequestError(f"--scheduler: the cluster was lost ({type(error).__name__})") from error
+            yield number, _died(jobs[number])
+
+
+def _died(job: Job) -> str:
+    told = (
+        "the process that worked it out died, again and again (was there enough memory?); ask for less, or ask it alone"
+    )
+    return _line({"study": job.study, "options": dict(job.options), "error": told})
 
 
 @contextlib.contextmanager
@@ -146,10 +173,11 @@ def read(path: Path, folder: Path | None) -> list[Job]:
     Raises DataError naming every line that is none.
     """
     sha256 = catalog.load(folder).sha256
+    # on "\n" alone: a text in JSON may hold any other sign at which Python would split a line
     place = str(folder.resolve()) if folder is not None else None
     jobs: list[Job] = []
     problems: list[Problem] = []
-    for number, text in enumerate(geojson.read_text(path).splitlines(), start=1):
+    for number, text in enumerate(geojson.read_text(path).split("\n"), start=1):
         if not text.strip():
             continue
         document, found = geojson.parse_json(text, str(path))
@@ -184,6 +212,11 @@ def _wrong(job: Job) -> list[tuple[str, str, str]]:
             for row in error.errors()
         ]  # fmt: skip
     return []
+
+
+def identity(jobs: Sequence[Job]) -> list[Any]:
+    """What tells a batch from any other: its questions, the content of its data, the version."""
+    return [VERSION, *([job.study, dict(job.options), job.sha256] for job in jobs)]
 
 
 def pairs(

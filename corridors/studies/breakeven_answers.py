@@ -101,7 +101,7 @@ class Between(Answer):
         rows = [
             {"id": key, "from": route.nodes[0], "to": route.nodes[-1], "unbuilt_km": route.unbuilt_km,
              **{row.field: row.value(route.amounts, route.consignment) for row in CRITERIA.values()},
-             "warnings": list(route.warnings), "closures": route.closure_rows()}
+             "segments": list(route.segment_ids), "warnings": list(route.warnings), "closures": route.closure_rows()}
             for key, route in self.routes.items()
         ]  # fmt: skip
         other = self.sides.applied

@@ -106,8 +106,8 @@ class Cargo(Answer):
             "commodities": [
                 {
                     "commodity": row.id, "usd_per_t": row.usd_per_t, "share_of_value": row.share,
-                    "value_of_time_usd_per_t_h": {"low": row.low, "usual": row.value_of_time, "central": row.rate.central,
-                                                  "high": row.high},
+                    "value_of_time_usd_per_t_h": {"low": row.low, "usual": row.value_of_time,
+                                                  "central": row.rate.central, "high": row.high},
                     "of_all": self._preferred(row, self.lines), "of_the_built": self._preferred(row, self.built),
                     "generalized_usd_per_t": {line.id: line.at(row.value_of_time) for line in self.lines},
                     "freight_share_of_value": {key: self._freight(key) / row.usd_per_t for key in routes},
@@ -121,8 +121,8 @@ class Cargo(Answer):
             "routes": [
                 {
                     "id": key, "title": entry.title, "unbuilt_km": self.unbuilt_km[key], "time_h": entry.route.time_h,
-                    "usd_per_t": self._freight(key), "warnings": list(entry.route.warnings),
-                    "closures": entry.route.closure_rows(),
+                    "usd_per_t": self._freight(key), "segments": list(entry.route.segment_ids),
+                    "warnings": list(entry.route.warnings), "closures": entry.route.closure_rows(),
                     "years": [self._year(row) for row in self.flows[key]],
                 }
                 for key, entry in routes.items()

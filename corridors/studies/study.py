@@ -12,17 +12,16 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from corridors import manifests
 from corridors.options import ClosureRule, Status
 from corridors.tables import Column, Report, Table
-from corridors.version import VERSION
-from geodata import errors, geojson
+from geodata import errors
 from geodata.catalog import Catalog
 from maps import strokes, wide
 from maps.escape import escape
@@ -143,12 +142,8 @@ class Study:
 
 def manifest(study: Study, question: Conditions, catalog: Catalog) -> dict[str, Any]:
     """What it takes to get the same bytes again: the study, its options (a seed is one of them), version and data."""
-    return {
-        "study": study.id,
-        "version": VERSION,
-        "data": {"version": catalog.version, "date": catalog.data_date.isoformat(), "sha256": catalog.sha256},
-        "options": question.model_dump(mode="json"),
-    }
+    day = question.date or request.default_day(catalog, question.as_of)
+    return manifests.of(study.id, question.model_dump(mode="json"), catalog, day=day, study=study.id)
 
 
 def text(study: Study, question: Conditions, answer: Answer) -> str:
@@ -173,40 +168,19 @@ def tables_of(question: Conditions, answer: Answer) -> tuple[Table, ...]:
     return (replace(main, before=before), *others)
 
 
-def replayed(path: Path, studies: dict[str, Study]) -> tuple[Study, Conditions, dict[str, Any]]:
-    """The study and question of an answer that was written to a file, and its manifest.
+def replayed(file: str, known: Mapping[str, Any], studies: dict[str, Study]) -> tuple[Study, Conditions]:
+    """The study and question of the manifest of an answer that was written to a file.
 
-    Raises DataError for a file that is no answer of a study, UnknownNameError for a study that is not there.
+    Raises UnknownNameError for a study that is not there, RequestError for options that it does not take.
     """
-    document, problems = geojson.parse_json(geojson.read_text(path), str(path))
-    if problems:
-        raise errors.DataError(problems)
-    found = document.get("manifest") if isinstance(document, dict) else None
-    if not isinstance(found, dict) or not isinstance(found.get("options"), dict):
-        problem = errors.Problem("error", "no-manifest", "this is no answer of a study", str(path), field="manifest",
-                                 hint="give a file that -f json of a study wrote")  # fmt: skip
-        raise errors.DataError([problem])
-    study = studies.get(str(found.get("study")))
+    study = studies.get(str(known.get("study")))
     if study is None:
-        raise errors.UnknownNameError("study", str(found.get("study")), list(studies))
+        raise errors.UnknownNameError("study", str(known.get("study")), list(studies))
     try:
-        return study, study.question.model_validate_json(json.dumps(found["options"])), found
+        return study, study.question.model_validate_json(json.dumps(known["options"]))
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, row['loc']))}: {row['msg']}" for row in error.errors()]
-        raise errors.RequestError(f"{path}: its options cannot be asked again: {'; '.join(lines)}") from None
-
-
-def is_same(path: Path, text_now: str) -> bool:
-    """Whether the file holds the answer that this text is, however it is laid out."""
-    document, _ = geojson.parse_json(geojson.read_text(path), str(path))
-    return bool(document == json.loads(text_now))
-
-
-def data_text(data: Any) -> str:
-    """The data of a manifest in words."""
-    if not isinstance(data, dict):
-        return "not stated"
-    return f"version {data.get('version')} of {data.get('date')}, sha256 {str(data.get('sha256'))[:16]}"
+        raise errors.RequestError(f"{file}: its options cannot be asked again: {'; '.join(lines)}") from None
 
 
 SECTION_ROWS = 15

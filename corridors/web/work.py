@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 import corridors
-from corridors import exports, tables
+from corridors import exports, manifests, tables
 from corridors.tables import Report
 from corridors.web import draft, page
 from corridors.web.failure import Failure, of
@@ -110,8 +110,12 @@ def answer_of(known: Network, asked: CompareQuestion) -> Plan | Comparison:
 def answer_json(folder: Path | None, asked: CompareQuestion) -> str:
     """The text of ``plan -f json`` or ``compare -f json``."""
     answer = answer_of(network(folder), asked)
-    report = tables.of_plan(answer) if isinstance(answer, Plan) else tables.of_comparison(answer)
-    return exports.as_json(report)
+    if isinstance(answer, Plan):
+        command, report = "plan", tables.of_plan(answer)
+    else:
+        command, report = "compare", tables.of_comparison(answer)
+    options, day = asked.model_dump(mode="json"), answer.request.day
+    return exports.as_json(manifests.under(report, manifests.of(command, options, answer.network.catalog, day=day)))
 
 
 def corridors_json(folder: Path | None) -> str:
@@ -122,7 +126,7 @@ def corridors_json(folder: Path | None) -> str:
         for corridor in known.catalog.corridors.values()
     ]
     report: Report = tables.of_corridors(routes, known)
-    return exports.as_json(report)
+    return exports.as_json(manifests.under(report, manifests.of("list", {}, known.catalog)))
 
 
 def page_html(folder: Path | None, items: Items, failed: Failure | None = None) -> tuple[int, str]:

@@ -10,16 +10,14 @@ import asyncio
 import contextlib
 import logging
 import multiprocessing
-import os
-import signal
-import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from corridors import interrupts
 from corridors.web import failure
 from corridors.web.failure import Failure, WorkError
 from geodata import errors
@@ -143,7 +141,7 @@ class _Lane:
                 _end(self._pool)
             context: Any = multiprocessing.get_context("spawn")
             self._pool = ProcessPool(1, initializer=_start, initargs=(self.warm,), context=context)
-        with _interrupts_held():  # the pool's first job starts its threads, which start its processes
+        with interrupts.held():  # the pool's first job starts its threads, which start its processes
             future: Future[Any] = self._pool.schedule(_attempt, args=(function, arguments), timeout=limit_s)
         return future
 
@@ -201,15 +199,7 @@ def _attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
 
 def _start(warm: Callable[[], object]) -> None:
     """In a new worker, before its first job."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a handler in Python would wait for compiled code to return
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def leave() -> None:
-            parent.join()
-            os._exit(0)
-
-        threading.Thread(target=leave, daemon=True).start()  # also when the server is killed
+    interrupts.leave_with_parent()
     try:
         warm()
     except errors.CorridorsError:
@@ -218,16 +208,3 @@ def _start(warm: Callable[[], object]) -> None:
 
 def _nothing() -> None:
     """A job that only starts a worker."""
-
-
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Threads and processes that are started here do not get Ctrl-C, also while they are born: the server ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
