@@ -39,8 +39,11 @@ def as_csv(report: Report) -> str:
     """One table: the answer's flat one, with the warnings of each row; numbers to CSV_DIGITS decimals."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.key for column in report.flat.columns])
-    writer.writerows([_cell(value) for value in row] for row in report.flat.rows)
+    columns = report.flat.columns
+    writer.writerow([key for column in columns for key in column.ends or (column.key,)])
+    for row in report.flat.rows:
+        cells = (_ends(value) if column.ends else (value,) for column, value in zip(columns, row, strict=True))
+        writer.writerow([_cell(value) for pair in cells for value in pair])
     return out.getvalue().rstrip("\n")
 
 
@@ -195,6 +198,10 @@ FORMATS: dict[str, Callable[[Report], str]] = {
 
 def _texts(table: Table, row: tuple[Any, ...]) -> list[str]:
     return [column.text(value) for column, value in zip(table.columns, row, strict=True)]
+
+
+def _ends(value: tuple[float, float] | None) -> tuple[float | None, float | None]:
+    return (None, None) if value is None else value
 
 
 def _cell(value: Any) -> Any:

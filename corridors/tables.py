@@ -9,6 +9,7 @@ from typing import Any
 from geodata import records
 from geodata.catalog import Catalog
 from geodata.errors import Problem, printable
+from maps import ranges
 from planner.comparison import Comparison
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
@@ -22,12 +23,21 @@ from planner.why import Absence, Difference
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``key`` is the name in CSV and JSON (unit included), ``title`` the one for people."""
+    """``key`` is the name in CSV and JSON (unit included), ``title`` the one for people.
+
+    The value of a column with ``ends`` is a range, a pair of numbers; in CSV it is two columns with these keys.
+    """
 
     key: str
     title: str
     digits: int | None = None
     share: bool = False
+    ends: tuple[str, str] | None = None
+
+    @classmethod
+    def range(cls, key: str, *, title: str = ranges.TITLE, digits: int = 0) -> Column:
+        """The range of the totals whose column has this key."""
+        return cls(f"{key}_range", title, digits, ends=(f"{key}_p10", f"{key}_p90"))
 
     @property
     def is_number(self) -> bool:
@@ -37,6 +47,8 @@ class Column:
         """The value for people: rounded, with a thousands separator; '' for nothing."""
         if value is None or value == "":
             return ""
+        if self.ends is not None:
+            return ranges.text(value, self.digits or 0)
         if isinstance(value, (list, tuple)):
             return printable(", ".join(str(item) for item in value))
         if self.share:
@@ -75,8 +87,10 @@ class Report:
 ROUTE_COLUMNS = (
     Column("distance_km", "km", 0),
     Column("time_h", "hours", 0),
+    Column.range("time_h"),
     Column("time_days", "days", 1),
     Column("cost_usd", "USD", 0),
+    Column.range("cost_usd"),
     Column("co2e_kg", "kg CO2e", 0),
     Column("changes", "changes", 0),
     Column("unbuilt_km", "unbuilt km", 0),
@@ -89,8 +103,8 @@ def route_values(route: Route) -> tuple[Any, ...]:
     """The values of ROUTE_COLUMNS."""
     low = route.low_confidence_share
     return (
-        route.distance_km, route.time_h, route.time_h / 24, route.cost_usd, route.co2e_kg, route.changes,
-        route.unbuilt_km, low["h"], low["usd"],
+        route.distance_km, route.time_h, route.interval("time_h"), route.time_h / 24, route.cost_usd,
+        route.interval("cost_usd"), route.co2e_kg, route.changes, route.unbuilt_km, low["h"], low["usd"],
     )  # fmt: skip
 
 
@@ -183,7 +197,7 @@ def of_plan(answer: Plan) -> Report:
         for rank, route in enumerate(answer, start=1)
     )
     after = _grouped((str(rank), route) for rank, route in enumerate(answer, start=1))
-    after += answer.notes
+    after += [ranges.note(answer[0]), *answer.notes]
     if not request.pareto and request.different < 1:
         after.append(f"{answer.examined:,} candidates looked at for routes that share at most {request.different:.0%}")
     columns = (Column("rank", "#", 0), Column("corridors", "corridor"), *ROUTE_COLUMNS, Column("chain", "route"))
@@ -217,7 +231,7 @@ def of_comparison(answer: Comparison) -> Report:
     )
     after = _grouped((entry.id, entry.route) for entry in answer)
     after += [f"left out {left.corridor}: {left.reason}" for left in answer.left_out]
-    after += list(answer.notes)
+    after += [*(ranges.note(entry.route) for entry in answer.entries[:1]), *answer.notes]
     table = Table(columns, rows, (headline(answer.network.catalog, title),), tuple(after))
     flat = _with_warnings(table, (entry.route for entry in answer))
     return Report((table,), flat, answer.as_dict(), tuple((entry.id, entry.route) for entry in answer), answer.network)
@@ -236,7 +250,7 @@ def of_corridors(routes: Sequence[tuple[records.Corridor, Route | None]], networ
         for row, route in routes
     )  # fmt: skip
     broken = tuple(f"{row.id}: its via nodes are not joined in its modes" for row, route in routes if route is None)
-    table = Table(columns, rows, (headline(network.catalog, "Named corridors"),), broken)
+    table = Table(columns, rows, (headline(network.catalog, "Named corridors"),), (ranges.EXPECTED, *broken))
     listed = [
         {**row.model_dump(mode="json"), **({"route": route.as_dict()} if route else {"route": None})}
         for row, route in routes
@@ -405,8 +419,10 @@ def chain_text(route: Route, network: Network) -> str:
 def totals_line(route: Route) -> str:
     low = route.low_confidence_share
     return (
-        f"total {route.distance_km:,.0f} km, {route.time_h:,.0f} h ({route.time_h / 24:,.1f} days), "
-        f"{route.cost_usd:,.0f} USD, {route.co2e_kg:,.0f} kg CO2e for {tonnes_text(route.consignment.tonnes)}; "
+        f"total {route.distance_km:,.0f} km, {route.time_h:,.0f} h ({ranges.TITLE} "
+        f"{ranges.text(route.interval('time_h'))}; {route.time_h / 24:,.1f} days), {route.cost_usd:,.0f} USD "
+        f"({ranges.text(route.interval('cost_usd'))}), {route.co2e_kg:,.0f} kg CO2e for "
+        f"{tonnes_text(route.consignment.tonnes)}; "
         f"low-confidence facts carry {100 * low['km']:.0f} % of the km, {100 * low['h']:.0f} % of the hours, "
         f"{100 * low['usd']:.0f} % of the USD"
     )

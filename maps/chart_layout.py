@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from maps import palette
+from maps import palette, ranges
 from maps.scene import Drawn, Scene
 from planner import profile, spread
 from planner.hubs import OPERATIONS
@@ -123,7 +123,8 @@ class Plot:
     @classmethod
     def of(cls, laid: Sequence[Track], quantity: Quantity, size: tuple[float, float]) -> Plot:
         most_km = max(track.points[-1].distance_km for track in laid)
-        highs = [high for track in laid for _, high in track.band if quantity.field == "time_h"]
+        highs = [track.drawn.route.interval(quantity.field)[1] for track in laid]
+        highs += [high for track in laid for _, high in track.band if quantity.field == "time_h"]
         most = max([*(track.value(-1, quantity) for track in laid), *highs])
         return cls(quantity, most_km or 1.0, most * 1.04 or 1.0, *size)
 
@@ -254,11 +255,16 @@ def spaced(wanted: Iterable[float], gap: float, low: float, high: float) -> list
     return found
 
 
-def band_text(count: int) -> str:
-    """What the bands or bars of a chart of so many routes mean."""
-    if count <= MAX_BANDS:
-        return "Shaded: the 10th to 90th percentile of each route's own hours."
-    return "Bars at the ends: the 10th to 90th percentile of each route's own hours."
+def is_shaded(laid: Sequence[Track], quantity: Quantity) -> bool:
+    """Whether the range of each route is drawn along its whole line: few routes, their hours, and it was asked for."""
+    return quantity.field == "time_h" and len(laid) <= MAX_BANDS and all(track.band for track in laid)
+
+
+def range_text(laid: Sequence[Track], quantity: Quantity) -> str:
+    """What the bands or bars of a chart mean."""
+    if is_shaded(laid, quantity):
+        return f"Shaded: {ranges.TITLE} of each route's own hours."
+    return f"Bars at the ends: {ranges.TITLE} of each route's own total."
 
 
 def note(scene: Scene) -> str:
@@ -268,12 +274,14 @@ def note(scene: Scene) -> str:
 
 
 def whiskers(plot: Plot, laid: Sequence[Track]) -> list[tuple[Track, float, float, float]]:
-    """For each route with a band where its bar stands: an x right of its last point, the y of P10 and of P90."""
-    return [
-        (track, plot.x(track.points[-1].distance_km) + WHISKER, plot.y(track.band[-1][0]), plot.y(track.band[-1][1]))
-        for track in laid
-        if track.band and plot.quantity.field == "time_h" and len(laid) > MAX_BANDS
-    ]
+    """For each route where its bar stands: an x right of its last point, the y of P10 and of P90; none where shaded."""
+    if is_shaded(laid, plot.quantity):
+        return []
+    found = []
+    for track in laid:
+        low, high = track.drawn.route.interval(plot.quantity.field)
+        found.append((track, plot.x(track.points[-1].distance_km) + WHISKER, plot.y(low), plot.y(high)))
+    return found
 
 
 def strips(plot: Plot, countries: Sequence[tuple[str, float, float]]) -> list[tuple[float, float, str, str]]:

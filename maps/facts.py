@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from maps import chart_layout, charts, legend, popups, wide
+from maps import chart_layout, charts, legend, popups, ranges, wide
 from maps.escape import escape
 from maps.scene import Drawn, Scene
 from planner.hubs import OPERATIONS
@@ -19,7 +19,7 @@ def html(scene: Scene, *, band: bool = False) -> str:
         return "<section id='corridors-facts' class='corridors-page'><h2>No routes</h2></section>"
     return (
         f"<section id='corridors-facts' class='corridors-page' aria-label='The same facts as text'>"
-        f"<h2>{escape(scene.title)}</h2><p>{legend.basis(scene)}</p>"
+        f"<h2>{escape(scene.title)}</h2><p>{legend.basis(scene)} {escape(_expected(scene))}</p>"
         f"{totals(scene)}{figures(scene, band=band)}{chains(scene)}{warnings(scene)}{sources(scene)}</section>"
     )
 
@@ -44,10 +44,17 @@ def table(caption: str, heads: Sequence[tuple[str, bool]], rows: Iterable[Sequen
     return wide.both(heads, listed, grid)
 
 
+def _expected(scene: Scene) -> str:
+    """What the totals are, as a sentence of its own."""
+    text = ranges.note(scene.routes[0].route)
+    return f"{text[0].upper()}{text[1:]}."
+
+
 def totals(scene: Scene) -> str:
     """One row a route."""
-    heads = [("no.", True), ("route", False), ("id", False), ("km", True), ("hours", True), ("days", True),
-             ("USD", True), ("kg CO2e", True), ("changes", True), ("unbuilt km", True), ("low conf. hours", True),
+    heads = [("no.", True), ("route", False), ("id", False), ("km", True), ("hours", True), (ranges.TITLE, True),
+             ("days", True), ("USD", True), (ranges.TITLE, True), ("kg CO2e", True), ("changes", True),
+             ("unbuilt km", True), ("low conf. hours", True),
              ("low conf. USD", True)]  # fmt: skip
     rows = []
     for number, drawn in enumerate(scene.routes):
@@ -55,7 +62,8 @@ def totals(scene: Scene) -> str:
         rows.append([
             str(number + 1), f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
             f"{legend.swatch(drawn)} {escape(drawn.title)}</span>", escape(drawn.id), f"{route.distance_km:,.0f}",
-            f"{route.time_h:,.0f}", f"{route.time_h / 24:,.1f}", f"{route.cost_usd:,.0f}", f"{route.co2e_kg:,.0f}",
+            f"{route.time_h:,.0f}", ranges.text(route.interval("time_h")), f"{route.time_h / 24:,.1f}",
+            f"{route.cost_usd:,.0f}", ranges.text(route.interval("cost_usd")), f"{route.co2e_kg:,.0f}",
             str(route.changes), f"{route.unbuilt_km:,.0f}", f"{low['h']:.0%}", f"{low['usd']:.0%}",
         ])  # fmt: skip
     return table("Totals of the routes", heads, rows)
@@ -70,8 +78,8 @@ def figures(scene: Scene, *, band: bool = False) -> str:
     parts = []
     for quantity in chart_layout.QUANTITIES.values():
         drawing = charts.svg(scene, quantity, band=band)
-        shown = min(len(scene.routes), chart_layout.MAX_ROUTES)
-        bands = chart_layout.band_text(shown) if band and quantity.field == "time_h" else ""
+        laid = chart_layout.tracks(scene, band=band)
+        bands = chart_layout.range_text(laid, quantity)
         more = f"{how} {escape(bands)} {escape(chart_layout.note(scene))}"
         parts.append(
             f"<figure><figcaption><b>{escape(quantity.title)}.</b> {more}</figcaption>"

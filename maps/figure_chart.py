@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maps import chart_layout, legend, palette, strokes
+from maps import chart_layout, legend, palette, sheet, strokes
 from maps.chart_layout import Plot, Quantity
 from maps.scene import Scene
 from planner import profile
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+LETTERS = 210
+"""So many letters of the smallest type stand beside each other under the charts."""
+
+
 def figure(view: Scene, band: bool) -> Figure:
     laid = chart_layout.tracks(view, band=band)
     strip = chart_layout.STRIP
     wide, one = chart_layout.WIDTH, chart_layout.HEIGHT + strip * len(laid) + 14
     quantities = list(chart_layout.QUANTITIES.values())
-    tall = one * len(quantities) + 44
+    tall = one * len(quantities) + 54
     figure = strokes.figure(wide / 96, tall / 96)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, wide)
@@ -30,8 +34,8 @@ def figure(view: Scene, band: bool) -> Figure:
     axes.text(14, 14, view.title, fontsize=10, fontweight="bold", va="center")
     for row, quantity in enumerate(quantities):
         _draw_quantity(axes, view, laid, quantity, 24.0 + row * one)
-    about = f"{legend.plain_basis(view)} {chart_layout.band_text(len(laid)) if band else ''} {chart_layout.note(view)}"
-    axes.text(14, tall - 10, about, fontsize=5.8, color="#444444",
+    about = f"{legend.plain_basis(view)} {chart_layout.range_text(laid, quantities[0])} {chart_layout.note(view)}"
+    axes.text(14, tall - 16, sheet.wrapped(about, LETTERS, 2), fontsize=5.8, linespacing=1.5, color="#444444",
               va="center")  # fmt: skip
     return figure
 
@@ -49,7 +53,7 @@ def _draw_quantity(axes: Axes, view: Scene, laid: list[chart_layout.Track], quan
     axes.plot([left, left, right], [top + chart_layout.TOP, floor, floor], color="#555555", lw=0.8, zorder=1)
     axes.text(right + 24, floor + 11, "km from the origin", fontsize=7, va="center")
     for track in laid:
-        if track.band and quantity.field == "time_h" and len(laid) <= chart_layout.MAX_BANDS:
+        if chart_layout.is_shaded(laid, quantity):
             at = [plot.x(point.distance_km) for point in track.points]
             low, high = ([plot.y(pair[side]) + top for pair in track.band] for side in (0, 1))
             axes.fill_between(at, low, high, color=track.drawn.paint.colour, alpha=0.18, lw=0, zorder=1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geodata import records
-from maps import basemap, chart_layout, legend, marks, palette, scene, strokes
+from maps import basemap, chart_layout, legend, marks, palette, ranges, scene, sheet, strokes
 from maps.scene import Scene
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ MAX_NAME, MAX_CAPTION = 40, 92
 WIDE_LETTER = 0.78
 """The width of a bold capital by the size of the font."""
 
-MAX_TITLE = 72
+LETTERS = 200
+"""So many letters of the smallest type stand beside each other under the map."""
+
+MAX_TITLE = 60
 """Characters of a route's title and id for which the key of a map has room."""
 
 OWN_LANGUAGE = {"AF": "fa", "AZ": "az", "CN": "zh", "GE": "ka", "IR": "fa", "KG": "ky", "KZ": "kk", "PK": "ur",
@@ -73,7 +76,7 @@ def _mercator(lat: Any) -> Any:
 
 def figure(view: Scene) -> Figure:
     rows = len(view.routes)
-    below = 1.36 + 0.19 * rows
+    below = 1.49 + 0.19 * rows
     figure = strokes.figure(MAP_INCHES[0], MAP_INCHES[1] + below)
     whole = MAP_INCHES[1] + below
     axes = figure.add_axes((0.0, below / whole, 1.0, MAP_INCHES[1] / whole))
@@ -268,7 +271,13 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
     size = min(11.0, (wide - 28) / (WIDE_LETTER * len(caption)))
     axes.text(14, y, caption, fontsize=size, fontweight="bold", va="center")
     y -= 15
-    columns = (("km", 430), ("hours", 490), ("USD", 550), ("kg CO2e", 615), ("unbuilt km", 690))
+    columns = (
+        ("km", 372),
+        (f"hours ({ranges.TITLE})", 470),
+        (f"USD ({ranges.TITLE})", 593),
+        ("kg CO2e", 645),
+        ("unbuilt km", 702),
+    )
     for title, x in columns:
         axes.text(x, y, title, fontsize=7.5, fontweight="bold", ha="right", va="center")
     solid = {**palette.LINES["solid"].options(), "weight": 4}
@@ -280,12 +289,18 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
         room = MAX_TITLE - len(known_as)
         axes.text(60, y, shortened(drawn.title, room) + known_as, fontsize=7.5, va="center")
         route = drawn.route
-        numbers = (route.distance_km, route.time_h, route.cost_usd, route.co2e_kg, route.unbuilt_km)
-        for (_, x), value in zip(columns, numbers, strict=True):
-            axes.text(x, y, f"{value:,.0f}", fontsize=7.5, ha="right", va="center")
+        cells = (
+            f"{route.distance_km:,.0f}",
+            f"{route.time_h:,.0f} ({ranges.text(route.interval('time_h'))})",
+            f"{route.cost_usd:,.0f} ({ranges.text(route.interval('cost_usd'))})",
+            f"{route.co2e_kg:,.0f}",
+            f"{route.unbuilt_km:,.0f}",
+        )
+        for (_, x), text in zip(columns, cells, strict=True):
+            axes.text(x, y, text, fontsize=7.5, ha="right", va="center")
     y = _line_keys(axes, view, y - 16.0, wide)
     lines = [
-        legend.plain_basis(view), legend.PLAIN_BOUNDARIES,
+        *sheet.wrapped(legend.plain_basis(view), LETTERS, 2).splitlines(), legend.PLAIN_BOUNDARIES,
         "Natural Earth; \u00a9 OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0). Spherical Mercator projection.",
     ]  # fmt: skip
     for text in lines:

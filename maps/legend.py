@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata import records
-from maps import palette
+from maps import palette, ranges
 from maps.escape import escape
 from maps.palette import LineStyle, Paint
 from maps.scene import Drawn, Scene
@@ -66,8 +66,16 @@ def plain_basis(scene: Scene) -> str:
     cargo = f"{load.tonnes:,.10g} t of {load.cargo} cargo in {load.teu:,} TEU. " if load else ""
     return (
         f"{scene.conditions}{cargo}Date {scene.day.isoformat()}, data {catalog.version} of "
-        f"{catalog.data_date.isoformat()}. Hours and USD rest largely on low-confidence facts."
+        f"{catalog.data_date.isoformat()}. {_totals(scene)}Hours and USD rest largely on low-confidence facts."
     )
+
+
+def _totals(scene: Scene) -> str:
+    """What the totals of a scene are, in a few words."""
+    if not scene.routes:
+        return ""
+    kind = "central" if scene.routes[0].route.consignment.values == "central" else "expected"
+    return f"Hours and USD: {kind} values, {ranges.TITLE} beside them. "
 
 
 def _kind(mode: records.Mode, status: str) -> str:
@@ -90,8 +98,14 @@ def swatch(drawn: Drawn) -> str:
 def _row(number: int, drawn: Drawn) -> str:
     route = drawn.route
     unbuilt = f"{route.unbuilt_km:,.0f}" if route.unbuilt_km else ""
-    figures = (f"{route.distance_km:,.0f}", f"{route.time_h / 24:,.1f}", f"{route.cost_usd:,.0f}",
-               f"{route.co2e_kg / 1000:,.1f}", unbuilt)  # fmt: skip
+    days = tuple(end / 24 for end in route.interval("time_h"))
+    figures = (
+        f"{route.distance_km:,.0f}",
+        f"{route.time_h / 24:,.1f}<small>{ranges.text((days[0], days[1]), 1)}</small>",
+        f"{route.cost_usd:,.0f}<small>{ranges.text(route.interval('cost_usd'))}</small>",
+        f"{route.co2e_kg / 1000:,.1f}",
+        unbuilt,
+    )
     return (
         f"<tr class='corridors-item corridors-r{number} corridors-line' data-route='{number}' tabindex='0' "
         f"title='Enter or a double click: to the whole route'>"
