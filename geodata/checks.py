@@ -5,6 +5,7 @@ Errors are facts that cannot be true; warnings are implausible ones.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +21,11 @@ END_TOLERANCE_KM = 5.0
 """A line may end this far from its place before it is an error, 0.1 km before it is worth a word."""
 
 POSITION_SLACK_KM = 1.0
-"""Places are known to about a kilometre, so a length may lie that much (and 2 %) under the great circle."""
+"""Places are known to about a kilometre: a length that lies more than that (and 2 %) under the great circle is an
+error, one that lies less under it a warning."""
+
+ROUNDING_KM = 0.05
+"""Lengths are stated to 0.1 km."""
 
 PRICES = ("rate_usd_per_tkm", "rate_usd_per_teu_km", "fare_usd_per_teu", "fare_usd_per_t")
 FAR_FROM_COUNTRY_DEG = 0.15
@@ -99,10 +104,11 @@ def lengths(facts: Catalog) -> Iterator[Problem]:
     for segment in facts.stated_segments.values():
         direct_km = geodesy.distance_km(facts.nodes[segment.from_node].position, facts.nodes[segment.to_node].position)
         value = f"{segment.km:.1f} km"
-        if segment.km < 0.98 * direct_km - POSITION_SLACK_KM:
-            message = f"the great circle is {direct_km:.1f} km"
-            yield _problem(facts, "segments", segment.id, "error", "below-great-circle", message, "length_km", value,
-                           f"at least {direct_km:.1f} km")  # fmt: skip
+        if segment.km < direct_km - ROUNDING_KM:
+            is_wrong = segment.km < 0.98 * direct_km - POSITION_SLACK_KM
+            message = f"no way is shorter than the great circle of its places, {direct_km:.1f} km"
+            yield _problem(facts, "segments", segment.id, "error" if is_wrong else "warning", "below-great-circle",
+                           message, "length_km", value, f"at least {direct_km:.1f} km")  # fmt: skip
         elif segment.km > MAX_DETOUR * direct_km + POSITION_SLACK_KM:
             message = f"{segment.km / max(direct_km, 0.001):.1f} times the great circle of {direct_km:.1f} km"
             yield _problem(facts, "segments", segment.id, "warning", "long-detour", message, "length_km", value,
@@ -161,6 +167,12 @@ def countries(facts: Catalog) -> Iterator[Problem]:
                 message = "its places lie in other countries, so a border is charged or left out wrongly"
                 yield _problem(facts, "segments", segment.id, "warning", "countries-of-ends", message, "countries",
                                ", ".join(stated), ", ".join(dict.fromkeys(ends)))  # fmt: skip
+            along = [code for code in borders.in_order(segment.coordinates) if code in stated]
+            crossings = sum(one != other for one, other in itertools.pairwise(along))
+            if crossings > max(1, len(stated) - 1):
+                message = f"the line crosses a border {crossings} times ({', '.join(along)}), and one is charged"
+                yield _problem(facts, "segments", segment.id, "warning", "many-borders", message, "countries",
+                               ", ".join(stated), "one crossing; split it at each")  # fmt: skip
             stray = borders.stray_km(segment.coordinates, segment.countries)
             if stray > STRAY_KM:
                 message = f"{stray:.0f} km of the line lie in a country it does not state"

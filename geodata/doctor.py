@@ -15,6 +15,7 @@ from geodata import borders, geodesy, records
 from geodata.catalog import Catalog
 from geodata.drafts import DraftLine, Position
 from geodata.errors import Problem
+from geodata.growing import Places
 
 MAX_VERTICES = 20_000
 """A line of more vertices is refused: 20,000 are one each 50 m of 1,000 km."""
@@ -103,8 +104,8 @@ def record(line: DraftLine, values: dict[str, Any]) -> tuple[records.Segment | N
     return made, problems
 
 
-def geometry(facts: Catalog, line: DraftLine) -> Iterator[Problem]:
-    """What a drawn line cannot be, or seldom is: swapped axes, leaps, crossings of itself."""
+def geometry(known: Places, line: DraftLine) -> Iterator[Problem]:
+    """What a drawn line cannot be, or seldom is: swapped axes, leaps, crossings of itself; ``known`` are the places."""
     drawn = line.coordinates
     if drawn is None:
         return
@@ -118,7 +119,7 @@ def geometry(facts: Catalog, line: DraftLine) -> Iterator[Problem]:
     leaps = list(_leaps(line, drawn))
     yield from leaps
     if not leaps:
-        yield from _swapped(facts, line, drawn)
+        yield from _swapped(known, line, drawn)
         yield from _self_crossings(line, drawn)
 
 
@@ -151,16 +152,15 @@ def _leaps(line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Problem]:
                                str(list(here)), hint="longitude and latitude look swapped", vertex=at)  # fmt: skip
 
 
-def _swapped(facts: Catalog, line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Problem]:
+def _swapped(known: Places, line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Problem]:
     """A line that lies nowhere near the network, but would with longitude and latitude the other way round."""
     if any(abs(lon) > 90 for lon, _ in drawn):
         return
-    places = [node.position for node in facts.nodes.values()]
     ends = (drawn[0], drawn[-1])
-    far = [min(geodesy.distances_km(end, places), default=0.0) for end in ends]
+    far = [_nearest_km(known, end) for end in ends]
     if min(far) < FAR_KM:
         return
-    near = [min(geodesy.distances_km((end[1], end[0]), places), default=0.0) for end in ends]
+    near = [_nearest_km(known, (end[1], end[0])) for end in ends]
     if max(near) < NEAR_KM:
         message = f"its ends are {far[0]:,.0f} and {far[1]:,.0f} km from any place"
         yield line.problem(
@@ -172,6 +172,10 @@ def _swapped(facts: Catalog, line: DraftLine, drawn: tuple[Position, ...]) -> It
             hint="longitude and latitude look swapped; GeoJSON has longitude first",
             vertex=0,
         )
+
+
+def _nearest_km(known: Places, position: Position) -> float:
+    return next((km for _, km in known.nearest(position, 1)), 0.0)
 
 
 def _self_crossings(line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Problem]:

@@ -74,7 +74,8 @@ def propose(
     after = None
     if not any(item.severity == "error" for item in found):
         after, later = catalog.read(place, additions=new)
-        found += _at_drafts([item for item in later if item not in before.warnings], added)
+        known = set(before.warnings)
+        found += _at_drafts([item for item in later if item not in known], added)
         if after is not None:
             found += _at_drafts(_network_problems(after, [item.segment.id for item in added]), added)
     if any(item.severity == "error" for item in found):
@@ -181,10 +182,12 @@ def _at_drafts(problems: Sequence[Problem], added: Sequence[Added]) -> list[Prob
 
 def _network_problems(after: Catalog, ids: Sequence[str]) -> list[Problem]:
     """What the rules of the network find at the new segments and their places, and whether these are an island."""
-    new = {key: segment for key, segment in after.stated_segments.items() if key in ids}
+    listed = set(ids)
+    new = {key: segment for key, segment in after.stated_segments.items() if key in listed}
     keys = {end for segment in new.values() for end in (segment.from_node, segment.to_node)}
     own = {key for key in keys if after.found_in[("nodes", key)][0].endswith(additions.FILE_NAME)}
     part = replace(after, nodes={key: after.nodes[key] for key in keys}, segments=new, wholes={}, corridors={},
                    closures={}, projects={})  # fmt: skip
-    found = [item for rule in FOLDER_RULES for item in rule(part) if item.feature_id in {*ids, *own}]
+    concerned = listed | own
+    found = [item for rule in FOLDER_RULES for item in rule(part) if item.feature_id in concerned]
     return found + [item for item in checks.islands(after) if item.feature_id in keys]

@@ -12,6 +12,7 @@ from typing import Any
 from geodata import borders, doctor, geodesy, geojson, parts, records, topology
 from geodata.drafts import OWN_FIELDS, DraftLine, DraftPlace, Drafts
 from geodata.errors import Problem
+from geodata.growing import Places
 from geodata.topology import End, Ground
 
 SURVEYED_STEP_KM = 2.0
@@ -62,21 +63,21 @@ def stated_splits(ground: Ground, drafts: Drafts, found: list[Problem]) -> None:
             file = drafts.lines[0].file if drafts.lines else ""
             found.append(Problem("error", "unknown-id", "a split names what is not there", file, field="splits",
                                  value=lost, hint="take the split out of the file"))  # fmt: skip
-        elif split not in ground.splits:
-            ground.splits.append(split)
+        elif not ground.is_split(split):
+            ground.add_splits(split)
 
 
 def new_places(ground: Ground, places: Sequence[DraftPlace], lines: Sequence[DraftLine], found: list[Problem]) -> None:
     """New places that a file gives as points; one where no line ends is not added, and said."""
+    drawn = [line.coordinates for line in lines if line.coordinates]
+    ends = Places(
+        enumerated for at, line in enumerate(drawn) for enumerated in ((f"{at}", line[0]), (f"{at}-", line[-1]))
+    )
+    names = {str(line.values.get(side)) for line in lines for side in ("from", "to")}
+    modes = {str(line.values.get("mode")) for line in lines}
     for place in places:
-        near = any(
-            geodesy.distance_km(end, place.position) <= ground.snap_km
-            for line in lines
-            for end in (line.coordinates or ())[:: max(1, len(line.coordinates or ()) - 1)]
-        )
-        names = {str(line.values.get(side)) for line in lines for side in ("from", "to")}
         stated = place.values.get("name")
-        if not near and not {place.id, str(stated)} & names:
+        if not {place.id, str(stated)} & names and not ends.within(place.position, ground.snap_km):
             found.append(place.problem("warning", "unused-place", "no line ends at this place, so it is not added"))
             continue
         name = stated if isinstance(stated, str) else place.id
@@ -91,8 +92,7 @@ def new_places(ground: Ground, places: Sequence[DraftPlace], lines: Sequence[Dra
         values = {**defaults, **place.values, "id": key, "lon": lon, "lat": lat}
         node = geojson.validate(records.Node, values, place.file, place.index or 0, key, found)
         if node is not None:
-            ground.nodes[key] = node
-            modes = {str(line.values.get("mode")) for line in lines}
+            ground.add_node(node)
             _on_lines(ground, place, node, modes, found)
 
 
@@ -103,7 +103,7 @@ def _on_lines(ground: Ground, place: DraftPlace, node: records.Node, modes: set[
             continue
         for segment, spot in topology.meetings(ground, mode, node.position, topology.TOUCH_KM):
             if spot.off_km <= topology.SAME_SPOT_KM:
-                ground.splits.append(records.Split(segment=segment.id, node=node.id))
+                ground.add_splits(records.Split(segment=segment.id, node=node.id))
             else:
                 message = f"lies {1000 * spot.off_km:,.0f} m beside {segment.id} without a junction"
                 found.append(place.problem("warning", "touches-line", message, "coordinates", segment.id,
@@ -112,7 +112,7 @@ def _on_lines(ground: Ground, place: DraftPlace, node: records.Node, modes: set[
 
 def join(ground: Ground, line: DraftLine, rules: Rules, found: list[Problem]) -> Added | None:
     """The new segment of a line, put into the network as it is so far; None with errors noted."""
-    problems = [*doctor.fields(ground.facts, line), *doctor.geometry(ground.facts, line)]
+    problems = [*doctor.fields(ground.facts, line), *doctor.geometry(ground.known, line)]
     found += problems
     mode = ground.facts.modes.get(str(line.values.get("mode")))
     drawn_badly = line.is_broken or any(
@@ -126,7 +126,7 @@ def join(ground: Ground, line: DraftLine, rules: Rules, found: list[Problem]) ->
             problems += said
             if end is not None:
                 ends.append(end)
-                ground.nodes.setdefault(end.node.id, end.node)
+                ground.add_node(end.node)
     if len(ends) == 2 and ends[0].node.id == ends[1].node.id:
         message = f"both ends are at {ends[0].node.name} ({ends[0].node.id})"
         found.append(line.problem("error", "same-ends", message, "to", ends[1].node.id, at=ends[0].node.position,
@@ -183,7 +183,7 @@ def _values(
     said: list[Problem] = []
     made = line.id or (topology.slug(name) if isinstance(name, str) else f"{start.id}-{end.id}-{mode.id}")
     if not line.id:
-        values["id"] = topology.free_id(made, ground.segments)
+        values["id"] = ground.free_id(made, ground.segments)
     else:
         values["id"] = made
         if made in ground.segments:
@@ -210,19 +210,19 @@ def _joined(
         found += astray
         if any(item.severity == "error" for item in astray):
             return None
-    ground.splits += [records.Split(segment=key, node=end.node.id) for end in ends for key in end.splits]
+    ground.add_splits(*(records.Split(segment=key, node=end.node.id) for end in ends for key in end.splits))
     junctions: list[tuple[str, str]] = []
     is_drawn = line.coordinates is not None and len(line.coordinates) > 1
     if is_drawn and ground.facts.modes[segment.mode].area == "land":
         junctions = _junctions(ground, line, segment, rules, found)
     found += topology.gauge_breaks(ground, line, segment, [node for node, _ in junctions])
-    ground.segments[segment.id] = segment
+    ground.add_segment(segment)
     return Added(segment, ends, tuple(junctions), line)
 
 
 def _twin(ground: Ground, segment: records.Segment) -> records.Segment | None:
     key = ({segment.from_node, segment.to_node}, segment.mode, segment.gauge_mm)
-    for other in ground.segments.values():
+    for other in ground.at(segment.from_node):
         if ({other.from_node, other.to_node}, other.mode, other.gauge_mm) == key:
             short, long = sorted((_km(ground, segment), _km(ground, other)))
             if long - short <= ALIKE * long:
@@ -247,15 +247,15 @@ def _junctions(
     """
     made: list[tuple[str, str]] = []
     said: list[Problem] = []
-    ends = (segment.from_node, segment.to_node)
     at_nodes = topology.passed(ground, segment)
-    for key in ground.fresh:
+    passed = {node.id for node, _ in at_nodes}
+    for key in topology.near_line(ground.fresh, ground, segment, ground.snap_km):
         spot = parts.spot_near(segment, ground.nodes[key].position)
-        if key not in ends and spot.off_km <= ground.snap_km and key not in [node.id for node, _ in at_nodes]:
+        if key not in passed and spot.off_km <= ground.snap_km:
             at_nodes.append((ground.nodes[key], spot.off_km))
     for node, off_km in at_nodes:
         if rules.join or node.id in ground.fresh:
-            ground.splits.append(records.Split(segment=segment.id, node=node.id))
+            ground.add_splits(records.Split(segment=segment.id, node=node.id))
             made.append((node.id, segment.id))
         else:
             message = f"passes {node.name} ({node.id}) at {1000 * off_km:,.0f} m without a junction"
@@ -274,7 +274,7 @@ def _junctions(
             continue
         here = next((key for key, spot in joined if geodesy.distance_km(spot, position) <= topology.SAME_SPOT_KM), "")
         if here:  # a second line on the same course
-            ground.splits.append(records.Split(segment=other.id, node=here))
+            ground.add_splits(records.Split(segment=other.id, node=here))
         else:
             here = _crossing_node(ground, line, segment, other, position, said)
             joined.append((here, position))
@@ -297,12 +297,13 @@ def _crossing_node(
         said.append(line.problem("warning", "crossing", f"crosses {other.id} outside every country: no junction made",
                                  "coordinates", other.id, at=position))  # fmt: skip
         return ""
-    key = topology.free_id(f"{segment.id[:50]}_x_{other.id[:50]}", ground.nodes)
+    key = ground.free_id(f"{segment.id[:50]}_x_{other.id[:50]}", ground.nodes)
     lon, lat = round(position[0], 6), round(position[1], 6)
     name = f"Crossing of {segment.id} and {other.id}"[:300]
-    ground.nodes[key] = records.Node(
+    node = records.Node(
         id=key, name=name, country=country, kind="junction", lon=lon, lat=lat, source=("own-statement",),
         source_detail="where two lines cross", confidence="low",
     )  # fmt: skip
-    ground.splits += [records.Split(segment=each.id, node=key) for each in (segment, other)]
+    ground.add_node(node)
+    ground.add_splits(*(records.Split(segment=each.id, node=key) for each in (segment, other)))
     return key

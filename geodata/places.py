@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from geodata import errors, records
 from geodata.catalog import Catalog
 
 _HINTS = 3
+
+MAX_HINTED = 100
+"""So many unknown names of one file get the nearest names as a hint; each is sought among all."""
 
 
 def find(catalog: Catalog, text: str) -> records.Node:
@@ -25,20 +28,41 @@ def find(catalog: Catalog, text: str) -> records.Node:
 def find_in(nodes: Mapping[str, records.Node], text: str) -> records.Node:
     """The same among these places, by id."""
     asked = text.strip()
-    if asked in nodes:
-        return nodes[asked]
-    key = fold(asked)
-    matches: list[records.Node] = []
-    for rank in (_codes, _whole_names, _parts, _local_names):
-        matches = [node for node in nodes.values() if key and key in {fold(name) for name in rank(node)}]
+    return nodes[asked] if asked in nodes else Names(nodes.values()).find(text)
+
+
+class Names:
+    """Places by what people call them, for asking many times; more can be added."""
+
+    def __init__(self, nodes: Iterable[records.Node]):
+        self._nodes: dict[str, records.Node] = {}
+        self._ranks: list[dict[str, dict[str, records.Node]]] = [{} for _ in _RANKS]
+        self._unknown = 0
+        for node in nodes:
+            self.add(node)
+
+    def add(self, node: records.Node) -> None:
+        """A place more."""
+        self._nodes[node.id] = node
+        for names, rank in zip(self._ranks, _RANKS, strict=True):
+            for name in rank(node):
+                names.setdefault(fold(name), {})[node.id] = node
+
+    def find(self, text: str) -> records.Node:
+        """The place a text names. Raises UnknownNameError; the first MAX_HINTED of them with the nearest names."""
+        asked = text.strip()
+        if asked in self._nodes:
+            return self._nodes[asked]
+        key = fold(asked)
+        matches = next((list(names[key].values()) for names in self._ranks if key and key in names), [])
+        if len(matches) == 1:
+            return matches[0]
         if matches:
-            break
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        listed = [f"{node.id} ({node.name}, {node.country})" for node in matches]
-        raise errors.UnknownNameError("place", text, listed, "several places have this name; use an id")
-    raise errors.UnknownNameError("place", text, nearest(nodes, asked))
+            listed = [f"{node.id} ({node.name}, {node.country})" for node in matches]
+            raise errors.UnknownNameError("place", text, listed, "several places have this name; use an id")
+        self._unknown += 1
+        hints = nearest(self._nodes, asked) if self._unknown <= MAX_HINTED else []
+        raise errors.UnknownNameError("place", text, hints)
 
 
 def nearest(nodes: Mapping[str, records.Node], text: str) -> list[str]:
@@ -76,3 +100,7 @@ def _parts(node: records.Node) -> list[str]:
 
 def _local_names(node: records.Node) -> list[str]:
     return [local.name for local in node.names]
+
+
+_RANKS = (_codes, _whole_names, _parts, _local_names)
+"""What people call a place: an earlier one wins over a later one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -35,13 +36,10 @@ def broken(shelf: Shelf) -> list[Problem]:
             wrong("unknown-mode", segment.id, "mode", segment.mode, modes, "no such mode")
         elif mode.has_gauge and segment.gauge_mm is None:
             wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
-        elif mode.area == "land" and len(segment.countries) > 2:
-            wrong("many-borders", segment.id, "countries", ", ".join(segment.countries), "at most two",
-                  "a land line over more than one border; split it, so that each is charged",
-                  "where it only grazes the third country on the map, state the two in countries")  # fmt: skip
         elif not mode.has_gauge and segment.gauge_mm is not None:
             wrong("needless-gauge", segment.id, "gauge_mm", segment.gauge_mm, "none",
                   f"{segment.mode} has no gauge")  # fmt: skip
+    problems += _wrong_borders(shelf)
     problems += _missing(shelf, "corridors", shelf.corridors, "via", lambda row: row.via, shelf.nodes)
     problems += _missing(shelf, "corridors", shelf.corridors, "modes", lambda row: row.modes, shelf.modes)
     lines = {**shelf.segments, **shelf.wholes}
@@ -55,6 +53,32 @@ def broken(shelf: Shelf) -> list[Problem]:
     problems += _missing(shelf, "markets", unplaced, "id", lambda row: (row.id,), shelf.nodes)
     problems += _missing(shelf, "capacities", shelf.capacities, "on", lambda row: (row.on,), places)
     return problems
+
+
+def _wrong_borders(shelf: Shelf) -> Iterator[Problem]:
+    """Land lines over more borders than the one that is charged, and those that state a border away."""
+
+    def wrong(segment: records.Segment, code: str, allowed: str, message: str, hint: str) -> Problem:
+        place = shelf.found_in[("segments", segment.id)]
+        return Problem("error", code, message, *place, segment.id, "countries", ", ".join(segment.countries), allowed,
+                       hint=hint)  # fmt: skip
+
+    stated = [segment for segment in shelf.segments.values() if segment.part_of is None]
+    for segment in (*stated, *shelf.wholes.values()):
+        mode = shelf.modes.get(segment.mode)
+        if mode is None or mode.area != "land":
+            continue
+        countries = segment.countries
+        ends = [shelf.nodes[key].country for key in (segment.from_node, segment.to_node) if key in shelf.nodes]
+        if len(countries) > 2:
+            message = f"a land line over {len(countries) - 1} borders, of which one would be charged; split it at each"
+            hint = "where it only grazes a country on the map, leave that one out of countries"
+            yield wrong(segment, "many-borders", "at most two", message, hint)
+        elif len(set(ends)) == 2 and (len(countries) == 1 or list(countries) == ends[::-1]):
+            crosses = "its places lie in two countries, so it crosses a border"
+            message = crosses if len(countries) == 1 else "its countries stand the other way round"
+            hint = f"state {json.dumps(ends)}, in order from 'from' to 'to', or leave countries out"
+            yield wrong(segment, "countries-of-ends", ", ".join(ends), message, hint)
 
 
 def _wrong_rates(shelf: Shelf) -> Iterator[Problem]:

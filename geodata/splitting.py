@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from geodata import parts, records
 from geodata.errors import Problem
 from geodata.shelf import Shelf
@@ -33,6 +35,8 @@ def complete(shelf: Shelf) -> None:
                 Problem("error", "no-length", "the line has no length", file, index, key, "coordinates")
             )
             continue
+        if mode.area == "land" and not segment.countries and not segment.country_km:
+            segment = segment.model_copy(update={"countries": _countries(shelf, segment)})  # noqa: PLW2901
         unknown = [code for code in segment.countries if code not in borders.polygons()]
         if unknown and not segment.country_km and mode.area == "land" and len(segment.countries) > 1:
             shelf.problems.append(Problem("error", "unknown-country", "no polygon to cut the line at; state country_km",
@@ -47,6 +51,23 @@ def complete(shelf: Shelf) -> None:
                                           f"{sum(country_km.values()):.1f} km", f"{length_km:.1f} km"))  # fmt: skip
         countries = segment.countries or tuple(code for code in country_km if code != "sea")
         shelf.segments[key] = segment.model_copy(update={**changes, "country_km": country_km, "countries": countries})
+
+
+def _countries(shelf: Shelf, segment: records.Segment) -> tuple[str, ...]:
+    """The countries of a land line that states none: those along its course, begun and ended by those of its places.
+
+    None where the polygons do not reach; one to which the line returns stands there again, which is too many borders.
+    """
+    from geodata import borders
+
+    ends = [shelf.nodes.get(key) for key in (segment.from_node, segment.to_node)]
+    if not all(node is not None and node.country in borders.polygons() for node in ends):
+        return ()
+    if not all(borders.is_covered(position) for position in segment.coordinates):
+        return ()
+    start, end = (node.country for node in ends if node is not None)
+    along = borders.in_order(segment.coordinates)
+    return tuple(code for code, _ in itertools.groupby((start, *along, end)))
 
 
 def split(shelf: Shelf) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from geodata import borders, errors, geodesy, parts, places, records, splitting
+from geodata import borders, errors, geodesy, growing, parts, places, records, splitting
 from geodata.catalog import Catalog
 from geodata.drafts import DraftLine, Position
 from geodata.errors import Problem
+from geodata.growing import Growing, Places
 
 if TYPE_CHECKING:
-    from shapely import LineString, STRtree
+    from shapely import LineString
     from shapely.geometry.base import BaseGeometry
 
 SAME_SPOT_KM = 0.1
@@ -30,6 +30,9 @@ TOUCH_KM = 1.0
 LAND_WARNING_KM, LAND_ERROR_KM, LAND_SHARE = 10.0, 200.0, 0.2
 """A line on the water may lie on land so far before it is told of; so far, and for this share, before it is refused.
 Canals and lakes are land here: Suez is 148 km of it, Lake Van 91."""
+
+NAMED = 3
+"""So many of the nearest places are named."""
 
 MAX_LISTED = 20
 """Crossings and places passed are listed one by one up to this number."""
@@ -76,17 +79,64 @@ class Ground:
     nodes: dict[str, records.Node]
     segments: dict[str, records.Segment]
     splits: list[records.Split] = field(default_factory=list)
-    fresh: list[str] = field(default_factory=list)
+    fresh: Places = field(default_factory=Places)
     """New places where ends were far from everything: a line that comes later may pass them."""
     snap_km: float = SNAP_KM
     may_make: bool = True
     """Whether ends far from everything make new places."""
     _shapes: dict[str, LineString] = field(default_factory=dict, repr=False)
-    _trees: dict[str, tuple[list[str], STRtree]] = field(default_factory=dict, repr=False)
+    _lines: dict[str, Growing] = field(default_factory=dict, repr=False)
+    _fitting: dict[str, Places] = field(default_factory=dict, repr=False)
+    _served: dict[str, Places] = field(default_factory=dict, repr=False)
+    _at: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    _split_at: dict[str, set[str]] = field(default_factory=dict, repr=False)
+    _names: places.Names | None = field(default=None, repr=False)
+    _known: Places | None = field(default=None, repr=False)
+    _taken: dict[str, int] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, facts: Catalog, *, snap_km: float = SNAP_KM, may_make: bool = True) -> Ground:
-        return cls(facts, dict(facts.nodes), dict(facts.stated_segments), snap_km=snap_km, may_make=may_make)
+        ground = cls(facts, dict(facts.nodes), {}, snap_km=snap_km, may_make=may_make)
+        for segment in facts.stated_segments.values():
+            ground.add_segment(segment)
+        return ground
+
+    def add_node(self, node: records.Node) -> None:
+        """A place, unless one with its id is there."""
+        if node.id in self.nodes:
+            return
+        self.nodes[node.id] = node
+        if self._names is not None:
+            self._names.add(node)
+        for mode, fitting in self._fitting.items():
+            if node.kind in TERMINALS[self.facts.modes[mode].terminal]:
+                fitting.add(node.id, node.position)
+
+    def add_segment(self, segment: records.Segment) -> None:
+        """A segment, with what is known of its ends and its course."""
+        self.segments[segment.id] = segment
+        if segment.mode in self._lines:
+            self._lines[segment.mode].add(segment.id, self.shape(segment))
+        for key in {segment.from_node, segment.to_node}:
+            self._at.setdefault(key, []).append(segment.id)
+            for served in (self._fitting.get(segment.mode), self._served.get(segment.mode)):
+                if served is not None:
+                    served.add(key, self.nodes[key].position)
+
+    def add_splits(self, *splits: records.Split) -> None:
+        """Splits of segments at places."""
+        self.splits += splits
+        for split in splits:
+            self._split_at.setdefault(split.node, set()).add(split.segment)
+
+    def is_split(self, split: records.Split) -> bool:
+        """Whether this segment is split at this place already."""
+        return split.segment in self._split_at.get(split.node, ()) and split in self.splits
+
+    def at(self, node_id: str) -> list[records.Segment]:
+        """The segments that end at a place, or are split there since."""
+        keys = dict.fromkeys([*self._at.get(node_id, ()), *sorted(self._split_at.get(node_id, ()))])
+        return [self.segments[key] for key in keys if key in self.segments]
 
     def shape(self, segment: records.Segment) -> LineString:
         """The line of a segment in degrees, made once."""
@@ -97,38 +147,49 @@ class Ground:
         return self._shapes[segment.id]
 
     def near(self, mode: str, shape: BaseGeometry, degrees: float) -> list[records.Segment]:
-        """The segments of a mode no farther than this from a geometry, in a fixed order.
-
-        What was there at first is sought in a tree, what has been accepted since one by one.
-        """
-        import shapely
-
-        if mode not in self._trees:
-            keys = [key for key, segment in self.facts.stated_segments.items() if segment.mode == mode]
-            self._trees[mode] = (keys, shapely.STRtree([self.shape(self.segments[key]) for key in keys]))
-        keys, tree = self._trees[mode]
-        found = [keys[at] for at in sorted(tree.query(shape, predicate="dwithin", distance=degrees).tolist())]
-        fresh = [segment for key, segment in self.segments.items()
-                 if segment.mode == mode and key not in self.facts.stated_segments]  # fmt: skip
-        found += [item.id for item in fresh if shapely.dwithin(self.shape(item), shape, degrees)]
-        return [self.segments[key] for key in found]
+        """The segments of a mode no farther than this from a geometry, in the order in which they came."""
+        if mode not in self._lines:
+            rows = (segment for segment in self.segments.values() if segment.mode == mode)
+            self._lines[mode] = Growing((segment.id, self.shape(segment)) for segment in rows)
+        return [self.segments[key] for key in self._lines[mode].within(shape, degrees)]
 
     def find(self, text: str) -> records.Node:
-        return places.find_in(self.nodes, text)
+        """The place a text names. Raises UnknownNameError."""
+        if self._names is None:
+            self._names = places.Names(self.nodes.values())
+        return self._names.find(text)
 
-    def fitting(self, mode: records.Mode) -> dict[str, records.Node]:
+    def fitting(self, mode: records.Mode) -> Places:
         """The places where a line of this mode may end: of a kind for it, or with a line of the mode already."""
-        kinds = TERMINALS[mode.terminal]
-        served = {end for segment in self.segments.values() if segment.mode == mode.id
-                  for end in (segment.from_node, segment.to_node)}  # fmt: skip
-        return {key: node for key, node in self.nodes.items() if node.kind in kinds or key in served}
+        if mode.id not in self._fitting:
+            kinds, served = TERMINALS[mode.terminal], self.served(mode.id)
+            rows = (node for key, node in self.nodes.items() if node.kind in kinds or key in served)
+            self._fitting[mode.id] = Places((node.id, node.position) for node in rows)
+        return self._fitting[mode.id]
 
+    def served(self, mode: str) -> Places:
+        """The places where a line of this mode ends."""
+        if mode not in self._served:
+            rows = (segment for segment in self.segments.values() if segment.mode == mode)
+            keys = dict.fromkeys(key for segment in rows for key in (segment.from_node, segment.to_node))
+            self._served[mode] = Places((key, self.nodes[key].position) for key in keys)
+        return self._served[mode]
 
-def nearest(nodes: Mapping[str, records.Node], position: Position, count: int = 3) -> tuple[tuple[str, float], ...]:
-    """The places nearest to a position: (id, km), the nearest first."""
-    keys = list(nodes)
-    away = geodesy.distances_km(position, [nodes[key].position for key in keys])
-    return tuple(sorted(zip(keys, away, strict=True), key=lambda item: (item[1], item[0]))[:count])
+    @property
+    def known(self) -> Places:
+        """The places of the network before."""
+        if self._known is None:
+            self._known = Places((node.id, node.position) for node in self.facts.nodes.values())
+        return self._known
+
+    def free_id(self, wanted: str, taken: Container[str]) -> str:
+        """The id, or the first of id-2, id-3 ... that is not taken."""
+        number, found = self._taken.get(wanted, 1), wanted
+        while found in taken:
+            number += 1
+            found = f"{wanted}-{number}"
+        self._taken[wanted] = max(1, number - 1)  # what was tried in vain is taken for good
+        return found
 
 
 def listed(ground: Ground, near: Iterable[tuple[str, float]]) -> str:
@@ -141,7 +202,7 @@ def end_of(ground: Ground, line: DraftLine, side: Side, mode: records.Mode) -> t
     stated = line.values.get(side)
     at = (line.coordinates[0 if side == "from" else -1]) if line.coordinates else None
     vertex = None if at is None else (0 if side == "from" else len(line.coordinates or ()) - 1)
-    near = nearest(ground.fitting(mode), at) if at is not None else ()
+    near = ground.fitting(mode).nearest(at, NAMED) if at is not None else ()
     if isinstance(stated, str) and stated.strip():
         return _named(ground, line, side, mode, stated, at, near, vertex)
     if at is None:
@@ -174,7 +235,7 @@ def _free(
         return None, [line.problem("error", "no-country", message, where, shown, close, vertex=vertex, hint=hint)]
     if meeting:
         return End(side, node, "split", meeting[0][1].off_km, near, tuple(item.id for item, _ in meeting)), []
-    ground.fresh.append(node.id)
+    ground.fresh.add(node.id, node.position)
     message = f"no place within {ground.snap_km:g} km, so a new one is made"
     return End(side, node, "new", 0.0, near), [
         line.problem("warning", "far-from-node", message, where, shown, close, vertex=vertex,
@@ -197,7 +258,7 @@ def _named(
     fitting = ground.fitting(mode)
     if node.id not in fitting:
         kinds = ", ".join(TERMINALS[mode.terminal])
-        others = listed(ground, nearest(fitting, node.position))
+        others = listed(ground, fitting.nearest(node.position, NAMED))
         problems.append(line.problem("error", "wrong-kind", f"a line by {mode.id} cannot end at this {node.kind}", side,
                                      node.id, kinds, hint=f"nearest: {others}", at=node.position))  # fmt: skip
     off_km = geodesy.distance_km(at, node.position) if at is not None else 0.0
@@ -216,7 +277,7 @@ def meetings(ground: Ground, mode: str, at: Position, within_km: float) -> list[
     """
     from shapely import Point
 
-    near = ground.near(mode, Point(at), _degrees(within_km, at[1]))
+    near = ground.near(mode, Point(at), growing.degrees(within_km, at[1]))
     spots = sorted(((item, parts.spot_near(item, at)) for item in near), key=lambda pair: (pair[1].off_km, pair[0].id))
     if not spots or spots[0][1].off_km > within_km:
         return []
@@ -225,11 +286,6 @@ def meetings(ground: Ground, mode: str, at: Position, within_km: float) -> list[
     inner = splitting.SHORT_SHARE
     return [spots[0], *((item, spot) for item, spot in others
                         if spot.off_km <= SAME_SPOT_KM and inner < spot.share < 1 - inner)]  # fmt: skip
-
-
-def _degrees(km: float, lat: float) -> float:
-    """So many km are at most so many degrees of longitude or latitude, here and a little farther from the equator."""
-    return km / (110.5 * max(0.05, math.cos(math.radians(min(89.0, abs(lat) + 0.5)))))
 
 
 def _new_node(ground: Ground, line: DraftLine, side: str, mode: records.Mode, at: Position) -> records.Node | None:
@@ -242,8 +298,8 @@ def _new_node(ground: Ground, line: DraftLine, side: str, mode: records.Mode, at
     name = stated.strip() if isinstance(stated, str) and stated.strip() else f"Point {lat:.3f} N {lon:.3f} E"
     wanted = slug(name) if stated else f"p{lat:.3f}_{lon:.3f}"
     return records.Node(
-        id=free_id(wanted, ground.nodes), name=name[:300], country=country, kind=NEW_KIND[mode.terminal], lon=lon,
-        lat=lat, source=("own-statement",), source_detail="where a segment was drawn", confidence="low",
+        id=ground.free_id(wanted, ground.nodes), name=name[:300], country=country, kind=NEW_KIND[mode.terminal],
+        lon=lon, lat=lat, source=("own-statement",), source_detail="where a segment was drawn", confidence="low",
     )  # fmt: skip
 
 
@@ -271,16 +327,6 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w.]+", "_", kept).strip("_.")[:80] or "place"
 
 
-def free_id(wanted: str, taken: Iterable[str]) -> str:
-    """The id, or the first of id-2, id-3 ... that is not taken."""
-    known = set(taken)
-    number, found = 1, wanted
-    while found in known:
-        number += 1
-        found = f"{wanted}-{number}"
-    return found
-
-
 def gauge_breaks(
     ground: Ground, line: DraftLine, segment: records.Segment, junctions: Iterable[str] = ()
 ) -> Iterator[Problem]:
@@ -289,14 +335,8 @@ def gauge_breaks(
         return
     sides = dict.fromkeys(junctions, "coordinates")
     for key, side in {**sides, segment.from_node: "from", segment.to_node: "to"}.items():
-        split = {each.segment for each in ground.splits if each.node == key}
-        gauges = {
-            other.gauge_mm
-            for other in ground.segments.values()
-            if other.gauge_mm is not None
-            and other.id != segment.id
-            and (key in (other.from_node, other.to_node) or other.id in split)
-        }
+        others = [other for other in ground.at(key) if other.id != segment.id]
+        gauges = {other.gauge_mm for other in others if other.gauge_mm is not None}
         if gauges and segment.gauge_mm not in gauges:
             node = ground.nodes[key]
             there = ", ".join(f"{gauge} mm" for gauge in sorted(gauges))
@@ -338,17 +378,17 @@ def crossings(ground: Ground, segment: records.Segment) -> list[tuple[records.Se
 
 def passed(ground: Ground, segment: records.Segment) -> list[tuple[records.Node, float]]:
     """Places served by the mode that a line passes within TOUCH_KM without ending there: (place, km off)."""
-    import shapely
-
-    served = {key for other in ground.segments.values() if other.mode == segment.mode and other.id != segment.id
-              for key in (other.from_node, other.to_node)} - {segment.from_node, segment.to_node}  # fmt: skip
-    nodes = [ground.nodes[key] for key in sorted(served & set(ground.nodes))]
-    northmost = max(abs(lat) for _, lat in segment.coordinates)
-    points: Any = shapely.points([node.position for node in nodes]) if nodes else []
-    close = shapely.dwithin(ground.shape(segment), points, _degrees(TOUCH_KM, northmost))
     found = []
-    for node, is_close in zip(nodes, close, strict=True):
-        off_km = parts.spot_near(segment, node.position).off_km if is_close else math.inf
+    for key in sorted(near_line(ground.served(segment.mode), ground, segment, TOUCH_KM)):
+        node = ground.nodes[key]
+        off_km = parts.spot_near(segment, node.position).off_km
         if off_km <= TOUCH_KM:
             found.append((node, off_km))
     return found
+
+
+def near_line(those: Places, ground: Ground, segment: records.Segment, km: float) -> list[str]:
+    """Those of some places, other than its ends, that may lie within so many km of a line."""
+    northmost = max(abs(lat) for _, lat in segment.coordinates)
+    near = those.near_line(ground.shape(segment), growing.degrees(km, northmost))
+    return [key for key in near if key not in (segment.from_node, segment.to_node)]
