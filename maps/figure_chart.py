@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+NOTE_WIDE, NOTE_TALL = 200, 11
+"""Letters of a note on one line below the charts, and px of a line."""
+
+
 def figure(view: Scene, band: bool) -> Figure:
     laid = chart_layout.tracks(view, band=band)
     strip = chart_layout.STRIP
     wide, one = chart_layout.WIDTH, chart_layout.HEIGHT + strip * len(laid) + 14
     quantities = list(chart_layout.QUANTITIES.values())
-    tall = one * len(quantities) + 44
+    notes = [line for note in legend.closure_notes(view) for line in textwrap.wrap(note, NOTE_WIDE)]
+    tall = one * len(quantities) + 44 + NOTE_TALL * len(notes)
     figure = strokes.figure(wide / 96, tall / 96)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, wide)
@@ -31,8 +37,8 @@ def figure(view: Scene, band: bool) -> Figure:
     for row, quantity in enumerate(quantities):
         _draw_quantity(axes, view, laid, quantity, 24.0 + row * one)
     about = f"{legend.plain_basis(view)} {chart_layout.band_text(len(laid)) if band else ''} {chart_layout.note(view)}"
-    axes.text(14, tall - 10, about, fontsize=5.8, color="#444444",
-              va="center")  # fmt: skip
+    for at, text in enumerate([about, *reversed(notes)]):
+        axes.text(14, tall - 10 - NOTE_TALL * at, text, fontsize=5.8, color="#444444", va="center")
     return figure
 
 
