@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from branca.element import Figure
 
-from corridors.tables import cargo_text
+from corridors.tables import cargo_text, closures_of
 from maps import elements, facts, legend, route_map
 from maps import scene as scene_
 from maps.escape import escape
@@ -95,9 +95,9 @@ def _answer(answer: Comparison) -> str:
                 row += ["none", ""]
                 continue
             unbuilt = f", {best.route.unbuilt_km:,.0f} km not built today" if best.route.unbuilt_km else ""
-            shut = ", a crossing shut" if _is_shut(answer, best) else ""
+            met = f" ({', '.join(closures_of(best.route))})" if best.route.closures else ""
             value = f"{getattr(best.route, criterion.field):,.0f} {criterion.unit}"
-            row += [escape(best.title + unbuilt + shut), value]
+            row += [escape(best.title + unbuilt + met), value]
         rows.append(row)
     return facts.table("In short", heads, rows)
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from maps import palette, ranges
+from maps import closure_marks, palette, ranges
 from maps.scene import Drawn, Scene
 from planner import profile, spread
 from planner.hubs import OPERATIONS
@@ -296,8 +296,10 @@ def end_text(track: Track, quantity: Quantity) -> str:
     """A route's id (or title) and total, as long as there is room at the right."""
     total = f"{track.value(-1, quantity):,.0f} {quantity.unit}"
     name = f"{track.number + 1}: {track.drawn.id}" if len(track.drawn.id) > 2 else track.drawn.title
-    room = int((RIGHT - 22) / 6.0) - len(total) - 2
-    return f"{name if len(name) <= room else name[: room - 1] + ELLIPSIS}, {total}"
+    mark = closure_marks.mark_of(track.drawn.route)
+    room = int((RIGHT - 22) / 6.0) - len(total) - 2 - (len(mark) + 1 if mark else 0)
+    short_name = name if len(name) <= room else name[: room - 1] + ELLIPSIS
+    return f"{f'{short_name} {mark}'.rstrip()}, {total}"
 
 
 ELLIPSIS = "\u2026"

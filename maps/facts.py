@@ -61,12 +61,12 @@ def totals(scene: Scene) -> str:
         route, low = drawn.route, drawn.route.low_confidence_share
         rows.append([
             str(number + 1), f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
-            f"{legend.swatch(drawn)} {escape(drawn.title)}</span>", escape(drawn.id), f"{route.distance_km:,.0f}",
+            f"{legend.swatch(drawn)} {escape(drawn.marked)}</span>", escape(drawn.id), f"{route.distance_km:,.0f}",
             f"{route.time_h:,.0f}", ranges.text(route.interval("time_h")), f"{route.time_h / 24:,.1f}",
             f"{route.cost_usd:,.0f}", ranges.text(route.interval("cost_usd")), f"{route.co2e_kg:,.0f}",
             str(route.changes), f"{route.unbuilt_km:,.0f}", f"{low['h']:.0%}", f"{low['usd']:.0%}",
         ])  # fmt: skip
-    return table("Totals of the routes", heads, rows)
+    return table("Totals of the routes", heads, rows) + legend.closures(scene)
 
 
 def figures(scene: Scene, *, band: bool = False) -> str:

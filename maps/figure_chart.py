@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maps import chart_layout, legend, palette, sheet, strokes
+from maps import chart_layout, legend, palette, strokes
 from maps.chart_layout import Plot, Quantity
 from maps.scene import Scene
 from planner import profile
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-LETTERS = 210
-"""So many letters of the smallest type stand beside each other under the charts."""
+NOTE_WIDE, NOTE_TALL = 210, 11
+"""Letters of a note on one line below the charts, and px of a line."""
 
 
 def figure(view: Scene, band: bool) -> Figure:
@@ -25,7 +26,10 @@ def figure(view: Scene, band: bool) -> Figure:
     strip = chart_layout.STRIP
     wide, one = chart_layout.WIDTH, chart_layout.HEIGHT + strip * len(laid) + 14
     quantities = list(chart_layout.QUANTITIES.values())
-    tall = one * len(quantities) + 54
+    notes = [line for note in legend.closure_notes(view) for line in textwrap.wrap(note, NOTE_WIDE)]
+    about = f"{legend.plain_basis(view)} {chart_layout.range_text(laid, quantities[0])} {chart_layout.note(view)}"
+    notes += textwrap.wrap(about, NOTE_WIDE)
+    tall = one * len(quantities) + 33 + NOTE_TALL * len(notes)
     figure = strokes.figure(wide / 96, tall / 96)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, wide)
@@ -34,9 +38,8 @@ def figure(view: Scene, band: bool) -> Figure:
     axes.text(14, 14, view.title, fontsize=10, fontweight="bold", va="center")
     for row, quantity in enumerate(quantities):
         _draw_quantity(axes, view, laid, quantity, 24.0 + row * one)
-    about = f"{legend.plain_basis(view)} {chart_layout.range_text(laid, quantities[0])} {chart_layout.note(view)}"
-    axes.text(14, tall - 16, sheet.wrapped(about, LETTERS, 2), fontsize=5.8, linespacing=1.5, color="#444444",
-              va="center")  # fmt: skip
+    for at, text in enumerate(reversed(notes)):
+        axes.text(14, tall - 10 - NOTE_TALL * at, text, fontsize=5.8, color="#444444", va="center")
     return figure
 
 

@@ -6,18 +6,22 @@ One unit of the axes is one point (1/72 inch), so that routes that share a line 
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geodata import records
-from maps import basemap, chart_layout, legend, marks, palette, ranges, scene, sheet, strokes
+from maps import basemap, chart_layout, closure_marks, legend, marks, palette, ranges, scene, sheet, strokes
 from maps.scene import Scene
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+NOTE_WIDE = 200
+"""Letters of a note on one line below the map."""
 
 MAP_INCHES = (10.0, 7.2)
 
@@ -76,7 +80,7 @@ def _mercator(lat: Any) -> Any:
 
 def figure(view: Scene) -> Figure:
     rows = len(view.routes)
-    below = 1.49 + 0.19 * rows
+    below = 1.49 + 0.19 * rows + 9.5 / 72 * len(_closure_lines(view))
     figure = strokes.figure(MAP_INCHES[0], MAP_INCHES[1] + below)
     whole = MAP_INCHES[1] + below
     axes = figure.add_axes((0.0, below / whole, 1.0, MAP_INCHES[1] / whole))
@@ -287,7 +291,8 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
         strokes.stroke(axes, np.array([[29.0, y], [53.0, y]]), solid, drawn.paint)
         known_as = "" if drawn.id in drawn.title else f" ({drawn.id})"
         room = MAX_TITLE - len(known_as)
-        axes.text(60, y, shortened(drawn.title, room) + known_as, fontsize=7.5, va="center")
+        text = closure_marks.marked(shortened(drawn.title, room) + known_as, drawn.route)
+        axes.text(60, y, text, fontsize=7.5, va="center")
         route = drawn.route
         cells = (
             f"{route.distance_km:,.0f}",
@@ -300,12 +305,17 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
             axes.text(x, y, text, fontsize=7.5, ha="right", va="center")
     y = _line_keys(axes, view, y - 16.0, wide)
     lines = [
-        *sheet.wrapped(legend.plain_basis(view), LETTERS, 2).splitlines(), legend.PLAIN_BOUNDARIES,
+        *_closure_lines(view), *sheet.wrapped(legend.plain_basis(view), LETTERS, 2).splitlines(), legend.PLAIN_BOUNDARIES,
         "Natural Earth; \u00a9 OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0). Spherical Mercator projection.",
     ]  # fmt: skip
     for text in lines:
         axes.text(14, y, text, fontsize=6.3, color="#444444", va="center")
         y -= 9.5
+
+
+def _closure_lines(view: Scene) -> list[str]:
+    """What the marks behind the routes mean, in lines as wide as the map."""
+    return [line for note in legend.closure_notes(view) for line in textwrap.wrap(note, NOTE_WIDE)]
 
 
 def _line_keys(axes: Axes, view: Scene, y: float, wide: float) -> float:

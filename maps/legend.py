@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata import records
-from maps import palette, ranges
+from maps import closure_marks, palette, ranges
 from maps.escape import escape
 from maps.palette import LineStyle, Paint
 from maps.scene import Drawn, Scene
@@ -49,9 +49,19 @@ def html(scene: Scene, symbols: set[str]) -> str:
         f"<details open><summary>{escape(scene.title)}</summary>"
         "<div class='rows'><table><tr><th></th><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th>"
         f"<th>t CO2e</th><th>unbuilt km</th></tr>{rows}</table></div>"
-        f"<div class='foot'><div class='keys'>{lines}{marks}</div><p>{basis(scene)}</p>"
+        f"<div class='foot'><div class='keys'>{lines}{marks}</div>{closures(scene)}<p>{basis(scene)}</p>"
         f"<p>{PLAIN_BOUNDARIES} {ON_SCREEN}</p></div></details>"
     )
+
+
+def closures(scene: Scene) -> str:
+    """What the marks behind the routes mean, as HTML; '' where no closure lies on one."""
+    return "".join(f"<p>{escape(note)}</p>" for note in closure_notes(scene))
+
+
+def closure_notes(scene: Scene) -> list[str]:
+    """The same as plain text."""
+    return closure_marks.mark_notes(drawn.route for drawn in scene.routes)
 
 
 def basis(scene: Scene) -> str:
@@ -109,7 +119,7 @@ def _row(number: int, drawn: Drawn) -> str:
     return (
         f"<tr class='corridors-item corridors-r{number} corridors-line' data-route='{number}' tabindex='0' "
         f"title='Enter or a double click: to the whole route'>"
-        f"<td class='rank'>{number + 1}</td><td>{swatch(drawn)}</td><td class='name'>{escape(drawn.title)}{_id(drawn)}"
+        f"<td class='rank'>{number + 1}</td><td>{swatch(drawn)}</td><td class='name'>{escape(drawn.marked)}{_id(drawn)}"
         f"</td>{''.join(f'<td>{text}</td>' for text in figures)}</tr>"
     )
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from geodata import errors, geodesy
-from maps import palette, popups
+from maps import closure_marks, palette, popups
 from planner import named
 from planner.comparison import Comparison
 from planner.network import Network
@@ -38,6 +38,11 @@ class Drawn:
     title: str
     route: Route
     paint: palette.Paint
+
+    @property
+    def marked(self) -> str:
+        """The title, with the marks of the closures on the route."""
+        return closure_marks.marked(self.title, self.route)
 
 
 MAX_DRAWN = 40

@@ -15,8 +15,8 @@ import corridors
 from corridors.studies import gateways as study
 from corridors.studies.gateways_answer import Gateways
 from corridors.studies.study import Run
-from corridors.tables import mark_of
 from geodata import errors
+from maps.closure_marks import mark_of
 from planner import dressed, estimates, gateways, plan, seaways
 from planner.criteria import CRITERIA
 from planner.gateways import OVERLAND, value

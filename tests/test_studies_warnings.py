@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,7 +17,9 @@ from corridors import effect_tables, exports, tables
 from corridors.studies import study
 from corridors.studies.study import Answer, Conditions, Run
 from corridors.studies.table import STUDIES
-from corridors.tables import AT_RISK, CLOSED, Report
+from corridors.tables import Report
+from maps import figure_chart, figure_map, scene
+from maps.closure_marks import AT_RISK, CLOSED, mark_of
 from planner import closures, effect, plan, request, why
 from planner.network import Network
 from planner.route import Route
@@ -163,6 +167,23 @@ def test_plan_and_compare_say_it_in_every_format(network: Network) -> None:
         assert ids & {"pak_afg_chaman", "pak_afg_torkham"}
         for text in written(report).values():
             says(text, ids)
+
+
+def test_the_map_and_the_charts_of_a_comparison_mark_it(network: Network) -> None:
+    view = scene.of(corridors.compare(network, "Tashkent", "Karachi"))
+    ids = ids_of(drawn.route for drawn in view.routes)
+    for figure in (figure_map.figure(view), figure_chart.figure(view, band=False)):
+        texts = [item.get_text() for item in figure.findobj(Text) if isinstance(item, Text)]
+        says(" ".join(texts), ids)
+        for drawn in view.routes:
+            if drawn.route.closures:
+                assert any(drawn.id in text and mark_of(drawn.route) in text for text in texts), drawn.id
+    page = html.unescape(
+        re.sub(r"<[^>]+>", " ", corridors.draw(corridors.compare(network, "Tashkent", "Karachi")).html())
+    )
+    says(page, ids)
+    briefed = html.unescape(corridors.brief(corridors.compare(network, "Tashkent", "Karachi")).html())
+    assert "closed: pak_afg_chaman" in briefed[briefed.index("In short") : briefed.index("Totals of the routes")]
 
 
 def test_show_and_list_say_it_in_every_format(network: Network) -> None:

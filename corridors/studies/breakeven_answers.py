@@ -12,8 +12,9 @@ from corridors.studies import evidence, evidence_results
 from corridors.studies.evidence_results import Result
 from corridors.studies.route_words import counted
 from corridors.studies.study import Answer
-from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text, mark_notes, marked
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text
 from maps import tornado
+from maps.closure_marks import mark_notes, marked
 from planner import breakeven, formulas, variables
 from planner.breakeven import Varied
 from planner.criteria import CRITERIA

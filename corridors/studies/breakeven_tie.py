@@ -19,8 +19,9 @@ from corridors.studies.breakeven_answers import (
     stands_in,
 )
 from corridors.studies.route_words import label
-from corridors.tables import Column, Table, closures_of, marked
+from corridors.tables import Column, Table, closures_of
 from maps import tornado
+from maps.closure_marks import marked
 from planner import breakeven, variables
 from planner.breakeven import Interval, Swing, Varied
 from planner.criteria import CRITERIA

@@ -11,18 +11,9 @@ from corridors.studies import evidence_results
 from corridors.studies.cargo_words import percent, tightest, volume, weekly
 from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer
-from corridors.tables import (
-    CLOSURES,
-    Column,
-    Table,
-    closures_of,
-    headline,
-    mark_notes,
-    marked,
-    met_by,
-    tonnes_text,
-)
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, met_by, tonnes_text
 from geodata import records
+from maps.closure_marks import mark_notes, marked
 from planner import openings
 from planner.carriage import Carried, Line, Vehicles, envelope, preference
 from planner.comparison import Comparison

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from corridors.studies import gateways_tables
 from corridors.studies.gateways_found import Found, by_land, parts
 from corridors.studies.study import Answer
-from corridors.tables import Table, load_text, mark_notes, mark_of
+from corridors.tables import Table, load_text
+from maps.closure_marks import mark_notes, mark_of
 from planner import dressed
 from planner.criteria import CRITERIA
 from planner.gateways import Scenario, Way, value

@@ -8,17 +8,8 @@ from typing import Any
 from corridors.studies import route_words
 from corridors.studies.gateways_found import BY_LAND, CUT_OFF, Found, by_land, parts
 from corridors.studies.rate_words import rate_text
-from corridors.tables import (
-    CLOSURES,
-    Column,
-    Table,
-    closures_of,
-    headline,
-    load_text,
-    mark_notes,
-    marked,
-    met_by,
-)
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text, met_by
+from maps.closure_marks import mark_notes, marked
 from planner import closures, dressed
 from planner.criteria import CRITERIA
 from planner.gateways import Scenario, value

@@ -14,18 +14,9 @@ from corridors.studies import candidates, evidence_results
 from corridors.studies.evidence_answer import Evidence
 from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer, Question
-from corridors.tables import (
-    CLOSURES,
-    Column,
-    Table,
-    cargo_text,
-    closures_of,
-    headline,
-    load_text,
-    mark_notes,
-    marked,
-)
+from corridors.tables import CLOSURES, Column, Table, cargo_text, closures_of, headline, load_text
 from maps import intervals, sheet, tornado
+from maps.closure_marks import mark_notes, marked
 from planner import sampling
 from planner.comparison import Comparison, Entry
 from planner.criteria import CRITERIA

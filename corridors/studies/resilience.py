@@ -15,8 +15,9 @@ from corridors.studies import evidence, evidence_results
 from corridors.studies.evidence_results import Result
 from corridors.studies.route_words import areas, named
 from corridors.studies.study import Answer, Question, Run, Study
-from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text, mark_notes, marked
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text
 from geodata import errors
+from maps.closure_marks import mark_notes, marked
 from planner import closures, plan, resilience, worlds
 from planner.criteria import CRITERIA
 from planner.network import Network

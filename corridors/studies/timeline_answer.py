@@ -9,17 +9,8 @@ from corridors.studies import evidence_results
 from corridors.studies.evidence_results import Result
 from corridors.studies.route_words import counted, label, spans
 from corridors.studies.study import Answer
-from corridors.tables import (
-    CLOSURES,
-    Column,
-    Table,
-    closures_of,
-    headline,
-    load_text,
-    mark_notes,
-    mark_of,
-    marked,
-)
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text
+from maps.closure_marks import mark_notes, mark_of, marked
 from planner import openings, scenario_years
 from planner.criteria import CRITERIA
 from planner.network import Network

@@ -5,9 +5,11 @@ Every string from the data or the address passes through ``escape`` here.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
+from corridors.tables import closures_of
 from corridors.web import question
 from corridors.web.question import PlanQuestion
 from corridors.web.view import View
@@ -58,8 +60,15 @@ def _least(routes: Iterable[Route]) -> str:
     found = list(routes)
     if not found:
         return ""
-    km, hours, usd = (min(getattr(route, name) for route in found) for name in ("distance_km", "time_h", "cost_usd"))
-    return f"The least of each: {km:,.0f} km, {hours / 24:,.1f} days, {usd:,.0f} USD."
+    km, hours, usd = (min(found, key=operator.attrgetter(name)) for name in ("distance_km", "time_h", "cost_usd"))
+    texts = [(f"{km.distance_km:,.0f} km", km), (f"{hours.time_h / 24:,.1f} days", hours),
+             (f"{usd.cost_usd:,.0f} USD", usd)]  # fmt: skip
+    return f"The least of each: {', '.join(_with_closures(text, route) for text, route in texts)}."
+
+
+def _with_closures(text: str, route: Route) -> str:
+    """'3,250 km (closed: pak_afg_chaman)'."""
+    return f"{text} ({', '.join(closures_of(route))})" if route.closures else text
 
 
 def _items(texts: Iterable[str]) -> str:
