@@ -29,12 +29,12 @@ BAR, UNBUILT_HATCH = "#b9b9b9", "////"
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Percentiles of a quantity and its value at central rates (None: it was never to be had)."""
+    """Percentiles of a quantity and the total that answers show (None: it was never to be had)."""
 
     low: float | None
     middle: float | None
     high: float | None
-    central: float
+    total: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _axes(page: Sheet, left: float, top: float, wide: float, tall: float, rows: 
 
 
 def _intervals(axes: Axes, rows: Sequence[tuple[Interval, bool]], ticks: int) -> None:
-    most = max(max(each.high or 0.0, each.central) for each, _ in rows)
+    most = max(max(each.high or 0.0, each.total) for each, _ in rows)
     axes.set_xlim(0.0, 1.05 * most or 1.0)
     sheet.values(axes, ticks)
     for at, (each, unbuilt) in enumerate(rows):
@@ -111,7 +111,7 @@ def _intervals(axes: Axes, rows: Sequence[tuple[Interval, bool]], ticks: int) ->
                   edgecolor=sheet.INK, lw=0.7, hatch=UNBUILT_HATCH if unbuilt else None, zorder=2)  # fmt: skip
         axes.plot([each.middle] * 2, [at - 0.34, at + 0.34], color="#ffffff", lw=4.2, zorder=3, solid_capstyle="butt")
         axes.plot([each.middle] * 2, [at - 0.34, at + 0.34], color="#000000", lw=2.0, zorder=4, solid_capstyle="butt")
-        axes.plot(each.central, at, marker="o", ms=4.2, mfc="#ffffff", mec="#000000", mew=0.9, zorder=5)
+        axes.plot(each.total, at, marker="o", ms=4.2, mfc="#ffffff", mec="#000000", mew=0.9, zorder=5)
 
 
 def _shares(axes: Axes, rows: Sequence[Row]) -> None:
@@ -152,7 +152,7 @@ def _legend(page: Sheet, top: float, *, unbuilt: bool) -> None:
     axes.plot([1.75, 1.75], [0.1, 0.9], color="#000000", lw=2)
     axes.text(1.82, 0.5, "50th", fontsize=7, va="center")
     axes.plot(2.3, 0.5, marker="o", ms=4.2, mfc="#ffffff", mec="#000000", mew=0.9)
-    axes.text(2.38, 0.5, "all rates central", fontsize=7, va="center")
+    axes.text(2.38, 0.5, "total", fontsize=7, va="center")
     if unbuilt:
         axes.barh(0.5, 0.3, left=3.4, height=0.6, facecolor="#ffffff", edgecolor=sheet.INK, lw=0.7, hatch=UNBUILT_HATCH)
         axes.text(3.76, 0.5, "* not all built: as drawn, on paper", fontsize=7, va="center")

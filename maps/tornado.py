@@ -26,7 +26,7 @@ LETTER = 0.06
 """Inches of a letter at the end of a bar."""
 
 KEY = ("white: at the low of the figure; dark: at its high; its low and high stand at the ends; the upright line: all "
-       "figures central")  # fmt: skip
+       "figures as usual")  # fmt: skip
 KEY_ZERO = "; the dashed one: 0, below which another is the best"
 
 PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.95, "pad": 0.6}
@@ -46,10 +46,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A result: its central value, the bars with the longest first, and whether 0 parts winning from losing."""
+    """A result: its usual value, the bars with the longest first, and whether 0 parts winning from losing."""
 
     title: str
-    central: float
+    usual: float
     bars: tuple[Bar, ...]
     zero: bool
 
@@ -107,38 +107,38 @@ def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
 
 def _bars(axes: Axes, panel: Panel, wide: float) -> None:
     ends = [value for bar in panel.bars for value in (bar.at_low, bar.at_high) if value is not None]
-    least, most = min([*ends, panel.central]), max([*ends, panel.central])
+    least, most = min([*ends, panel.usual]), max([*ends, panel.usual])
     if panel.zero:
         least, most = min(least, 0.0), max(most, 0.0)
-    texts = LETTER * max(len(text) for bar in panel.bars for _, text, _ in _ends(bar, panel.central)) + 0.08
+    texts = LETTER * max(len(text) for bar in panel.bars for _, text, _ in _ends(bar, panel.usual)) + 0.08
     room = (most - least or 1.0) * texts / (wide - 2 * texts)  # the text of the longest bar has its place
     axes.set_xlim(least - room, most + room)
     sheet.values(axes, 8)
     for row, bar in enumerate(panel.bars):
         for end, face in ((bar.at_low, "#ffffff"), (bar.at_high, "#5a5a5a")):
             if end is not None:
-                axes.barh(row, end - panel.central, left=panel.central, height=0.6, facecolor=face,
+                axes.barh(row, end - panel.usual, left=panel.usual, height=0.6, facecolor=face,
                           edgecolor=sheet.INK, lw=0.7, zorder=3)  # fmt: skip
-        for end, text, side in _ends(bar, panel.central):
+        for end, text, side in _ends(bar, panel.usual):
             axes.annotate(text, (end, row), xytext=(3 if side == "left" else -3, 0), textcoords="offset points",
                           fontsize=7, ha=side, va="center", zorder=6, bbox=PLATE)  # fmt: skip
         label = sheet.wrapped(bar.label.replace(" - ", "\u00a0- "), CHARACTERS, 2)  # no line begins with a dash
         axes.text(-0.015, row, label, transform=axes.get_yaxis_transform(),
                   fontsize=7.4, ha="right", va="center")  # fmt: skip
-    axes.axvline(panel.central, color=sheet.INK, lw=1.0, zorder=5)
+    axes.axvline(panel.usual, color=sheet.INK, lw=1.0, zorder=5)
     if panel.zero:
         axes.axvline(0.0, color=sheet.INK, lw=1.2, ls=(0, (3, 2)), zorder=5)
 
 
-def _ends(bar: Bar, central: float) -> list[tuple[float, str, str]]:
+def _ends(bar: Bar, usual: float) -> list[tuple[float, str, str]]:
     """Where the texts of a bar stand: (value, text, how it is aligned), beyond all of it; at the middle where there is
     no result.
     """
-    at_low = central if bar.at_low is None else bar.at_low
-    at_high = central if bar.at_high is None else bar.at_high
+    at_low = usual if bar.at_low is None else bar.at_low
+    at_high = usual if bar.at_high is None else bar.at_high
     texts = [text if end is not None else f"{text}: none" for end, text in
              ((bar.at_low, bar.low), (bar.at_high, bar.high))]  # fmt: skip
-    least, most = min(at_low, at_high, central), max(at_low, at_high, central)
+    least, most = min(at_low, at_high, usual), max(at_low, at_high, usual)
     if at_low <= at_high:
         return [(least, texts[0], "right"), (most, texts[1], "left")]
     return [(most, texts[0], "left"), (least, texts[1], "right")]

@@ -50,7 +50,7 @@ class _Part:
 
 
 def of(network: Network, route: Route) -> Reliability:
-    """The reliability of a route at the central rates.
+    """The reliability of a route, by its totals.
 
     The hours under way of a leg vary as one; legs and hub operations vary apart from each other, save for borders,
     which correlate by the countries they share as the draws do (``planner.sampling.RHO``). The same operation at the

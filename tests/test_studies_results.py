@@ -263,7 +263,7 @@ def test_two_that_take_the_same_have_no_winner_in_words() -> None:
     routes = [assemble.route(network, load, "a", segments) for segments in ways]
     found = evidence.of(network, routes, ["north", "south"], "time")
     assert (found.winner, found.runner_up, found.lead, found.of_lead) == ("north", "south", 0.0, ())
-    assert found.headline.startswith("by time north and south take the same at central rates")
+    assert found.headline.startswith("by time north and south take the same")
     assert found.turning == ()
     assert {row.best for row in found.of_value} == {("north", "north")}
 

@@ -216,8 +216,8 @@ def _left(row: _Kept, stays: _Kept, measures: Sequence[Measure]) -> Left:
         said = f"takes {min(ratios):+.1%} to {max(ratios):+.1%}, by what decides"
     stands = f"{stays.entry.id} stands for it" if stays.entry.corridor else f"{stays.entry.id} is the same way"
     route = row.entry.route
-    central = "; ".join([f"{route.time_h:,.1f} h and {route.cost_usd:,.0f} USD at central rates", *closures_of(route)])
-    return Left(row.entry.id, f"{stands}: it shares {share:.0%} of its km with it and {said} ({central}); "
+    totals = "; ".join([f"{route.time_h:,.1f} h and {route.cost_usd:,.0f} USD", *closures_of(route)])
+    return Left(row.entry.id, f"{stands}: it shares {share:.0%} of its km with it and {said} ({totals}); "
                 "--different 1 keeps both")  # fmt: skip
 
 

@@ -76,9 +76,9 @@ class Evidence:
         """Who is the best, and by how much, in words."""
         title = CRITERIA[self.criterion].title
         if self.lead == 0.0:
-            text = f"by {title} {self.winner} and {self.runner_up} take the same at central rates"
+            text = f"by {title} {self.winner} and {self.runner_up} take the same"
         else:
-            text = f"by {title} {self.winner} is the best at central rates"
+            text = f"by {title} {self.winner} is the best"
         text = f"{text} ({self.value:,.1f} {self.unit})"
         if self.runner_up is None:
             text += "; no other route is ranked"

@@ -2,7 +2,7 @@
 
 Every rate is drawn from its low, central and high (``planner.sampling``), crossings that are closed with no known end
 are shut in some draws (``planner.switches``); in each draw the candidates (``candidates``) are compared anew. They are
-found once, at central rates. How much shipments differ from each other (``planner.reliability``) is not in the draws:
+found once, by their totals. How much shipments differ from each other (``planner.reliability``) is not in the draws:
 it has a price of its own, added to the generalized cost.
 """
 
@@ -21,6 +21,7 @@ from corridors.studies.candidates import Measure
 from corridors.studies.evidence_answer import title_of
 from corridors.studies.rank_answer import Band, Ranked, Ranking, RankQuestion
 from corridors.studies.study import Run, Study
+from maps import ranges
 from planner import closures, formulas, openings, reliability, sampling, switches
 from planner.comparison import Entry
 from planner.criteria import CRITERIA
@@ -32,6 +33,9 @@ Floats = NDArray[np.float64]
 
 SHOWN = ("time", "cost", "generalized")
 """The criteria whose percentiles are given, besides the one that decides."""
+
+TOTALS = {False: "expected", True: "central"}
+"""What totals are, by whether central values were asked for."""
 
 SAME = 1e-9
 """Routes that differ by less than this share of the best are equally good in a draw, and share the chance."""
@@ -69,7 +73,7 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     notes = _notes(network, question, rows, drawn, undrawn, nothing, asked.day)
     if rows[0].entry.id != evidence.winner:
         said = f"the likeliest best is {rows[0].entry.id}; the evidence speaks of {evidence.winner}, the best"
-        notes = (*notes, f"{said} at central rates with all crossings open")
+        notes = (*notes, f"{said} by {TOTALS[question.central]} values with all crossings open")
     held = tuple((row, tuple(entries[at].id for at in row.routes)) for row in undrawn)
     return Ranking(network, question, compared, rows, drawn, held, nothing, (*notes, *compared.notes), evidence)
 
@@ -126,11 +130,11 @@ def chances_of_best(values: Floats) -> Floats:
     return shares
 
 
-def _band(values: Floats, central: float) -> Band:
+def _band(values: Floats, total: float) -> Band:
     if not len(values):
-        return Band(central, None, None, None)
+        return Band(total, None, None, None)
     low, middle, high = sampling.percentiles(values).tolist()
-    return Band(central, low, middle, high)
+    return Band(total, low, middle, high)
 
 
 def _notes(
@@ -145,12 +149,12 @@ def _notes(
         "routes that are equally good in a draw share it",
         f"rates: low, central and high are taken as P10, P50 and P90; a bound that is not stated as {widths} (standard "
         "deviation of the logarithm) for high, medium and low confidence (our assumption)",
-        "delays lean to the long side, so the 50th percentile of a sum lies above the sum at central rates",
+        ranges.CENTRAL if question.central else ranges.EXPECTED,
         "a rate is one draw wherever it is read: a border passed twice, a speed that corridors share, a figure of the "
         "region that stands in for several countries",
         f"delays at the borders of one country correlate by {sampling.RHO:g} (our assumption); a border belongs to "
         "both of its countries, half each",
-        "candidates are found at central rates; in a draw a route that is none of them might be better",
+        "candidates are found by their totals; in a draw a route that is none of them might be better",
         "P10, P50 and P90 of a route are over the draws in which no new closure lies on it",
         "regret: what a route takes more than the best of the draw, over the draws in which it can be used",
         f"reliability: {reliability.RATIO} x value of time x standard deviation of one shipment's hours by the cv.* "

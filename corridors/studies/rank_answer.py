@@ -52,12 +52,16 @@ class RankQuestion(Question):
 
 @dataclass(frozen=True)
 class Band:
-    """Percentiles over the draws in which the route can be used (None: in none), and the value at central rates."""
+    """Percentiles over the draws in which the route can be used (None: in none), and the total that answers show."""
 
-    central: float
+    total: float
     p10: float | None
     p50: float | None
     p90: float | None
+
+    def body(self, name: str) -> dict[str, float | None]:
+        """The total under its field, the percentiles beside it."""
+        return {name: self.total, f"{name}_p10": self.p10, f"{name}_p50": self.p50, f"{name}_p90": self.p90}
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,8 @@ class Ranked:
 
     @property
     def reliable_usd(self) -> float:
-        """The reliability-adjusted generalized cost, USD, at central rates."""
-        return self.bands["generalized"].central + self.reliability.cost_usd
+        """The reliability-adjusted generalized cost, USD."""
+        return self.bands["generalized"].total + self.reliability.cost_usd
 
     def body(self, by: str) -> dict[str, Any]:
         route = self.entry.route
@@ -99,7 +103,9 @@ class Ranked:
             "id": self.entry.id, "corridor": self.entry.corridor, "title": self.entry.title,
             "distance_km": route.distance_km, "unbuilt_km": self.unbuilt_km, "usable": self.usable,
             "closed_now": list(self.closed_now), "usable_if_open": self.available,
-            **{CRITERIA[key].field: vars(band) for key, band in self.bands.items()},
+            **{name: value for key, band in self.bands.items()
+               for name, value in band.body(CRITERIA[key].field).items()},
+            **{name: value for name, value in route.estimates.items() if name.endswith("_central")},
             "chance_best": self.chance, "chance_best_of_built": self.chance_built,
             "chance_best_of_usable": self.chance_usable,
             "regret": {"unit": CRITERIA[by].unit, "mean": self.mean_regret, "largest": self.largest_regret},
@@ -169,8 +175,8 @@ class Ranking(Answer):
         for key in ("time", "cost", *other):
             row = CRITERIA[key]
             names = ("hours" if key == "time" else "USD" if key == "cost" else f"{row.title}, {row.unit}", row.field)
-            columns += [Column(f"{names[1]}_p{end}", f"{names[0]} P{end}", 0) for end in (10, 50, 90)]
-            columns.append(Column(f"{names[1]}_central", "central", 0))
+            columns.append(Column(names[1], names[0], 0))
+            columns += [Column(f"{names[1]}_p{end}", f"P{end}", 0) for end in (10, 50, 90)]
         columns += [
             Column("mean_regret", f"mean regret, {by.unit}", 1), Column("largest_regret", f"largest, {by.unit}", 0),
             Column("sd_h", "sd of a shipment, h", 0), Column("generalized_usd", "generalized USD", 0),
@@ -217,8 +223,8 @@ class Ranking(Answer):
             row.entry.id, row.entry.title, row.chance, *((row.chance_built,) if partly else ()),
             *((row.chance_usable, row.usable, row.available) if self._some_closed else (row.usable,)),
             closures_of(row.entry.route),
-            *(value for band in bands for value in (band.p10, band.p50, band.p90, band.central)), row.mean_regret,
-            row.largest_regret, row.reliability.sd_h, row.bands["generalized"].central, row.reliable_usd,
+            *(value for band in bands for value in (band.total, band.p10, band.p50, band.p90)), row.mean_regret,
+            row.largest_regret, row.reliability.sd_h, row.bands["generalized"].total, row.reliable_usd,
             row.unbuilt_km,
         )  # fmt: skip
 
@@ -285,4 +291,4 @@ def _draws(count: int) -> str:
 
 
 def _interval(band: Band) -> intervals.Interval:
-    return intervals.Interval(band.p10, band.p50, band.p90, band.central)
+    return intervals.Interval(band.p10, band.p50, band.p90, band.total)
