@@ -17,7 +17,7 @@ from planner.hubs import OPERATIONS
 from planner.network import Network
 from planner.plan import Plan
 from planner.request import RouteRequest
-from planner.route import Route
+from planner.route import RANGED, Route
 from planner.why import Absence, Difference
 
 
@@ -97,6 +97,16 @@ ROUTE_COLUMNS = (
     Column("low_confidence_h", "low conf. hours", 0, share=True),
     Column("low_confidence_usd", "low conf. USD", 0, share=True),
 )
+
+
+def ranged(by: str, key: str = "value") -> tuple[Column, ...]:
+    """The column of ranges beside the totals by a criterion; none where no range is worked out for it."""
+    return (Column.range(key),) if CRITERIA[by].field in RANGED else ()
+
+
+def ranged_values(route: Route | None, by: str) -> tuple[tuple[float, float] | None, ...]:
+    """The value of ``ranged``."""
+    return (ranges.of(route, by),) if CRITERIA[by].field in RANGED else ()
 
 
 def route_values(route: Route) -> tuple[Any, ...]:

@@ -30,6 +30,12 @@ def of(route: Priced | None, by: str) -> tuple[float, float] | None:
     return route.interval(name) if route is not None and name in RANGED else None
 
 
+def bracketed(route: Priced | None, by: str) -> str:
+    """' (P10–P90 282–545)' after a total; '' where no range is worked out for it."""
+    ends = of(route, by)
+    return "" if ends is None else f" ({TITLE} {text(ends)})"
+
+
 def text(ends: tuple[float, float] | None, digits: int = 0) -> str:
     """A range for people, '' for none.
 

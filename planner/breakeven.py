@@ -63,6 +63,11 @@ class Varied:
         return self.formulas.rates[self.column]
 
     @property
+    def now(self) -> float:
+        """The value that today's totals are worked out with: at it both routes take what they take now."""
+        return float(self.formulas.usual[0, self.column])
+
+    @property
     def variable(self) -> Variable:
         return variables.of_rate(self.rate)
 

@@ -138,6 +138,10 @@ class Priced:
             found |= {f"{name}_p10": low, f"{name}_p90": high, f"{name}_central": getattr(central, name)}
         return found
 
+    def figures(self) -> dict[str, float]:
+        """The total by each criterion under its field, and the ranges of hours and USD beside them."""
+        return {**{row.field: row.value(self.amounts, self.consignment) for row in CRITERIA.values()}, **self.estimates}
+
     def interval(self, name: str) -> tuple[float, float]:
         """P10 and P90 of ``time_h`` or ``cost_usd``."""
         return self.estimates[f"{name}_p10"], self.estimates[f"{name}_p90"]
@@ -233,8 +237,7 @@ class Route(Priced):
         """All criteria, the unbuilt km and the shares on low confidence; units stand in the names."""
         low = {f"low_confidence_{key}": share for key, share in self.low_confidence_share.items()}
         return {
-            **{row.field: getattr(self, row.field) for row in CRITERIA.values()},
-            **self.estimates,
+            **self.figures(),
             "unbuilt_km": self.unbuilt_km,
             **low,
         }

@@ -236,8 +236,8 @@ def test_the_chances_that_the_readme_states(network: Network) -> None:
     said = " ".join(readme[readme.index("- `corridors rank` draws") :].split())
     first, second = found["qtta-kkh"], found["best-time"]
     assert (
-        f"by hours in {first.chance:.0%} of the draws, the road through Uzbekistan, Turkmenistan and Iran, which no corridor "
-        f"names, in {second.chance:.0%}".replace("%", " %")
+        f"by hours in {first.chance:.0%} of the draws, the road through Uzbekistan, Turkmenistan and Iran, which no "
+        f"corridor names, in {second.chance:.0%}".replace("%", " %")
         in said
     )
     assert list(second.entry.route.km_by_country) == ["KZ", "UZ", "TM", "IR", "PK"]

@@ -13,7 +13,7 @@ from corridors.studies.evidence_results import Result
 from corridors.studies.route_words import counted
 from corridors.studies.study import Answer
 from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text
-from maps import tornado
+from maps import ranges, tornado
 from maps.closure_marks import mark_notes, marked
 from planner import breakeven, formulas, variables
 from planner.breakeven import Varied
@@ -101,7 +101,7 @@ class Between(Answer):
     def head(self) -> dict[str, Any]:
         rows = [
             {"id": key, "from": route.nodes[0], "to": route.nodes[-1], "unbuilt_km": route.unbuilt_km,
-             **{row.field: row.value(route.amounts, route.consignment) for row in CRITERIA.values()},
+             **route.figures(),
              "segments": list(route.segment_ids), "warnings": list(route.warnings), "closures": route.closure_rows()}
             for key, route in self.routes.items()
         ]  # fmt: skip
@@ -118,7 +118,8 @@ class Between(Answer):
         one, two = self.ids
         load = load_text(self.routes[one].consignment)
         return (headline(self.network.catalog, f"{one} against {two} by {CRITERIA[self.by].title}, {load}"),
-                *(f"{key} takes {self.amount(self.total(key))} now{in_brackets(self.routes[key])}" for key in self.ids),
+                *(f"{key} takes {self.amount(self.total(key))} now{ranges.bracketed(self.routes[key], self.by)}"
+                  f"{in_brackets(self.routes[key])}" for key in self.ids),
                 *self.sides.notes, *self.sides.left_out, *self._no_other_world())  # fmt: skip
 
     def _no_other_world(self) -> tuple[str, ...]:
@@ -185,7 +186,8 @@ def parameter(found: Varied) -> dict[str, Any]:
     rate, row = found.rate, found.variable
     return {
         "name": variables.name(rate), "quantity": rate.quantity, "subject": rate.subject, "scope": rate.scope,
-        "unit": row.unit, "now": rate.central, "low": rate.low, "high": rate.high, "confidence": rate.confidence,
+        "unit": row.unit, "now": found.now, "central": rate.central,
+        "low": rate.low, "high": rate.high, "confidence": rate.confidence,
         "stands_in_for_it": ":".join(found.stands_in) if found.stands_in else None,
         "limits": {"low": row.low, "high": row.high, "why": row.why},
     }  # fmt: skip
@@ -247,7 +249,7 @@ def all_ties(network: Network, routes: dict[str, Route], by: str) -> list[tuple[
         found = Varied(network, pair, read, rate.key, None)
         low, high = found.variable.low, found.variable.high
         less = breakeven.difference(found.powers(0, by), found.powers(1, by))
-        rows += [(variables.name(rate), found.variable.unit, rate.central, value) for value in breakeven.ties(less)
+        rows += [(variables.name(rate), found.variable.unit, found.now, value) for value in breakeven.ties(less)
                  if low <= value <= high]  # fmt: skip
     return sorted(rows, key=lambda row: (abs(math.log(row[3] / row[2])) if row[2] else math.inf, row[0]))
 

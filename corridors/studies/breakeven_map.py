@@ -92,7 +92,7 @@ class Map(Between):
 
     @property
     def now(self) -> tuple[float, float]:
-        return self.across.rate.central, self.up.rate.central
+        return self.across.now, self.up.now
 
     def body(self) -> dict[str, Any]:
         x, y = self.axes(CELLS)

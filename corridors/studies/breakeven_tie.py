@@ -108,7 +108,7 @@ class Single(Between):
     @property
     def rows(self) -> list[tuple[str, float | None, float, float, str]]:
         """(what, value, both totals, winner) at the limits, now, and at each tie, in order of the value."""
-        row, now = self.varied.variable, self.varied.rate.central
+        row, now = self.varied.variable, self.varied.now
         marked = [("lower limit", row.low), ("now", now), *(("tie", tie.value) for tie in self.found),
                   ("upper limit", row.high), *(("tie beyond the limit", value) for value in self.beyond)]  # fmt: skip
         found: list[tuple[str, float | None, float, float, str]] = []
@@ -137,7 +137,7 @@ class Single(Between):
             return f"at {self.label} = {self.valued(tie.value)} both take the same, and {tie.below} less on either side"
         return (
             f"{tie.below} takes less below {self.label} = {self.valued(tie.value)}, {tie.above} above it (now "
-            f"{self.valued(self.varied.rate.central)}); at the tie both take {self.amount(tie.check[0])}. "
+            f"{self.valued(self.varied.now)}); at the tie both take {self.amount(tie.check[0])}. "
             f"{self._spread(tie.interval)}"
         )
 
@@ -299,7 +299,7 @@ class Single(Between):
         view = figure_tie.Lines(
             title=self.against(),
             across=f"{self.label}, {row.unit}", up=f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}",
-            names=(self._called(0), self._called(1)), totals=self.totals_at, now=self.varied.rate.central,
+            names=(self._called(0), self._called(1)), totals=self.totals_at, now=self.varied.now,
             ties=tuple((tie.value, tie.interval.p10, tie.interval.p90) for tie in self.found),
             limits=(row.low, row.high), spread=(self.varied.rate.low, self.varied.rate.high),
             note="" if self.found else "never a tie within the limits" if self.depends else "never: no dependence",

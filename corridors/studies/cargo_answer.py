@@ -11,8 +11,9 @@ from corridors.studies import evidence_results
 from corridors.studies.cargo_words import percent, tightest, volume, weekly
 from corridors.studies.evidence_results import Result
 from corridors.studies.study import Answer
-from corridors.tables import CLOSURES, Column, Table, closures_of, headline, met_by, tonnes_text
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, met_by, tonnes_text, totals_line
 from geodata import records
+from maps import ranges
 from maps.closure_marks import mark_notes, marked
 from planner import openings
 from planner.carriage import Carried, Line, Vehicles, envelope, preference
@@ -111,7 +112,8 @@ class Cargo(Answer):
             },
             "routes": [
                 {
-                    "id": key, "title": entry.title, "unbuilt_km": self.unbuilt_km[key], "time_h": entry.route.time_h,
+                    "id": key, "title": entry.title, "unbuilt_km": self.unbuilt_km[key],
+                    **entry.route.figures(),
                     "usd_per_t": self._freight(key), "segments": list(entry.route.segment_ids),
                     "warnings": list(entry.route.warnings), "closures": entry.route.closure_rows(),
                     "years": [self._year(row) for row in self.flows[key]],
@@ -214,8 +216,10 @@ class Cargo(Answer):
                 if min(self._freight(entry.id) for entry in self.comparison) >= row.usd_per_t]  # fmt: skip
         if dear:
             lines.append(f"on every route freight costs more than the goods are worth: {', '.join(dear)}")
+        used = [self.routes[key] for key in self._used()]
+        lines += [f"{key}: {totals_line(route)}" for key, route in zip(self._used(), used, strict=True)]
         lines += self._warned()
-        return Table(columns, tuple(rows), tuple(lines), self.assumptions())
+        return Table(columns, tuple(rows), tuple(lines), (ranges.note(used[0]), *self.assumptions()))
 
     def _met(self, *found: Mapping[str, Any] | None) -> list[str]:
         """The closures on all routes that a preference names."""
@@ -240,9 +244,13 @@ class Cargo(Answer):
 
     def _warned(self) -> list[str]:
         """The warnings (closures among them) on what is preferred."""
+        return [f"{key}: {text}" for key in self._used() for text in self.routes[key].warnings]
+
+    def _used(self) -> list[str]:
+        """The routes that some commodity prefers, of all or of the built, in the order of the comparison."""
         used = {found["preferred"] for row in self.commodities for lines in (self.lines, self.built)
                 if (found := self._preferred(row, lines)) is not None}  # fmt: skip
-        return [f"{entry.id}: {text}" for entry in self.comparison if entry.id in used for text in entry.route.warnings]
+        return [key for key in self.routes if key in used]
 
     def _year_table(self) -> Table:
         columns = (

@@ -98,7 +98,7 @@ class Gateways(Found, Answer):
         route = way.route
         return {
             "gateway": way.gateway or None, "straits": list(way.straits),
-            **{row.field: value(route, key) for key, row in CRITERIA.items()},
+            **route.figures(),
             **parts(way), "unbuilt_km": route.unbuilt_km,
             "corridors": dressed.labels(self.world.network, by_land(route)),
             "low_confidence_share": route.low_confidence_share, "segments": list(route.segment_ids),

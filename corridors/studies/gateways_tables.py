@@ -8,7 +8,18 @@ from typing import Any
 from corridors.studies import route_words
 from corridors.studies.gateways_found import BY_LAND, CUT_OFF, Found, by_land, parts
 from corridors.studies.rate_words import rate_text
-from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text, met_by
+from corridors.tables import (
+    CLOSURES,
+    Column,
+    Table,
+    closures_of,
+    headline,
+    load_text,
+    met_by,
+    ranged,
+    ranged_values,
+)
+from maps import ranges
 from maps.closure_marks import mark_notes, marked
 from planner import closures, dressed
 from planner.criteria import CRITERIA
@@ -151,7 +162,8 @@ def _main(found: Found) -> Table:
     other = CRITERIA["cost" if by != "cost" else "time"]
     columns = [
         Column("market", "market"), Column("gateway", "best gateway"),
-        Column(row.field, f"{row.title}, {row.unit}", 0), Column(other.field, f"{other.title}, {other.unit}", 0),
+        Column(row.field, f"{row.title}, {row.unit}", 0), *ranged(by, row.field),
+        Column(other.field, f"{other.title}, {other.unit}", 0), *ranged(other.id, other.field),
         Column("next", "next best"), Column("ahead", f"ahead by {row.unit}", 1),
     ]  # fmt: skip
     for scenario in found.scenarios[1:]:
@@ -179,6 +191,8 @@ def _main(found: Found) -> Table:
             best = [way for _, each in two for way in (each.best(market), each.over.get(market))]
             cells.append(met_by((found.name(way.gateway), way.route) for way in best if way is not None))
     after = [f"applied: {found.closed_on}; the other columns are as if all crossings were open"] if two else []
+    first = next((way.route for market in found.world.markets if (way := found.today.best(market))), None)
+    after += [] if first is None else [ranges.note(first)]
     after += [*found.notes, *(note for scenario in found.scenarios for note in scenario.notes)]
     after += [f"{found.closed_on}: {note}" for _, scenario in two for note in scenario.notes if note not in after]
     after += [f"no way through {found.name(key)}: {reason}" for key, reason in found.today.unreached.items()]
@@ -219,7 +233,9 @@ def _applied_cells(found: Found, at: int, market: str) -> list[Any]:
 def _main_row(found: Found, market: str, by: str, other: str) -> list[Any]:
     ways = found.today.ways[market]
     cells: list[Any] = [found.name(market), found.best_name(found.today, market)]
-    cells += [value(ways[0].route, by), value(ways[0].route, other)] if ways else [None, None]
+    best_now = ways[0].route if ways else None
+    for key in (by, other):
+        cells += [None if best_now is None else value(best_now, key), *ranged_values(best_now, key)]
     if len(ways) > 1:
         cells += [found.name(ways[1].gateway), value(ways[1].route, by) - value(ways[0].route, by)]
     else:

@@ -17,6 +17,7 @@ from corridors.studies.route_words import areas, named
 from corridors.studies.study import Answer, Question, Run, Study
 from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text
 from geodata import errors
+from maps import ranges
 from maps.closure_marks import mark_notes, marked
 from planner import closures, plan, resilience, worlds
 from planner.criteria import CRITERIA
@@ -291,13 +292,15 @@ class Resilience(Answer):
         load = load_text(self.request.consignment)
         lines = (
             headline(self.network.catalog, f"What closures cost from {ends}, best by {unit.title}; {load}"),
-            f"best now: {value(self.best, self.request.by):,.1f} {unit.unit}, {areas(self.best)}"
+            f"best now: {value(self.best, self.request.by):,.1f} {unit.unit}"
+            f"{ranges.bracketed(self.best, self.request.by)}, {areas(self.best)}"
             f"{_in_brackets(self.best)}",
             f"{self._ways(self.disjoint)}; as many segments cut the two places off: {self._cut()}",
             f"single points of failure: {self._single()}",
             *self._applied_line(),
         )
-        main = self._table(self.ranked, lines, (*self._rules(), *self.notes, *self.warnings))
+        rules = (ranges.note(self.best), *self._rules(), *self.notes, *self.warnings)
+        main = self._table(self.ranked, lines, rules)
         day = self.request.day.isoformat()
         said = f"The closures of the data in force on {day}, each alone and at once, as if they shut their lines fully:"
         real = [self._table(self.real, (said,), self._real_rules())] if self.real else []
@@ -407,7 +410,7 @@ def _route(route: Route | None) -> dict[str, Any] | None:
     """A route as the JSON answer has it."""
     if route is None:
         return None
-    return {**{item.field: value(route, key) for key, item in CRITERIA.items()}, "corridors": list(route.corridors),
+    return {**route.figures(), "corridors": list(route.corridors),
             "segments": list(route.segment_ids), "warnings": list(route.warnings),
             "closures": route.closure_rows()}  # fmt: skip
 

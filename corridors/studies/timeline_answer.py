@@ -9,7 +9,8 @@ from corridors.studies import evidence_results
 from corridors.studies.evidence_results import Result
 from corridors.studies.route_words import counted, label, spans
 from corridors.studies.study import Answer
-from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text, ranged, ranged_values
+from maps import ranges
 from maps.closure_marks import mark_notes, mark_of, marked
 from planner import openings, scenario_years
 from planner.criteria import CRITERIA
@@ -155,6 +156,7 @@ class Timeline(Answer):
             Column("year", "year"),
             Column("best", "best route"),
             Column("value", f"{unit.title}, {unit.unit}", 1),
+            *ranged(self.by),
             Column("change", "change", 1),
             Column("opened", "what opens"),
             Column("available", "corridors open"),
@@ -166,9 +168,11 @@ class Timeline(Answer):
             value = year.value(self.by)
             change = None if value is None or last is None or value == last else value - last
             best = label(year.route) if changed else "as before"
-            rows.append((str(year.year), best, value, change, opened, new, closures_of(year.route)))
+            ends = ranged_values(year.route, self.by)
+            rows.append((str(year.year), best, value, *ends, change, opened, new, closures_of(year.route)))
             last = value
         notes = (
+            ranges.note(first),
             *self.notes,
             *self.warnings,
             "a year has the lines of central opening years; estimates of these reach years either way",
@@ -182,6 +186,7 @@ class Timeline(Answer):
         columns = (
             Column("corridor", "corridor"),
             Column("value", f"{unit.title}, {unit.unit}", 1),
+            *ranged(self.by),
             Column("unbuilt_km", "unbuilt km", 0),
             Column("open_low", "open: low"),
             Column("open_central", "central"),
@@ -190,7 +195,7 @@ class Timeline(Answer):
             CLOSURES,
         )
         rows = tuple(
-            (row.id, totals(row.route)[unit.field], row.route.unbuilt_km,
+            (row.id, totals(row.route)[unit.field], *ranged_values(row.route, self.by), row.route.unbuilt_km,
              *("open" if not row.opening.unbuilt else "unknown" if year is None else str(year) for year in
                (row.opening.low, row.opening.central, row.opening.high)), list(row.opening.last),
              closures_of(row.route))
@@ -293,7 +298,7 @@ def _moved(years: int) -> str:
 
 def totals(route: Route) -> dict[str, float]:
     """All criteria of a route, by field."""
-    return {row.field: row.value(route.amounts, route.consignment) for row in CRITERIA.values()}
+    return route.figures()
 
 
 def ids(route: Route | None) -> tuple[str, ...] | None:
