@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,17 +16,28 @@ from geodata import errors
 
 if TYPE_CHECKING:
     from corridors.tables import Report
+    from geodata.errors import Problem
     from planner.network import Network
 
 SHOWN_WARNINGS = 10
+SHOWN_KINDS = 40
 PROGRESS_AFTER_S = 2.0
 
 EXIT_DONE, EXIT_NEGATIVE, EXIT_USAGE, EXIT_BUG = 0, 1, 2, 70
 
 
 def say(text: str) -> None:
-    """A line on stderr."""
-    sys.stderr.write(text + "\n")
+    """A line on stderr; what a terminal would obey (in a file's name, an id, a note) is written as an escape."""
+    sys.stderr.write(errors.printable(text) + "\n")
+
+
+def say_findings(problems: Sequence[Problem]) -> None:
+    """Findings on stderr: each, or many of them by kind."""
+    listed: Sequence[object] = problems if len(problems) <= SHOWN_WARNINGS else errors.kinds(problems)
+    for item in listed[:SHOWN_KINDS]:
+        say(str(item))
+    if len(listed) > SHOWN_KINDS:
+        say(f"... and {len(listed) - SHOWN_KINDS} more kinds of findings")
 
 
 def progress(what: str) -> Callable[[float], None] | None:
@@ -49,10 +60,9 @@ def load(folder: Path | None) -> Network:
 
     network = corridors.load(folder)
     warnings = network.catalog.warnings
-    for problem in warnings[:SHOWN_WARNINGS]:
-        say(str(problem))
+    say_findings(warnings)
     if len(warnings) > SHOWN_WARNINGS:
-        say(f"... and {len(warnings) - SHOWN_WARNINGS} more warnings; 'corridors check {folder}' lists them all")
+        say(f"{len(warnings)} warnings in all; 'corridors check {folder} -f json' lists them")
     return network
 
 

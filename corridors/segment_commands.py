@@ -119,6 +119,8 @@ class Stated:
         return replace(drafts, lines=self._filled(drafts.lines)), problems
 
     def _filled(self, lines: tuple[DraftLine, ...]) -> tuple[DraftLine, ...]:
+        from geodata import geojson
+
         own = [name for name in SINGLE if name in self.values] + (["id"] if self.id else [])
         if own and len(lines) > 1:
             raise errors.RequestError(f"{_option(own[0])} belongs to one line; the files have {len(lines)}")
@@ -127,7 +129,8 @@ class Stated:
             if other is not None:
                 where = f"{other.file} feature {other.index}"
                 raise errors.RequestError(
-                    f"{_option(name)} would be ignored: {where} states {other.values[name]!r} itself; leave one out"
+                    f"{_option(name)} would be ignored: {where} states {geojson.show(other.values[name])} itself; "
+                    "leave one out"
                 )
         if self.id and any(line.id for line in lines):
             raise errors.RequestError("--id would be ignored: the line of the file has its own")
@@ -164,8 +167,7 @@ def _rules(tolerance_km: float, new_places: bool, join: bool, replaces: bool = F
 def _show(proposal: Proposal, report: Report, output_format: Format) -> None:
     console.show(report, output_format)
     if output_format not in (Format.table, Format.markdown, Format.json):  # those carry the findings themselves
-        for problem in proposal.problems:
-            console.say(str(problem))
+        console.say_findings(proposal.problems)
     if proposal.errors:
         raise typer.Exit(console.EXIT_USAGE)
 
@@ -210,7 +212,7 @@ def add(
     )  # fmt: skip
     rules = _rules(tolerance_km, new_places, join, replaces)
     drafts, problems = stated.read()
-    proposal = editing.propose(data, drafts, rules, problems)
+    proposal = editing.propose(data, drafts, rules, problems, progress=console.progress("lines"))
     if not dry_run and not proposal.errors:
         proposal = editing.add(data, drafts, rules, problems)
     what = f"{len(proposal.added)} segment(s) {'to be added' if dry_run else 'added'}"
@@ -256,7 +258,8 @@ def check(
         confidence,
     )  # fmt: skip
     drafts, problems = stated.read()
-    proposal = editing.propose(data, drafts, _rules(tolerance_km, new_places, join, replaces), problems)
+    rules = _rules(tolerance_km, new_places, join, replaces)
+    proposal = editing.propose(data, drafts, rules, problems, progress=console.progress("lines"))
     report = segment_tables.of_findings(proposal, ", ".join(map(str, files or ())) or "the line")
     report = manifests.signed(report, context, proposal.before, files=stated.files)
     console.show(report, output_format)
@@ -290,7 +293,7 @@ def undo(data: OwnOption = OWN_FOLDER) -> None:
     """Take the last change of your own folder back, also one of an earlier day."""
     from geodata import editing
 
-    console.say(f"undone: {editing.undo(data)}")
+    console.say(f"undone: {editing.undo(data)}".replace("\n", " "))
 
 
 @app.command("list")
@@ -373,14 +376,14 @@ def effect(
         facts = after.catalog
     else:
         drafts, problems = stated.read()
-        proposal = editing.propose(data, drafts, _rules(tolerance_km, new_places, join), problems)
+        usual = _rules(tolerance_km, new_places, join)
+        proposal = editing.propose(data, drafts, usual, problems, progress=console.progress("lines"))
         if proposal.after is None:
             report = segment_tables.of_findings(proposal, ", ".join(map(str, files or ())) or "the line")
             report = manifests.signed(report, context, proposal.before, files=stated.files)
             _show(proposal, report, output_format)
             return
-        for problem in proposal.problems:
-            console.say(str(problem))
+        console.say_findings(proposal.problems)
         before, after, added = Network.of(proposal.before), Network.of(proposal.after), proposal.ids
         facts = before.catalog
     found = effect_.measure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from corridors.tables import Column, Report, Table, headline, of_problems
+from corridors.tables import LISTED, Column, Report, Table, headline, of_problems
 from geodata import additions, geojson, records
 from geodata.catalog import Catalog
 from geodata.editing import Proposal
@@ -91,7 +91,9 @@ def _joined(item: Added) -> str:
 def of_findings(proposal: Proposal, what: str) -> Report:
     """What the doctor found, and how the ends would join the network."""
     found = of_problems(proposal.problems, what)
-    ends = [f"{item.segment.id}: {_joined(item)}" for item in proposal.added]
+    ends = [f"{item.segment.id}: {_joined(item)}" for item in proposal.added[:LISTED]]
+    if len(proposal.added) > LISTED:
+        ends.append(f"... and {len(proposal.added) - LISTED:,} more lines; -f json has how each joins the network")
     people = found.tables[0]
     table = Table(people.columns, people.rows, (), (*people.after, *ends))
     added = [{"id": item.segment.id, "ends": [end.as_dict() for end in item.ends]} for item in proposal.added]

@@ -8,7 +8,7 @@ from typing import Any
 
 from geodata import records
 from geodata.catalog import Catalog
-from geodata.errors import Problem, printable
+from geodata.errors import Problem, kinds, printable
 from maps import ranges
 from planner.comparison import Comparison
 from planner.consignment import Consignment
@@ -344,6 +344,38 @@ def of_absence(found: Absence, network: Network) -> Report:
     return Report((table,), _with_warnings(table, (found.route,) * len(rows)), answer, drawn, network)
 
 
+def _used(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]], summary: str) -> Table:
+    """A table without the columns in which nothing stands."""
+    used = [at for at in range(len(columns)) if any(row[at] not in (None, "") for row in rows)]
+    kept = tuple(tuple(row[at] for at in used) for row in rows)
+    return Table(tuple(columns[at] for at in used), kept, (), (summary,))
+
+
+def _by_kind(problems: Sequence[Problem], summary: str) -> Table:
+    """Many findings as one row a kind: how many, the first places, and what the first of them says."""
+    columns = (
+        Column("severity", "severity"), Column("code", "code"), Column("count", "count", 0), Column("file", "file"),
+        Column("places", "first places"), Column("value", "first value"), Column("message", "message"),
+        Column("allowed", "allowed"), Column("hint", "hint"),
+    )  # fmt: skip
+    found = kinds(problems)
+    rows = [
+        (each.first.severity, each.first.code, each.count, each.first.file, "; ".join(each.places), each.first.value,
+         each.first.message, each.first.allowed, each.first.hint)
+        for each in found
+    ]  # fmt: skip
+    if len(found) > MAX_KINDS:
+        summary += f"; {len(found) - MAX_KINDS} more kinds are not shown"
+    return _used(columns, rows[:MAX_KINDS], f"{summary}, by kind; -f json and -f csv list each")
+
+
+LISTED = 20
+"""More findings than these are shown by kind."""
+
+MAX_KINDS = 40
+"""So many kinds are shown."""
+
+
 def of_problems(problems: Sequence[Problem], what: str) -> Report:
     """The findings of a check; errors make the answer a negative one."""
     errors = sum(problem.severity == "error" for problem in problems)
@@ -359,10 +391,7 @@ def of_problems(problems: Sequence[Problem], what: str) -> Report:
         for row in problems
     )  # fmt: skip
     summary = f"{what}: {errors} error(s), {len(problems) - errors} warning(s)"
-    used = [at for at in range(len(columns)) if any(row[at] not in (None, "") for row in rows)]
-    people = Table(
-        tuple(columns[at] for at in used), tuple(tuple(row[at] for at in used) for row in rows), (), (summary,)
-    )
+    people = _by_kind(problems, summary) if len(problems) > LISTED else _used(columns, rows, summary)
     answer = {"errors": errors, "warnings": len(problems) - errors, "problems": [row.as_dict() for row in problems]}
     return Report((people,), Table(columns, rows), answer, negative=errors > 0)
 

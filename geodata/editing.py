@@ -7,7 +7,7 @@ removing the segment gives the network of before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,11 +48,17 @@ class Proposal:
 
 
 def propose(
-    path: str | Path | None, drafts: Drafts, rules: Rules = USUAL, problems: Sequence[Problem] = ()
+    path: str | Path | None,
+    drafts: Drafts,
+    rules: Rules = USUAL,
+    problems: Sequence[Problem] = (),
+    *,
+    progress: Callable[[float], None] | None = None,
 ) -> Proposal:
     """What adding these lines to a folder would do; a folder that is not there yet, or None, is an empty one.
 
-    ``problems`` are those found in reading the lines. Raises DataError when the folder itself has errors.
+    ``problems`` are those found in reading the lines; ``progress`` is called with the share of the lines that are done.
+    Raises DataError when the folder itself has errors.
     """
     place = Path(path) if path is not None and Path(path).exists() else None
     present = folder.Store(place).read() if place is not None else Additions()
@@ -62,7 +68,12 @@ def propose(
     ground = Ground.of(before, snap_km=rules.snap_km, may_make=rules.new_places)
     found = list(problems)
     joining.new_places(ground, drafts.places, drafts.lines, found)
-    added = [item for line in drafts.lines if (item := joining.join(ground, line, rules, found)) is not None]
+    added: list[Added] = []
+    for number, line in enumerate(drafts.lines, start=1):
+        item = joining.join(ground, line, rules, found)
+        added += [item] if item is not None else []
+        if progress is not None:
+            progress(number / len(drafts.lines))
     joining.stated_splits(ground, drafts, found)
     new = Additions(
         (*kept.nodes, *(node for key, node in ground.nodes.items() if key not in before.nodes)),

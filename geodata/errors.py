@@ -33,6 +33,13 @@ def printable(text: str) -> str:
     )
 
 
+CLIPPED = {"message": 1000, "feature_id": 300, "field": 200, "value": 300, "allowed": 2000, "hint": 1000}
+"""The characters that each text of a finding may have."""
+
+SHOWN_PLACES = 3
+"""Of a kind of findings, so many places are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One finding about a file: what, where (file, feature, field, vertex), the value, what is allowed, what to do.
@@ -54,8 +61,22 @@ class Problem:
     hint: str = ""
     position: tuple[float, float] | None = None
 
+    def __post_init__(self) -> None:
+        """No text is longer than people read: what a file holds comes back in findings."""
+        for name, most in CLIPPED.items():
+            text = getattr(self, name)
+            if len(text) > most:
+                object.__setattr__(self, name, f"{text[: most - 3]}...")
+
     def __str__(self) -> str:
         return printable(self._text())
+
+    @property
+    def place(self) -> str:
+        """Where it was found, without the file: feature, id, field."""
+        index = "" if self.feature_index is None else f"feature {self.feature_index}"
+        named = f"({self.feature_id})" if self.feature_id else ""
+        return " ".join(text for text in (index, named, self.field) if text)
 
     def _text(self) -> str:
         where = self.file
@@ -78,6 +99,38 @@ class Problem:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Findings of one kind: the first of them, how many there are, and where the first few were found."""
+
+    first: Problem
+    count: int
+    places: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if self.count == 1:
+            return str(self.first)
+        more = f"; and {self.count - 1:,} more like it: {', '.join(self.places[1:])}"
+        return str(self.first) + printable(more + (" ..." if self.count > len(self.places) else ""))
+
+
+def kinds(problems: Iterable[Problem]) -> list[Kind]:
+    """The findings by severity, code, file and field (whatever its vertex), in the order of their first.
+
+    >>> found = [Problem("error", "no-id", "m", "a.geojson", index) for index in range(9)]
+    >>> [(kind.count, kind.places) for kind in kinds(found)]
+    [(9, ('feature 0', 'feature 1', 'feature 2'))]
+    """
+    sorted_out: dict[tuple[str, str, str, str], list[Problem]] = {}
+    for item in problems:
+        key = (item.severity, item.code, item.file, item.field.partition("[")[0])
+        sorted_out.setdefault(key, []).append(item)
+    return [
+        Kind(rows[0], len(rows), tuple(dict.fromkeys(row.place for row in rows[:SHOWN_PLACES] if row.place)))
+        for rows in sorted_out.values()
+    ]
+
+
 class CorridorsError(Exception):
     """Anything this package raises on purpose."""
 
@@ -90,9 +143,13 @@ class DataError(CorridorsError, ValueError):
     def __init__(self, problems: Iterable[Problem]):
         self.problems: tuple[Problem, ...] = tuple(problems)
         errors = [problem for problem in self.problems if problem.severity == "error"]
-        lines = [str(problem) for problem in errors[: self.SHOWN]]
+        lines = [str(problem) for problem in errors]
         if len(errors) > self.SHOWN:
-            lines.append(f"... and {len(errors) - self.SHOWN} more; 'corridors check DIR' lists them all")
+            found = kinds(errors)
+            lines = [str(kind) for kind in found[: self.SHOWN]]
+            left = len(found) - self.SHOWN
+            lines += [f"... and {left} more kinds of errors"] if left > 0 else []
+            lines.append("'-f json' of 'corridors check DIR' or 'segment check FILE' lists them all")
         super().__init__(f"{len(errors)} error(s)\n" + "\n".join(lines))
 
 

@@ -84,11 +84,21 @@ class Store:
                     f"{self.file}: changed by other hands since {record['what']!r}; what it held before that is kept "
                     f"in {entry}"
                 )
+            self._require_sound(record["before"], entry)
             self._put(record["before"])
             entry.unlink()
             saving.sync_folder(entry.parent)
             return str(record["what"])
         raise errors.RequestError(f"{self.path}: there is nothing to undo")
+
+    def _require_sound(self, before: str | None, entry: Path) -> None:
+        """Refuse to put back what is no file of additions: an entry may have been changed, like any file."""
+        wrong = [item for item in additions.parse(before, str(entry))[1] if item.severity == "error"] if before else []
+        if wrong or before == "":
+            said = str(wrong[0]) if wrong else "it is empty"
+            raise errors.FileAccessError(
+                f"{entry}: what this entry of the journal would put back is no file of additions ({said}); move it away"
+            )
 
     def _put(self, content: str | None) -> None:
         if content is not None:
@@ -107,6 +117,7 @@ class Store:
         number = int(entries[0].stem) + 1 if entries else 1
         content = {"what": what, "file": additions.FILE_NAME, "before": before, "after": _digest(after)}
         place = self.path / HISTORY / f"{number:06}.json"
+        saving.sweep_folder(place.parent)  # what killed writers left, of other numbers too; we hold the lock
         saving.write_text(place, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
         for old in entries[KEPT_ENTRIES - 1 :]:
             old.unlink(missing_ok=True)

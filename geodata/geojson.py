@@ -13,6 +13,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,25 +86,22 @@ def _text(path: Path, content: bytes) -> str:
 def parse_json(text: str, file: str) -> tuple[Any, list[Problem]]:
     """JSON without its traps: a duplicate key, NaN or Infinity is a problem, and so is nesting without end."""
     problems: list[Problem] = []
+    is_odd = False
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal is_odd
         table = dict(items)
-        if len(table) != len(items):
-            seen: set[str] = set()
-            for key, _ in items:
-                if key in seen:
-                    problems.append(
-                        Problem("error", "duplicate-key", "the key stands twice in one object", file, field=key[:80])
-                    )
-                seen.add(key)
+        is_odd = is_odd or len(table) != len(items)
         return table
 
     def constant(name: str) -> float:
-        problems.append(Problem("error", "not-a-number", f"{name} is not JSON", file, value=name))
+        nonlocal is_odd
+        is_odd = True
         return float(name.replace("Infinity", "inf"))  # so that the feature and vertex are found and named, too
 
     try:
-        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant), problems
+        document = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        return document, list(_odd(text, file)) if is_odd else problems
     except json.JSONDecodeError as error:
         problems.append(Problem("error", "not-json", f"{error.msg} at line {error.lineno}, column {error.colno}", file))
     except RecursionError:
@@ -113,6 +111,60 @@ def parse_json(text: str, file: str) -> tuple[Any, list[Problem]]:
     return None, problems
 
 
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+
+
+def _odd(text: str, file: str) -> Iterator[Problem]:
+    """The duplicate keys and the constants that are no JSON of a text that is JSON otherwise, with their lines."""
+    line, done, before = 1, 0, ""
+    open_objects: list[set[str] | None] = []
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        line, done = line + text.count("\n", done, match.start()), match.start()
+        if token in "{[":
+            open_objects.append(set() if token == "{" else None)
+        elif token in "}]":
+            open_objects.pop()
+        elif token in ("NaN", "Infinity", "-Infinity"):
+            yield Problem("error", "not-a-number", f"{token} is not JSON, at line {line}", file, value=token)
+        elif token[0] == '"' and before in "{," and open_objects and (keys := open_objects[-1]) is not None:
+            key = json.loads(token)
+            if key in keys:
+                message = f"the key stands twice in one object, again at line {line}"
+                yield Problem("error", "duplicate-key", message, file, field=key)
+            keys.add(key)
+        before = token
+
+
+def line_of(text: str, member: str) -> int | None:
+    """The line on which a member of the outermost object of a JSON text stands; None where it has none.
+
+    >>> line_of('{\\n"type": "x",\\n"features": {}}', "features")
+    3
+    """
+    depth, before = 0, ""
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        depth += (token in "{[") - (token in "}]")
+        if depth == 1 and before in ("{", ",") and token[0] == '"' and json.loads(token, strict=False) == member:
+            return 1 + text.count("\n", 0, match.start())
+        before = token
+    return None
+
+
+def with_lines(problems: Iterable[Problem], text: str) -> list[Problem]:
+    """Findings about members of the outermost object, with the line on which each stands."""
+    found = []
+    for item in problems:
+        line = (
+            line_of(text, item.field)
+            if item.feature_index is None and item.field and "line" not in item.message
+            else None
+        )
+        found.append(item if line is None else replace(item, message=f"{item.message} (line {line})"))
+    return found
+
+
 def read_collection(path: Path, file: str) -> tuple[dict[str, Any], list[Any], list[Problem]]:
     """A FeatureCollection, its features as plain objects, and the problems found."""
     return parse_collection(data_text(path), file)
@@ -120,6 +172,11 @@ def read_collection(path: Path, file: str) -> tuple[dict[str, Any], list[Any], l
 
 def parse_collection(text: str, file: str) -> tuple[dict[str, Any], list[Any], list[Problem]]:
     """The same of the text of a file."""
+    document, features, problems = _collection(text, file)
+    return document, features, with_lines(problems, text)
+
+
+def _collection(text: str, file: str) -> tuple[dict[str, Any], list[Any], list[Problem]]:
     document, problems = parse_json(text, file)
     if document is None and problems:
         return {}, [], problems
@@ -130,13 +187,34 @@ def parse_collection(text: str, file: str) -> tuple[dict[str, Any], list[Any], l
                     field="type", value=show(found), allowed="FeatureCollection")
         )  # fmt: skip
         return {}, [], problems
-    problems += crs_problems(document, file)
+    problems += crs_problems(document, file) + foreign_members(document, "FeatureCollection", file)
     features = document.get("features")
     if not isinstance(features, list):
         problems.append(Problem("error", "no-features", "the features must be a list", file, field="features",
                                 value=show(features)))  # fmt: skip
         return document, [], problems
     return document, features, problems
+
+
+FOREIGN = {
+    "Feature": ("coordinates", "features", "geometries"),
+    "FeatureCollection": ("coordinates", "geometries", "geometry", "properties"),
+    "geometry": ("features", "geometry", "properties"),
+}
+"""Members that belong to another kind of object (RFC 7946, 7.1): nobody can say which of two courses is meant."""
+
+
+def foreign_members(
+    item: Mapping[str, Any], kind: str, file: str, index: int | None = None, feature_id: str = ""
+) -> list[Problem]:
+    """Members of a Feature, a FeatureCollection or a geometry that make another object of it."""
+    title = "geometry" if kind == "geometry" else kind
+    return [
+        Problem("error", "foreign-member", f"a {title} has no member of this name", file, index, feature_id, member,
+                show(item[member]), hint="take it out")
+        for member in FOREIGN[kind]
+        if member in item
+    ]  # fmt: skip
 
 
 def crs_problems(document: Mapping[str, Any], file: str) -> list[Problem]:
@@ -301,9 +379,13 @@ def _open(
                                 "properties", show(properties)))  # fmt: skip
         return None
     reserved = {"id", "lon", "lat", "coordinates", "geometry", "part_of", "share"} & set(properties)
+    wrong = foreign_members(feature, "Feature", file, index, feature_id)
+    wrong += foreign_members(geometry, "geometry", file, index, feature_id) if isinstance(geometry, dict) else []
     if reserved:
-        problems.append(Problem("error", "reserved-field", "this field comes from the feature itself", file, index,
-                                feature_id, sorted(reserved)[0]))  # fmt: skip
+        wrong.append(Problem("error", "reserved-field", "this field comes from the feature itself", file, index,
+                             feature_id, sorted(reserved)[0]))  # fmt: skip
+    if wrong:
+        problems += wrong
         return None
     if not isinstance(geometry, dict) or geometry.get("type") != geometry_type:
         found = geometry.get("type") if isinstance(geometry, dict) else geometry

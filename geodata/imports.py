@@ -131,7 +131,10 @@ def _open(
     if not isinstance(label, str):
         wrong("bad-id", "an id is a text or a number", "id", label)
         return None
-    if not isinstance(geometry, dict):
+    problems += geojson.foreign_members(feature, "Feature", file, index, label)
+    if isinstance(geometry, dict):
+        problems += geojson.foreign_members(geometry, "geometry", file, index, label)
+    else:
         problems.append(
             Problem(
                 "error",

@@ -7,7 +7,7 @@ readers follow what a file says to other files and addresses. Each format has on
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,10 @@ class Format:
 
 def _geojson(path: Path, file: str) -> Content:
     """The features of a FeatureCollection, a single Feature, or a bare geometry."""
-    document, problems = geojson.parse_json(geojson.data_text(path), file)
-    return _of_document(document, file, problems)
+    text = geojson.data_text(path)
+    document, problems = geojson.parse_json(text, file)
+    content = _of_document(document, file, problems)
+    return replace(content, problems=geojson.with_lines(content.problems, text))
 
 
 def _of_document(document: Any, file: str, problems: list[Problem]) -> Content:
@@ -54,6 +56,7 @@ def _of_document(document: Any, file: str, problems: list[Problem]) -> Content:
     kind = document.get("type") if isinstance(document, dict) else None
     if isinstance(document, dict):
         problems += geojson.crs_problems(document, file)
+        problems += geojson.foreign_members(document, "FeatureCollection", file) if kind == "FeatureCollection" else []
         if document.get("bbox") is not None and not geojson.is_box(document["bbox"]):
             problems.append(Problem("error", "bad-bbox", "a bbox is a list of four or six numbers", file, field="bbox",
                                     value=geojson.show(document["bbox"])))  # fmt: skip

@@ -21,6 +21,7 @@ CODES: dict[str, str] = {
     "empty-folder": "no file of a folder is one that is read",
     "end-off-node": "a line does not end at the place it names",
     "far-from-node": "an end of a line is far from any place; the nearest three are named",
+    "foreign-member": "a Feature, a collection or a geometry has a member that makes another object of it",
     "id-exists": "a new segment or place has the id of one that is there already",
     "implausible-rate": "a figure of rates.csv that such a quantity seldom has",
     "impossible-rate": "a figure of rates.csv that no such quantity can have",

@@ -71,6 +71,12 @@ def sweep(path: Path, older_than_s: float = 3600.0) -> None:
                 shutil.rmtree(left, ignore_errors=True)
 
 
+def sweep_folder(folder: Path) -> None:
+    """Remove what killed writers of any file left in a folder in which nobody else can be at work."""
+    for left in folder.glob(".*.tmp"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Force the names in a folder to the disk; where the system has no such thing (Windows), nothing is done."""
     if not hasattr(os, "O_DIRECTORY"):
