@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from corridors.exports import FORMATS, hub_features
-from corridors.tables import Report
+from corridors.tables import Report, closures_of, met_by
 from geodata import errors, line_files, saving
 from planner import frames
 
@@ -218,7 +218,8 @@ def _gpx(report: Report, path: Path) -> Notes:
     for name, route in report.routes:
         track = child(root, "trk")
         child(track, "name", name)
-        child(track, "desc", f"{route.distance_km:.0f} km, {route.time_h:.0f} h, {route.cost_usd:.0f} USD")
+        totals = f"{route.distance_km:.0f} km, {route.time_h:.0f} h, {route.cost_usd:.0f} USD"
+        child(track, "desc", "; ".join([totals, *closures_of(route)]))
         for leg in route.legs:
             part = child(track, "trkseg")
             for position in leg.coordinates:
@@ -248,6 +249,9 @@ def _graphml(report: Report, path: Path) -> Notes:
             }  # fmt: skip
             present = {key: value for key, value in values.items() if value is not None}
             graph.add_edge(segment.from_node, segment.to_node, segment.id, **present)
+    met = met_by(report.routes)
+    if met:
+        graph.graph["closures"] = "; ".join(met)
     made = BytesIO()
     networkx.write_graphml(graph, made)
     path.write_bytes(made.getbuffer())

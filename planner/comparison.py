@@ -82,7 +82,8 @@ class Comparison:
         return frames.table(
             [
                 {"id": entry.id, "title": entry.title, "corridor": entry.corridor, **entry.route.totals(),
-                 "best_by": ", ".join(entry.best_by), "dominated_by": ", ".join(entry.dominated_by)}
+                 "best_by": ", ".join(entry.best_by), "dominated_by": ", ".join(entry.dominated_by),
+                 "closures": entry.route.closure_text()}
                 for entry in self.entries
             ],
             index="id",
@@ -95,7 +96,7 @@ class Comparison:
     def _repr_html_(self) -> str:
         rows = [
             {"id": entry.id, "what": entry.title, **frames.rounded(entry.route.sums()),
-             "dominated by": ", ".join(entry.dominated_by)}
+             "dominated by": ", ".join(entry.dominated_by), "closures": entry.route.closure_text()}
             for entry in self.entries
         ]  # fmt: skip
         left = [f"left out {item.corridor}: {item.reason}" for item in self.left_out]

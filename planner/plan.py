@@ -73,7 +73,7 @@ class Plan(Sequence[Route]):
     def to_frame(self) -> pandas.DataFrame:
         """A DataFrame with one row a route, indexed by rank; units stand in the column names."""
         rows = [
-            {"rank": rank, "corridors": ", ".join(route.corridors), **route.totals()}
+            {"rank": rank, "corridors": ", ".join(route.corridors), **route.totals(), "closures": route.closure_text()}
             for rank, route in enumerate(self.routes, start=1)
         ]
         return frames.table(rows, index="rank")
@@ -86,7 +86,12 @@ class Plan(Sequence[Route]):
 
     def _repr_html_(self) -> str:
         rows = [
-            {"rank": rank, "corridors": ", ".join(route.corridors), **frames.rounded(route.sums())}
+            {
+                "rank": rank,
+                "corridors": ", ".join(route.corridors),
+                **frames.rounded(route.sums()),
+                "closures": route.closure_text(),
+            }
             for rank, route in enumerate(self.routes, start=1)
         ]
         return frames.html(f"{self.request.origin} - {self.request.destination}", rows, self.notes)

@@ -228,6 +228,10 @@ class Route(Priced):
         """The closures on the way as plain values, in order of travel: id and kind."""
         return [{"id": closure.id, "kind": closure.kind} for closure in self.closures]
 
+    def closure_text(self) -> str:
+        """'closed: pak_afg_chaman; seasonal: salang_winter', in order of travel; '' without any."""
+        return "; ".join(f"{closure.kind}: {closure.id}" for closure in self.closures)
+
     def sums(self) -> dict[str, float]:
         """What a table for people shows."""
         ends = {name: value for name, value in self.estimates.items() if not name.endswith("_central")}

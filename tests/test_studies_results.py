@@ -5,6 +5,7 @@ and tables have it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -170,7 +171,8 @@ def test_the_answer_has_it_in_json_and_as_the_last_two_tables(
     assert "Evidence" not in " ".join(tables[0].before)
     assert all(f"{result.mark}by " in " ".join(tables[-2].before) for result in results_of(answer))
     page = study_.section(study, question, answer)
-    assert page.count("<table>") == sum(bool(table.rows) for table in tables) and page.count("<svg") == 1
+    on_screen = re.sub(r"<div class='corridors-print'>.*?</div>", "", page)  # wide tables print by columns as well
+    assert on_screen.count("<table>") == sum(bool(table.rows) for table in tables) and page.count("<svg") == 1
 
 
 def boxes(figure: Figure) -> list[Any]:

@@ -7,13 +7,14 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from matplotlib.text import Text
 
 import corridors
-from corridors import effect_tables, exports, tables
+from corridors import effect_tables, exports, files, tables
 from corridors.studies import study
 from corridors.studies.study import Answer, Conditions, Run
 from corridors.studies.table import STUDIES
@@ -167,6 +168,9 @@ def test_plan_and_compare_say_it_in_every_format(network: Network) -> None:
         assert ids & {"pak_afg_chaman", "pak_afg_torkham"}
         for text in written(report).values():
             says(text, ids)
+    for answer, routes in ((planned, list(planned)), (compared, [entry.route for entry in compared])):
+        assert answer.to_frame()["closures"].tolist() == [route.closure_text() for route in routes]
+        says(html.unescape(answer._repr_html_()), ids_of(routes))
 
 
 def test_the_map_and_the_charts_of_a_comparison_mark_it(network: Network) -> None:
@@ -184,6 +188,15 @@ def test_the_map_and_the_charts_of_a_comparison_mark_it(network: Network) -> Non
     says(page, ids)
     briefed = html.unescape(corridors.brief(corridors.compare(network, "Tashkent", "Karachi")).html())
     assert "closed: pak_afg_chaman" in briefed[briefed.index("In short") : briefed.index("Totals of the routes")]
+
+
+@pytest.mark.parametrize("suffix", sorted(files.EXPORTS))
+def test_every_file_of_a_plan_says_it(network: Network, tmp_path: Path, suffix: str) -> None:
+    planned = corridors.plan(network, "Kandahar", "Quetta", modes=("road",), count=1)
+    file = tmp_path / f"routes{suffix}"
+    files.save(tables.of_plan(planned), file)
+    written_ = b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir()))
+    assert b"pak_afg_chaman" in written_
 
 
 def test_show_and_list_say_it_in_every_format(network: Network) -> None:

@@ -107,7 +107,8 @@ class Resilience(Answer):
     def _result(self, title: str, ways: Sequence[tuple[str, Route]], notes: tuple[str, ...] = ()) -> Result:
         names = [name for name, _ in ways]
         found = evidence.of(self.network, [route for _, route in ways], names, self.request.by)
-        return Result(title, found, (*([f"ranked: {', '.join(names)}"] if len(names) > 1 else []), *notes))
+        told = ", ".join(f"{name}{_in_brackets(route)}" for name, route in ways)
+        return Result(title, found, (*([f"ranked: {told}"] if len(names) > 1 else []), *notes))
 
     def shown_routes(self) -> tuple[tuple[str, Route], ...]:
         rows = [(row.thing.id, route) for row in (*self.closed, *self.real) for route in (row.route, self.then(row))
