@@ -333,3 +333,31 @@ def test_data_with_errors_ends_it_at_once(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "nodes.geojson" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("size", [b"FFFFFFFFFFFFFFFFFFFF", b"7fffffffffffffff", b"ffffffff", b"200001"])
+def test_an_absurd_chunk_is_refused_and_not_waited_for(port: int, size: bytes) -> None:
+    head = serving.request("POST", "/api/segments/check", port, JSON, "Transfer-Encoding: chunked")
+    with socket.create_connection(("127.0.0.1", port), timeout=connections.REQUEST_LIMIT_S / 2) as connection:
+        connection.sendall(head + size + b"\r\n")
+        assert serving.status(connection.recv(65536)) == 400
+
+
+def test_a_head_is_the_get_without_its_body(port: int) -> None:
+    client = serving.Client(port)
+    for address in ("/", "/api/places?q=almaty", "/api/plan?origin=Aktau&destination=Poti", "/nothing"):
+        whole, head = client.ask("GET", address), client.ask("HEAD", address)
+        assert (head.status_code, head.text) == (whole.status_code, "")
+        assert head.headers["content-length"] == whole.headers["content-length"]
+        assert head.headers["content-type"] == whole.headers["content-type"]
+
+
+def test_many_at_once_are_all_answered(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    asked = [f"/api/plan?origin=Almaty&destination={to}" for to in ("Karachi", "Poti", "Gwadar", "Mersin")] * 40
+    with serving.serve(tmp_path / "own") as running, ThreadPoolExecutor(16) as clients:
+        client = serving.Client(running.port)
+        answers = list(clients.map(client.get, asked))
+    assert {each.status_code for each in answers} == {200}
+    assert len({each.text for each in answers}) == 4

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from corridors import manifests
+from corridors.manifests import of as manifest_of
 from corridors.options import ClosureRule, Status
 from corridors.tables import Column, Report, Table
 from geodata import errors
@@ -143,7 +143,7 @@ class Study:
 def manifest(study: Study, question: Conditions, catalog: Catalog) -> dict[str, Any]:
     """What it takes to get the same bytes again: the study, its options (a seed is one of them), version and data."""
     day = question.date or request.default_day(catalog, question.as_of)
-    return manifests.of(study.id, question.model_dump(mode="json"), catalog, day=day, study=study.id)
+    return manifest_of(study.id, question.model_dump(mode="json"), catalog, day=day, study=study.id)
 
 
 def text(study: Study, question: Conditions, answer: Answer) -> str:

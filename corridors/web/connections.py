@@ -11,6 +11,8 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from corridors.web.guard import BODY_LIMIT_BYTES
+
 REQUEST_LIMIT_S = 10.0
 """From its first byte, or from the opening of the connection, a request must be complete in this time."""
 
@@ -59,6 +61,9 @@ class Impatient(H11Protocol):
                 self.end()
                 return
         super().data_received(data)
+        if self._announced() > BODY_LIMIT_BYTES and not self.transport.is_closing():
+            self.send_400_response(f"A chunk is longer than {BODY_LIMIT_BYTES:,} bytes; send less at a time.")
+            return
         self._watch()
 
     def on_response_complete(self) -> None:
@@ -90,6 +95,13 @@ class Impatient(H11Protocol):
     def _is_lingering(self) -> bool:
         """The answer is given and the request goes on."""
         return bool(self.cycle) and self.cycle.response_complete and self.conn.their_state is h11.SEND_BODY
+
+    def _announced(self) -> int:
+        """The size of the chunk that is being sent, as its head says; it is not waited for where it is absurd."""
+        if self.conn.their_state is not h11.SEND_BODY or (self.cycle and self.cycle.response_started):
+            return 0
+        size: int = getattr(getattr(self.conn, "_reader", None), "_bytes_in_chunk", 0)
+        return size
 
     def _watch(self) -> None:
         """A request that has begun must end in time; one that is complete has all the time of its answer."""

@@ -99,8 +99,10 @@ class Guard:
         if refused is not None:
             await answer.refuse(refused)
             return
+        # a HEAD is answered as a GET of which the server sends the head alone
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
-            await self.app(scope, receive, answer.send)
+            await self.app(asked, receive, answer.send)
         except Exception:
             log.exception("%s %s failed", scope["method"], ascii(scope["path"]))
             if not answer.started:

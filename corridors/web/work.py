@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import corridors
 from corridors import exports, manifests, tables
@@ -26,6 +28,9 @@ from planner.plan import Plan
 
 MAX_FOUND = 20
 """Places that a search gives at most."""
+
+KEPT_CHARACTERS = 4_000_000
+"""So much text of answers is kept with a network, for those who ask the same again: some 50 plans."""
 
 Stamp = tuple[tuple[str, int, int, int], ...]
 
@@ -107,9 +112,24 @@ def answer_of(known: Network, asked: CompareQuestion) -> Plan | Comparison:
     return found
 
 
+def remembered(known: Network, key: Any, make: Callable[[], str]) -> str:
+    """What was answered to an equal question of the same network, or is now. What is asked for least lately goes."""
+    kept: dict[Any, str] = known.kept.setdefault("answers", {})
+    text = kept.pop(key) if key in kept else make()
+    kept[key] = text
+    while sum(map(len, kept.values())) > KEPT_CHARACTERS:
+        kept.pop(next(iter(kept)))
+    return text
+
+
 def answer_json(folder: Path | None, asked: CompareQuestion) -> str:
     """The text of ``plan -f json`` or ``compare -f json``."""
-    answer = answer_of(network(folder), asked)
+    known = network(folder)
+    return remembered(known, ("answer", type(asked), asked.model_dump_json()), lambda: _answer_json(known, asked))
+
+
+def _answer_json(known: Network, asked: CompareQuestion) -> str:
+    answer = answer_of(known, asked)
     if isinstance(answer, Plan):
         command, report = "plan", tables.of_plan(answer)
     else:
@@ -121,6 +141,10 @@ def answer_json(folder: Path | None, asked: CompareQuestion) -> str:
 def corridors_json(folder: Path | None) -> str:
     """The text of ``list -f json``."""
     known = network(folder)
+    return remembered(known, "corridors", lambda: _corridors_json(known))
+
+
+def _corridors_json(known: Network) -> str:
     routes = [
         (corridor, named.own_route(known, corridor, named.question(known, corridor)))
         for corridor in known.catalog.corridors.values()

@@ -29,8 +29,8 @@ READY_LIMIT_S = 120.0
 """So long a lane may read the data of a user, or compile what was never compiled on this machine."""
 
 LANES = 2
-MAX_WAITING = 8
-"""Jobs that wait for a lane; one more is refused at once."""
+MAX_WAITING = 64
+"""Jobs that wait for a lane; one more is refused at once. Most take a tenth of a second, and equal ones less."""
 
 Answer = TypeVar("Answer")
 
