@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from geodata import catalog
 from geodata.errors import DataError, Problem, RequestError
-from planner import comparison as comparison_
 from planner import plan as plan_
 from planner import request as request_
-from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
 from planner.route import Route
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from geodata.drafts import Drafts
     from geodata.editing import Proposal
     from maps.offline import OfflineMap
+    from planner.comparison import Comparison
     from planner.effect import Effect
     from planner.why import Absence, Difference
 
@@ -108,6 +107,8 @@ def compare(
         network.catalog, origin, destination, via=via, avoid=avoid, modes=modes, include=include, as_of=as_of,
         closures=closures, day=day, cargo=cargo, tonnes=tonnes, central=central,
     )  # fmt: skip
+    from planner import comparison as comparison_
+
     return comparison_.compare(network, request)
 
 
@@ -292,6 +293,7 @@ def brief(
     True
     """
     from corridors.briefing import draw as page
+    from planner.comparison import Comparison
 
     if not isinstance(comparison, Comparison):
         raise RequestError(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geodata import records
 from geodata.catalog import Catalog
 from geodata.errors import Problem, kinds, printable
 from maps import ranges
-from planner.comparison import Comparison
 from planner.consignment import Consignment
 from planner.criteria import CRITERIA
 from planner.hubs import OPERATIONS
@@ -18,7 +17,10 @@ from planner.network import Network
 from planner.plan import Plan
 from planner.request import RouteRequest
 from planner.route import RANGED, Route
-from planner.why import Absence, Difference
+
+if TYPE_CHECKING:
+    from planner.comparison import Comparison
+    from planner.why import Absence, Difference
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,9 +208,10 @@ def foreign_members(
     item: Mapping[str, Any], kind: str, file: str, index: int | None = None, feature_id: str = ""
 ) -> list[Problem]:
     """Members of a Feature, a FeatureCollection or a geometry that make another object of it."""
-    title = "geometry" if kind == "geometry" else kind
+    if item.keys().isdisjoint(FOREIGN[kind]):
+        return []
     return [
-        Problem("error", "foreign-member", f"a {title} has no member of this name", file, index, feature_id, member,
+        Problem("error", "foreign-member", f"a {kind} has no member of this name", file, index, feature_id, member,
                 show(item[member]), hint="take it out")
         for member in FOREIGN[kind]
         if member in item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import tomllib
 from pathlib import Path
@@ -86,20 +87,32 @@ def _header_problems(header: list[str], name: str, record: type[records.Record])
     return []
 
 
+@functools.cache
+def _kinds(record: type[records.Record]) -> dict[str, str]:
+    """What a cell of each column holds: a list, a number, a flag or a text."""
+    found = {}
+    for key, field in record.model_fields.items():
+        annotation = str(field.annotation)
+        found[key] = (
+            "list" if annotation.startswith("tuple") else "number" if "float" in annotation
+            else "flag" if annotation == "<class 'bool'>" else "text"
+        )  # fmt: skip
+    return found
+
+
 def _typed(record: type[records.Record], row: dict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
+    kinds = _kinds(record)
     for key, text in row.items():
-        field = record.model_fields.get(key)
-        annotation = str(field.annotation) if field is not None else ""
+        kind = kinds.get(key, "text")
         if text == "":
-            if annotation.startswith("tuple") or "float" in annotation:
-                continue
-            values[key] = text
-        elif annotation.startswith("tuple"):
+            if kind not in ("list", "number"):
+                values[key] = text
+        elif kind == "list":
             values[key] = tuple(text.split(LIST_SEPARATOR))
-        elif "float" in annotation:
+        elif kind == "number":
             values[key] = _number(text)
-        elif annotation == "<class 'bool'>":
+        elif kind == "flag":
             values[key] = {"yes": True, "no": False}.get(text, text)
         else:
             values[key] = text

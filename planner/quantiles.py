@@ -99,6 +99,7 @@ def mean_reciprocal(low: float, central: float, high: float, ceiling: float = ma
     return lower + upper + (central / ceiling * NORMAL.cdf(-cut) if cut < math.inf else 0.0)
 
 
+@functools.lru_cache(maxsize=4096)
 def _half_mean(family: Family, ratio: float) -> float:
     """The integral of a half: the mean of its factors times 0.5, the chance of lying there."""
     width = abs(math.log(ratio)) / Z90
@@ -168,7 +169,7 @@ def _root(error: Callable[[float], float], before: float, at: float, low: float,
     last = error(before)
     for _ in range(60):
         found = error(at)
-        if abs(found) < 1e-13 or found == last:
+        if abs(found) < 1e-11 or found == last:
             break
         following = min(max(at - found * (at - before) / (found - last), low), high)
         if following == at:
@@ -194,7 +195,7 @@ def _log_quantile(shape: float, probability: float) -> float:
         following = at - error / slope if slope > 0 else math.inf
         if not low < following < high:
             following = (low + high) / 2
-        if abs(following - at) < 1e-14 * max(1.0, abs(at)):
+        if abs(following - at) < 1e-12 * max(1.0, abs(at)):
             break
         at = following
     return at
