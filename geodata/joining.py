@@ -63,7 +63,7 @@ def stated_splits(ground: Ground, drafts: Drafts, found: list[Problem]) -> None:
             file = drafts.lines[0].file if drafts.lines else ""
             found.append(Problem("error", "unknown-id", "a split names what is not there", file, field="splits",
                                  value=lost, hint="take the split out of the file"))  # fmt: skip
-        elif not ground.is_split(split):
+        elif not ground.has_split(split):
             ground.add_splits(split)
 
 
@@ -221,12 +221,10 @@ def _joined(
 
 
 def _twin(ground: Ground, segment: records.Segment) -> records.Segment | None:
-    key = ({segment.from_node, segment.to_node}, segment.mode, segment.gauge_mm)
-    for other in ground.at(segment.from_node):
-        if ({other.from_node, other.to_node}, other.mode, other.gauge_mm) == key:
-            short, long = sorted((_km(ground, segment), _km(ground, other)))
-            if long - short <= ALIKE * long:
-                return other
+    for other in ground.alike(segment):
+        short, long = sorted((_km(ground, segment), _km(ground, other)))
+        if long - short <= ALIKE * long:
+            return other
     return None
 
 
