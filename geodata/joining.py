@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from geodata import borders, doctor, geodesy, geojson, parts, records, topology
+from geodata import borders, doctor, errors, geodesy, geojson, parts, records, topology
 from geodata.drafts import OWN_FIELDS, DraftLine, DraftPlace, Drafts
 from geodata.errors import Problem
 from geodata.growing import Places
@@ -38,6 +38,10 @@ class Rules:
     new_places: bool = True
     join: bool = False
     replace: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.snap_km <= topology.MAX_SNAP_KM:  # also what is no number
+            raise errors.RequestError(f"--tolerance-km is 0 to {topology.MAX_SNAP_KM:g}, not {self.snap_km}")
 
 
 USUAL = Rules()

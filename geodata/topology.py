@@ -24,6 +24,8 @@ SAME_SPOT_KM = 0.1
 SNAP_KM = 5.0
 """An end of a line is taken to be at a place, or on a segment, that is no farther off than this."""
 
+MAX_SNAP_KM = 50.0
+
 TOUCH_KM = 1.0
 """A line that passes a place so near without ending there is worth a word."""
 
