@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from geodata import borders, doctor, geodesy, geojson, parts, records, topology
+from geodata import borders, doctor, errors, geodesy, geojson, parts, records, topology
 from geodata.drafts import OWN_FIELDS, DraftLine, DraftPlace, Drafts
 from geodata.errors import Problem
 from geodata.growing import Places
@@ -39,6 +39,10 @@ class Rules:
     join: bool = False
     replace: bool = False
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.snap_km <= topology.MAX_SNAP_KM:  # also what is no number
+            raise errors.RequestError(f"--tolerance-km is 0 to {topology.MAX_SNAP_KM:g}, not {self.snap_km}")
+
 
 USUAL = Rules()
 """The rules when nothing else is said."""
@@ -63,7 +67,7 @@ def stated_splits(ground: Ground, drafts: Drafts, found: list[Problem]) -> None:
             file = drafts.lines[0].file if drafts.lines else ""
             found.append(Problem("error", "unknown-id", "a split names what is not there", file, field="splits",
                                  value=lost, hint="take the split out of the file"))  # fmt: skip
-        elif not ground.is_split(split):
+        elif not ground.has_split(split):
             ground.add_splits(split)
 
 
@@ -221,12 +225,10 @@ def _joined(
 
 
 def _twin(ground: Ground, segment: records.Segment) -> records.Segment | None:
-    key = ({segment.from_node, segment.to_node}, segment.mode, segment.gauge_mm)
-    for other in ground.at(segment.from_node):
-        if ({other.from_node, other.to_node}, other.mode, other.gauge_mm) == key:
-            short, long = sorted((_km(ground, segment), _km(ground, other)))
-            if long - short <= ALIKE * long:
-                return other
+    for other in ground.alike(segment):
+        short, long = sorted((_km(ground, segment), _km(ground, other)))
+        if long - short <= ALIKE * long:
+            return other
     return None
 
 

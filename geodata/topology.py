@@ -24,6 +24,8 @@ SAME_SPOT_KM = 0.1
 SNAP_KM = 5.0
 """An end of a line is taken to be at a place, or on a segment, that is no farther off than this."""
 
+MAX_SNAP_KM = 50.0
+
 TOUCH_KM = 1.0
 """A line that passes a place so near without ending there is worth a word."""
 
@@ -71,6 +73,13 @@ class End:
                 "splits": list(self.splits), "nearest": near}  # fmt: skip
 
 
+Alike = tuple[frozenset[str], str, int | None]
+
+
+def _alike(segment: records.Segment) -> Alike:
+    return frozenset((segment.from_node, segment.to_node)), segment.mode, segment.gauge_mm
+
+
 @dataclass
 class Ground:
     """The network as it is with what has been accepted so far: places, and segments as stated (not their parts)."""
@@ -88,8 +97,9 @@ class Ground:
     _lines: dict[str, Growing] = field(default_factory=dict, repr=False)
     _fitting: dict[str, Places] = field(default_factory=dict, repr=False)
     _served: dict[str, Places] = field(default_factory=dict, repr=False)
-    _at: dict[str, list[str]] = field(default_factory=dict, repr=False)
-    _split_at: dict[str, set[str]] = field(default_factory=dict, repr=False)
+    _alike: dict[Alike, list[records.Segment]] = field(default_factory=dict, repr=False)
+    _gauges: dict[str, set[int]] = field(default_factory=dict, repr=False)
+    _splits_of: dict[str, dict[str, records.Split]] = field(default_factory=dict, repr=False)
     _names: places.Names | None = field(default=None, repr=False)
     _known: Places | None = field(default=None, repr=False)
     _taken: dict[str, int] = field(default_factory=dict, repr=False)
@@ -117,8 +127,10 @@ class Ground:
         self.segments[segment.id] = segment
         if segment.mode in self._lines:
             self._lines[segment.mode].add(segment.id, self.shape(segment))
-        for key in {segment.from_node, segment.to_node}:
-            self._at.setdefault(key, []).append(segment.id)
+        self._alike.setdefault(_alike(segment), []).append(segment)
+        for key in (segment.from_node, segment.to_node, *self._splits_of.get(segment.id, ())):
+            self._meet(key, segment)
+        for key in (segment.from_node, segment.to_node):
             for served in (self._fitting.get(segment.mode), self._served.get(segment.mode)):
                 if served is not None:
                     served.add(key, self.nodes[key].position)
@@ -127,16 +139,25 @@ class Ground:
         """Splits of segments at places."""
         self.splits += splits
         for split in splits:
-            self._split_at.setdefault(split.node, set()).add(split.segment)
+            self._splits_of.setdefault(split.segment, {})[split.node] = split
+            if split.segment in self.segments:
+                self._meet(split.node, self.segments[split.segment])
 
-    def is_split(self, split: records.Split) -> bool:
-        """Whether this segment is split at this place already."""
-        return split.segment in self._split_at.get(split.node, ()) and split in self.splits
+    def _meet(self, node_id: str, segment: records.Segment) -> None:
+        if segment.gauge_mm is not None:
+            self._gauges.setdefault(node_id, set()).add(segment.gauge_mm)
 
-    def at(self, node_id: str) -> list[records.Segment]:
-        """The segments that end at a place, or are split there since."""
-        keys = dict.fromkeys([*self._at.get(node_id, ()), *sorted(self._split_at.get(node_id, ()))])
-        return [self.segments[key] for key in keys if key in self.segments]
+    def has_split(self, split: records.Split) -> bool:
+        """Whether this very split is there already."""
+        return self._splits_of.get(split.segment, {}).get(split.node) == split
+
+    def gauges_at(self, node_id: str) -> set[int]:
+        """The gauges of the railways that end at a place, or are split there since."""
+        return self._gauges.get(node_id, set())
+
+    def alike(self, segment: records.Segment) -> list[records.Segment]:
+        """The segments between the same places, of the same mode and gauge."""
+        return self._alike.get(_alike(segment), [])
 
     def shape(self, segment: records.Segment) -> LineString:
         """The line of a segment in degrees, made once."""
@@ -335,8 +356,7 @@ def gauge_breaks(
         return
     sides = dict.fromkeys(junctions, "coordinates")
     for key, side in {**sides, segment.from_node: "from", segment.to_node: "to"}.items():
-        others = [other for other in ground.at(key) if other.id != segment.id]
-        gauges = {other.gauge_mm for other in others if other.gauge_mm is not None}
+        gauges = ground.gauges_at(key)
         if gauges and segment.gauge_mm not in gauges:
             node = ground.nodes[key]
             there = ", ".join(f"{gauge} mm" for gauge in sorted(gauges))

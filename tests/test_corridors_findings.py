@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridors import console, tables
-from geodata import additions, editing, errors, folder, geojson, growing, imports
+from geodata import additions, editing, errors, folder, geojson, growing, imports, joining
 from geodata.drafts import DraftLine, Drafts
 from geodata.errors import Problem
 
@@ -243,3 +243,9 @@ def test_progress_is_told_from_nothing_to_all(
     monkeypatch.setattr(time, "monotonic", lambda: 1e12)
     tell(0.5)
     assert "lines: 50 %" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("tolerance", ["nan", "inf", "-1", "51"])
+def test_a_tolerance_that_is_no_distance_is_refused(tolerance: str) -> None:
+    with pytest.raises(errors.RequestError, match="0 to 50"):
+        joining.Rules(float(tolerance))
