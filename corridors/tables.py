@@ -140,8 +140,10 @@ def met_by(named: Iterable[tuple[str, Route | None]]) -> list[str]:
 
 
 def _with_warnings(table: Table, routes: Iterable[Route | None]) -> Table:
-    rows = tuple((*row, closures_of(route), route.warnings if route else ())
-                 for row, route in zip(table.rows, routes, strict=True))  # fmt: skip
+    rows = tuple(
+        (*row, closures_of(route), route.warnings if route else ())
+        for row, route in zip(table.rows, routes, strict=True)
+    )
     return Table((*table.columns, CLOSURES, WARNINGS), rows)
 
 

@@ -28,6 +28,11 @@ def mark_notes(routes: Iterable[Route | None]) -> list[str]:
     closures = {row.id: row.kind for route in listed if route is not None for row in route.closures}
     closed = [key for key, kind in closures.items() if kind == "closed"]
     at_risk = [f"{key} ({kind})" for key, kind in closures.items() if kind != "closed"]
-    return [f"{mark} {what}: {', '.join(found)}" for mark, what, found in (
-        (CLOSED, "runs over what is closed", closed), (AT_RISK, "runs over what is restricted or at risk", at_risk)
-    ) if found]  # fmt: skip
+    return [
+        f"{mark} {what}: {', '.join(found)}"
+        for mark, what, found in (
+            (CLOSED, "runs over what is closed", closed),
+            (AT_RISK, "runs over what is restricted or at risk", at_risk),
+        )
+        if found
+    ]

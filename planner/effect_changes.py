@@ -53,8 +53,9 @@ class Change:
         return 100.0 * self.saving / self.before if self.before else 0.0
 
     def as_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = {name: getattr(self, name) for name in ("before", "after", "change", "status",
-                                                                        "uses_added")}  # fmt: skip
+        found: dict[str, Any] = {
+            name: getattr(self, name) for name in ("before", "after", "change", "status", "uses_added")
+        }
         for name in ("closures_before", "closures_after"):
             found[name] = [{"id": row.id, "kind": row.kind} for row in getattr(self, name)]
         return found

@@ -150,9 +150,16 @@ def _moved(effect: Effect) -> Sheet:
                    if key != "generalized" for route in (row.before, row.after)]  # fmt: skip
         changes = [None if row.before is None else new - old
                    for old, new in map(row.operations, ("border_crossing", "break_of_gauge"))]  # fmt: skip
-        rows.append((place_name(effect, row.origin), place_name(effect, row.destination), *figures, *changes,
-                     row.after.unbuilt_km, _before_after(row.before.closures if row.before else (),
-                                                         row.after.closures)))  # fmt: skip
+        rows.append(
+            (
+                place_name(effect, row.origin),
+                place_name(effect, row.destination),
+                *figures,
+                *changes,
+                row.after.unbuilt_km,
+                _before_after(row.before.closures if row.before else (), row.after.closures),
+            )
+        )
     title = f"Routes that move to what is added, best by {CRITERIA[effect.scope.by].title}: {len(effect.moved)}"
     longer = {key: sum((row.difference(key) or 0.0) > 0 for row in effect.moved) for key in effect.summaries}
     told = [f"{count} of them take more {CRITERIA[key].unit} than before" for key, count in longer.items() if count]

@@ -84,8 +84,10 @@ def changes(sides: Sides, by: str, load: Consignment | None = None) -> dict[Pair
     if load is not None:  # a cargo's changes are summed up, and no route of them is shown
         return found
     met = [side.met(by) for side in sides]
-    return {pair: replace(change, closures_before=met[0][pair], closures_after=met[1][pair])
-            for pair, change in found.items()}  # fmt: skip
+    return {
+        pair: replace(change, closures_before=met[0][pair], closures_after=met[1][pair])
+        for pair, change in found.items()
+    }
 
 
 def _change(before: int, after: int, without: int, by: str, load: Consignment) -> Change:

@@ -209,15 +209,18 @@ def test_what_belongs_to_a_hidden_route_goes_with_it(browser: Browser, compariso
         assert "not shown" in (row.get_attribute("aria-description") or "")
         own = {network.nodes[key].name.split(" (")[0] for key in entry.route.nodes} - {
             network.nodes[key].name.split(" (")[0]
-            for other in compared if other is not entry for key in other.route.nodes
-        }  # fmt: skip
+            for other in compared
+            if other is not entry
+            for key in other.route.nodes
+        }
         seen = page.evaluate(
             """[...document.querySelectorAll('.corridors-label')].filter(e => e.style.visibility !== 'hidden')
                  .map(e => e.querySelector('span').firstChild.textContent)"""
         )
         assert not own & set(seen), entry.id
-        named = {(item.get_attribute("aria-label") or "").split(",")[0] for item in page.locator(
-            ".corridors-symbol").all()}  # fmt: skip
+        named = {
+            (item.get_attribute("aria-label") or "").split(",")[0] for item in page.locator(".corridors-symbol").all()
+        }
         assert not own & named, entry.id
         page.focus(f".corridors-legend tr.corridors-r{number}")
         page.keyboard.press("Enter")  # to the whole route: it is shown again
@@ -523,8 +526,9 @@ def test_nothing_of_a_briefing_with_every_study_is_wider_than_its_page(
     opened = Opened(browser, file)
     assert wider(opened, 680) == []
     for study in opened.page.locator(".corridors-study").all():  # what is printed in parts has all columns
-        for whole, parts in zip(study.locator(".corridors-screen").all(), study.locator(".corridors-print").all(),
-                                strict=True):  # fmt: skip
+        for whole, parts in zip(
+            study.locator(".corridors-screen").all(), study.locator(".corridors-print").all(), strict=True
+        ):
             columns = whole.locator("thead th").all_text_contents()
             printed_ = [part.locator("thead th").all_text_contents() for part in parts.locator("table").all()]
             assert [printed_[0][0], *(title for part in printed_ for title in part[1:])] == columns

@@ -47,8 +47,9 @@ def made_in(path: Path) -> list[str]:
 
 
 def test_one_module_alone_makes_routes() -> None:
-    places = {path.relative_to(ROOT).as_posix() for floor in FLOORS for path in (ROOT / floor).rglob("*.py")
-              if made_in(path)}  # fmt: skip
+    places = {
+        path.relative_to(ROOT).as_posix() for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if made_in(path)
+    }
     assert places == {"planner/dressed.py"}
 
 
@@ -74,8 +75,9 @@ def test_what_is_open_after_all_is_a_warning_and_no_closure(network: Network) ->
         for target in closure.applies_to:
             for key in network.catalog.parts_of(target):
                 segment = network.segments[key]
-                asked = request.make(network.catalog, segment.from_node, segment.to_node, modes=(segment.mode,),
-                                     day=closure.from_date)  # fmt: skip
+                asked = request.make(
+                    network.catalog, segment.from_node, segment.to_node, modes=(segment.mode,), day=closure.from_date
+                )
                 (route,) = dressed.routes(network, asked, [(segment,)])
                 assert all(row.kind != "open" for row in route.closures)
 
@@ -104,8 +106,12 @@ def test_routes_that_stand_in_for_others_have_their_warnings(network: Network) -
     met = 0
     for row in resilience.close_each(network, asked, resilience.on_routes(network, asked, best)):
         if row.route is not None:
-            ids = {closure.id for item in row.route.segments for closure in in_force.get(item.id, ())
-                   if closure.kind != "open"}  # fmt: skip
+            ids = {
+                closure.id
+                for item in row.route.segments
+                for closure in in_force.get(item.id, ())
+                if closure.kind != "open"
+            }
             assert {closure.id for closure in row.route.closures} == ids
             assert all(any(f"({key})" in text for text in row.route.warnings) for key in ids)
             met += bool(ids)

@@ -51,8 +51,11 @@ def test_every_study_is_asked() -> None:
 Asked = tuple[Conditions, Answer]
 
 
-@pytest.fixture(scope="module", params=[(key, at) for key, rows in ASKED.items() for at in range(len(rows))],
-                ids=lambda param: f"{param[0]}-{param[1]}")  # fmt: skip
+@pytest.fixture(
+    scope="module",
+    params=[(key, at) for key, rows in ASKED.items() for at in range(len(rows))],
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
 def asked(request: pytest.FixtureRequest, network: Network) -> tuple[str, Conditions, Answer]:
     name, at = request.param
     question = STUDIES[name].question.model_validate(ASKED[name][at])
@@ -98,13 +101,15 @@ def main_routes(name: str, answer: Answer) -> list[Route]:
     """The routes of the first table, which is the one of CSV."""
     own: dict[str, Callable[[Any], list[Route | None]]] = {
         "closures": lambda found: [route for row in found.closed for route in (row.route, found.then(row))],
-        "gateways": lambda found: [way.route for each in found.scenarios for market in found.world.markets
-                                   if (way := each.best(market))],
+        "gateways": lambda found: [
+            way.route for each in found.scenarios for market in found.world.markets if (way := each.best(market))
+        ],
         "timeline": lambda found: [year.route for year, *_ in found._rows()],
-        "cargo": lambda found: [found.routes[found._preferred(row, found.lines)["preferred"]]
-                                for row in found.commodities],
+        "cargo": lambda found: [
+            found.routes[found._preferred(row, found.lines)["preferred"]] for row in found.commodities
+        ],
         "breakeven": lambda found: [found.routes[key] for key in found.ids],
-    }  # fmt: skip
+    }
     listed = own[name](answer) if name in own else [route for _, route in answer.shown_routes()]
     return [route for route in listed if route is not None]
 
@@ -224,8 +229,9 @@ def test_why_says_it_in_every_format(network: Network) -> None:
 
 
 def test_the_hint_of_no_route_says_what_is_closed_on_the_way_it_offers(network: Network) -> None:
-    asked_ = request.make(network.catalog, "Kandahar", "Quetta", closures="apply", modes=("road",), avoid=("IR", "TM",
-                          "UZ", "TJ", "CN"))  # fmt: skip
+    asked_ = request.make(
+        network.catalog, "Kandahar", "Quetta", closures="apply", modes=("road",), avoid=("IR", "TM", "UZ", "TJ", "CN")
+    )
     with pytest.raises(corridors.NoRouteError) as caught:
         plan.plan(network, asked_)
     hint = next(text for text in caught.value.reasons if text.startswith("with --closures warn"))
@@ -246,8 +252,12 @@ def test_an_effect_says_it_in_every_format(network: Network) -> None:
         if change.after is None:
             continue
         for closure in best.closures:
-            lines = [key for key in network.segments if closure.id in {row.id for row in closures.by_segment(
-                catalog, request.make(catalog, start, end).day).get(key, ())}]  # fmt: skip
+            lines = [
+                key
+                for key in network.segments
+                if closure.id
+                in {row.id for row in closures.by_segment(catalog, request.make(catalog, start, end).day).get(key, ())}
+            ]
             without = corridors.plan(network, start, end, by="distance", count=1, avoid=lines)[0]
             needed = without.distance_km > best.distance_km + 1e-6
             assert (closure in change.closures_after) == needed

@@ -79,10 +79,17 @@ def test_with_closures_applied_there_is_one_world_of_closures(network: Network) 
 
 
 def shut(*segments: str) -> dict[str, records.Closure]:
-    return {"strike": records.Closure(
-        id="strike", applies_to=segments, kind="closed", from_date=drawn.SHIPPED.data_date, reason="strike",
-        source=("own-estimate",), confidence="low",
-    )}  # fmt: skip
+    return {
+        "strike": records.Closure(
+            id="strike",
+            applies_to=segments,
+            kind="closed",
+            from_date=drawn.SHIPPED.data_date,
+            reason="strike",
+            source=("own-estimate",),
+            confidence="low",
+        )
+    }
 
 
 def test_what_cuts_off_with_closures_alone_is_said() -> None:
@@ -107,8 +114,13 @@ def test_where_closures_leave_no_route_that_is_said() -> None:
     found = asked(network, "closures", origin="a", destination="d", by="distance")
     assert any(line.endswith("no route at all") for line in found.tables()[0].before)
     assert found.body()["best_applied"] is None
-    json.loads(study.text(STUDIES["closures"], STUDIES["closures"].question.model_validate(
-        {"origin": "a", "destination": "d", "by": "distance"}), found))  # fmt: skip
+    json.loads(
+        study.text(
+            STUDIES["closures"],
+            STUDIES["closures"].question.model_validate({"origin": "a", "destination": "d", "by": "distance"}),
+            found,
+        )
+    )
     found.figure()
 
 
@@ -130,8 +142,15 @@ def test_gateways_have_the_ways_of_both_worlds(both: tuple[Any, Any]) -> None:
 
 def test_what_if_a_country_is_shut_is_answered_in_both_worlds(network: Network, both: tuple[Any, Any]) -> None:
     found, applied = both
-    without = asked(network, "gateways", origin="Tashkent", by="cost", markets=("Jebel Ali", "Rotterdam", "Mombasa"),
-                    avoid=("IR",), closures="apply")  # fmt: skip
+    without = asked(
+        network,
+        "gateways",
+        origin="Tashkent",
+        by="cost",
+        markets=("Jebel Ali", "Rotterdam", "Mombasa"),
+        avoid=("IR",),
+        closures="apply",
+    )
     (iran,) = [row for row in found.body()["shut"] if row["id"] == "IR"]
     differing = 0
     for row in iran["markets"]:
@@ -171,10 +190,19 @@ def ranked(network: Network, **options: Any) -> dict[str, Any]:
 def two_ways(**facts: Any) -> Network:
     catalog = drawn.network("KZ:a --100-- KZ:b --100-- UZ:c\n a --120-- KZ:d --120-- c").catalog
     named = {
-        key: records.Corridor(id=key, title=key, origin="a", destination="c", modes=("road",), via=via,
-                              needs_status="operational", source=("own-estimate",), confidence="low")
+        key: records.Corridor(
+            id=key,
+            title=key,
+            origin="a",
+            destination="c",
+            modes=("road",),
+            via=via,
+            needs_status="operational",
+            source=("own-estimate",),
+            confidence="low",
+        )
         for key, via in {"short": ("a", "b", "c"), "long": ("a", "d", "c")}.items()
-    }  # fmt: skip
+    }
     return Network.of(dataclasses.replace(catalog, corridors=named, parameters=drawn.SHIPPED.parameters, **facts))
 
 
@@ -217,5 +245,9 @@ def test_a_year_of_a_timeline_has_the_closures_of_its_own_day() -> None:
     network = Network.of(dataclasses.replace(network.catalog, closures={"strike": closure}))
     found = asked(network, "timeline", origin="a", destination="d", to_year=2030)
     assert {year.year: [row.id for row in year.route.closures] for year in found.years} == {
-        2026: ["strike"], 2027: ["strike"], 2028: [], 2029: [], 2030: [],
-    }  # fmt: skip
+        2026: ["strike"],
+        2027: ["strike"],
+        2028: [],
+        2029: [],
+        2030: [],
+    }

@@ -106,10 +106,14 @@ class Between(Answer):
             for key, route in self.routes.items()
         ]  # fmt: skip
         other = self.sides.applied
-        applied = {} if other is None else {
-            "applied": other.body() if isinstance(other, Between) else None,
-            "no_answer_applied_because": other if isinstance(other, str) else None,
-        }  # fmt: skip
+        applied = (
+            {}
+            if other is None
+            else {
+                "applied": other.body() if isinstance(other, Between) else None,
+                "no_answer_applied_because": other if isinstance(other, str) else None,
+            }
+        )
         return {**applied, "by": self.by, "unit": CRITERIA[self.by].unit, "routes": rows, "winner_now": self.winner_now,
                 "notes": [*self.sides.notes, *self.sides.left_out], "warnings": list(self.sides.warnings),
                 "evidence": self.evidence.body()}  # fmt: skip
@@ -117,10 +121,17 @@ class Between(Answer):
     def lines(self) -> tuple[str, ...]:
         one, two = self.ids
         load = load_text(self.routes[one].consignment)
-        return (headline(self.network.catalog, f"{one} against {two} by {CRITERIA[self.by].title}, {load}"),
-                *(f"{key} takes {self.amount(self.total(key))} now{ranges.bracketed(self.routes[key], self.by)}"
-                  f"{in_brackets(self.routes[key])}" for key in self.ids),
-                *self.sides.notes, *self.sides.left_out, *self._no_other_world())  # fmt: skip
+        return (
+            headline(self.network.catalog, f"{one} against {two} by {CRITERIA[self.by].title}, {load}"),
+            *(
+                f"{key} takes {self.amount(self.total(key))} now{ranges.bracketed(self.routes[key], self.by)}"
+                f"{in_brackets(self.routes[key])}"
+                for key in self.ids
+            ),
+            *self.sides.notes,
+            *self.sides.left_out,
+            *self._no_other_world(),
+        )
 
     def _no_other_world(self) -> tuple[str, ...]:
         """Why there is no answer with closures applied, where that is so."""
@@ -290,10 +301,16 @@ class Years(Between):
         return {**self.head(), "verdict": [self.verdict], "open_in": rows}
 
     def tables(self) -> tuple[Table, ...]:
-        columns = (Column("route", "route"), Column("total", f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}", 1),
-                   Column("unbuilt_km", "unbuilt km", 0), Column("open_low", "open in: low"),
-                   Column("open_central", "central"), Column("open_high", "high"),
-                   Column("waits_for", "waits the longest for"), CLOSURES)  # fmt: skip
+        columns = (
+            Column("route", "route"),
+            Column("total", f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}", 1),
+            Column("unbuilt_km", "unbuilt km", 0),
+            Column("open_low", "open in: low"),
+            Column("open_central", "central"),
+            Column("open_high", "high"),
+            Column("waits_for", "waits the longest for"),
+            CLOSURES,
+        )
         rows = tuple(
             (key, self.total(key), self.routes[key].unbuilt_km,
              *(("open" if not row.unbuilt else "unknown" if year is None else str(year)) for year in

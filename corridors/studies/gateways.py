@@ -67,8 +67,9 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
     run.progress(0.5)
     things = dict.fromkeys((*now.things(), *(other.things() if other is not None else ())))
     leaning = _leaning(now.made, request.by, now.scenarios[0])
-    best = [way.route for each in now.scenarios for market in now.made.markets
-            if (way := each.best(market)) is not None]  # fmt: skip
+    best = [
+        way.route for each in now.scenarios for market in now.made.markets if (way := each.best(market)) is not None
+    ]
     notes += tuple(plan.not_applied(now.made.network, request, best))
     then = None if other is None else other.found(things, (), notes, question.told(), None)
     run.progress(0.8)
@@ -143,8 +144,18 @@ class _Worked:
         """The answer for this world, with what becomes of the best ways when each of some things is shut."""
         ordered = sorted(things, key=lambda thing: thing[0] != "strait")
         shut = tuple(self._shut(kind, key) for kind, key in ordered)
-        return Gateways(self.network, self.made, self.request, self.scenarios, shut, leaning, self.by_criterion,
-                        notes, conditions, applied)  # fmt: skip
+        return Gateways(
+            self.network,
+            self.made,
+            self.request,
+            self.scenarios,
+            shut,
+            leaning,
+            self.by_criterion,
+            notes,
+            conditions,
+            applied,
+        )
 
     def _shut(self, kind: str, key: str) -> Shut:
         """What becomes of the best ways when a strait, or a country with all its lines and ports, is shut."""

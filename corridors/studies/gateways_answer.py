@@ -84,15 +84,23 @@ class Gateways(Found, Answer):
         way = self.by_criterion[by][at].best(market)
         if way is None:
             return None
-        return {"gateway": way.gateway or None, CRITERIA[by].field: value(way.route, by),
-                "warnings": list(way.route.warnings), "closures": way.route.closure_rows()}  # fmt: skip
+        return {
+            "gateway": way.gateway or None,
+            CRITERIA[by].field: value(way.route, by),
+            "warnings": list(way.route.warnings),
+            "closures": way.route.closure_rows(),
+        }
 
     def _short(self, way: Way | None) -> dict[str, Any] | None:
         if way is None:
             return None
-        return {"gateway": way.gateway or None, CRITERIA[self.request.by].field: value(way.route, self.request.by),
-                "straits": list(way.straits), "warnings": list(way.route.warnings),
-                "closures": way.route.closure_rows()}  # fmt: skip
+        return {
+            "gateway": way.gateway or None,
+            CRITERIA[self.request.by].field: value(way.route, self.request.by),
+            "straits": list(way.straits),
+            "warnings": list(way.route.warnings),
+            "closures": way.route.closure_rows(),
+        }
 
     def _way(self, way: Way) -> dict[str, Any]:
         route = way.route
@@ -170,8 +178,9 @@ class Gateways(Found, Answer):
     def _drawn(self) -> list[Route]:
         """The routes behind the cells of the picture."""
         each = [*self.scenarios, *(self.applied.scenarios if self.applied is not None else ())]
-        return [way.route for scenario in each for ways in (*scenario.ways.values(), scenario.over.values())
-                for way in ways]  # fmt: skip
+        return [
+            way.route for scenario in each for ways in (*scenario.ways.values(), scenario.over.values()) for way in ways
+        ]
 
     def _panels(self) -> Iterator[figure_gateways.Panel]:
         """A panel for each scenario; for several that are the same, one."""

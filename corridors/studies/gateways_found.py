@@ -158,8 +158,10 @@ def differ(one: Found, other: Found) -> bool:
     def ways(found: Found) -> list[list[tuple[str, ...]]]:
         listed = [*found.scenarios, *(each.scenario for each in found.shut)]
         listed += [each for scenarios in found.by_criterion.values() for each in scenarios]
-        return [[way.route.segment_ids for rows in (*each.ways.values(), each.over.values()) for way in rows]
-                for each in listed]  # fmt: skip
+        return [
+            [way.route.segment_ids for rows in (*each.ways.values(), each.over.values()) for way in rows]
+            for each in listed
+        ]
 
     return ways(one) != ways(other)
 

@@ -68,8 +68,10 @@ def _all_applied(found: Found) -> list[Table]:
 
 def _taken(found: Found, scenario: Scenario) -> list[list[tuple[str, float]]]:
     """Of each market the gateways with what the way through each takes."""
-    return [[(way.gateway, value(way.route, found.request.by)) for way in scenario.ways[market]]
-            for market in found.world.markets]  # fmt: skip
+    return [
+        [(way.gateway, value(way.route, found.request.by)) for way in scenario.ways[market]]
+        for market in found.world.markets
+    ]
 
 
 def _ways_applied(found: Found) -> list[Table]:
@@ -204,8 +206,11 @@ def _main(found: Found) -> Table:
 def _differing(found: Found) -> list[tuple[int, Scenario]]:
     """The scenarios of the other world, by number, that have other best ways or other ways over a corridor."""
     there = found.applied.scenarios if found.applied is not None else ()
-    return [(at, each) for at, each in enumerate(there)
-            if _best_ids(found, each) != _best_ids(found, found.scenarios[at]) or _over_differs(found, at)]  # fmt: skip
+    return [
+        (at, each)
+        for at, each in enumerate(there)
+        if _best_ids(found, each) != _best_ids(found, found.scenarios[at]) or _over_differs(found, at)
+    ]
 
 
 def _over_differs(found: Found, at: int) -> bool:
@@ -298,9 +303,14 @@ def _all(found: Found, scenario: Scenario, world: str = "") -> Table:
 
 
 def _by_criterion(found: Found) -> Table:
-    columns = [Column("market", "market"),
-               *(Column(f"{key}_{each.built or 'now'}", f"{CRITERIA[key].title}, {found.title_of(each)}")
-                 for key, scenarios in found.by_criterion.items() for each in scenarios)]  # fmt: skip
+    columns = [
+        Column("market", "market"),
+        *(
+            Column(f"{key}_{each.built or 'now'}", f"{CRITERIA[key].title}, {found.title_of(each)}")
+            for key, scenarios in found.by_criterion.items()
+            for each in scenarios
+        ),
+    ]
     rows = [[found.name(market), *_marked_bests(found, market)] for market in found.world.markets]
     shown = [scenarios_of(found)]
     if found.applied is not None:
@@ -312,8 +322,13 @@ def _by_criterion(found: Found) -> Table:
                 columns.append(Column(f"{column.key}_applied", f"applied: {column.title}"))
                 for row, cell in zip(rows, cells, strict=True):
                     row.append("the same" if cell == row[at + 1] else cell)
-    best = [way.route for listed in shown for each in listed for market in found.world.markets
-            if (way := each.best(market)) is not None]  # fmt: skip
+    best = [
+        way.route
+        for listed in shown
+        for each in listed
+        for market in found.world.markets
+        if (way := each.best(market)) is not None
+    ]
     said = [f"applied: {found.closed_on}"] if any(column.key.endswith("_applied") for column in columns) else []
     title = "The best gateway by each criterion, its ways sought by it:"
     return Table(tuple(columns), tuple(map(tuple, rows)), (title,), (*said, *mark_notes(best)))
@@ -342,10 +357,18 @@ def _ways(found: Found, world: str = "") -> Table:
         way = found.today.best(market)
         if way is not None:
             split = parts(way)
-            rows.append((found.name(market), found.name(way.gateway), _by_land(found, way.route),
-                         *(split[key] for key in ("land_km", "sea_km", "land_h", "port_h", "sea_h")),
-                         way.route.cost_usd, way.route.co2e_kg,
-                         [found.strait(key) for key in way.straits], closures_of(way.route)))  # fmt: skip
+            rows.append(
+                (
+                    found.name(market),
+                    found.name(way.gateway),
+                    _by_land(found, way.route),
+                    *(split[key] for key in ("land_km", "sea_km", "land_h", "port_h", "sea_h")),
+                    way.route.cost_usd,
+                    way.route.co2e_kg,
+                    [found.strait(key) for key in way.straits],
+                    closures_of(way.route),
+                )
+            )
     note = "land holds the borders and hub operations on the way, sea the stay in the port of the market"
     return Table(columns, tuple(rows), (f"The best ways {found.title_of(found.today)}{world}:",), (note,))
 
@@ -357,8 +380,12 @@ def _by_land(found: Found, route: Route) -> str:
 
 
 def _shut(found: Found) -> Table:
-    columns = (Column("kind", "shut"), Column("what", "what"),
-               *(Column(market, found.name(market)) for market in found.world.markets), CLOSURES)  # fmt: skip
+    columns = (
+        Column("kind", "shut"),
+        Column("what", "what"),
+        *(Column(market, found.name(market)) for market in found.world.markets),
+        CLOSURES,
+    )
     unit = CRITERIA[found.request.by].unit
     rows = []
     routes: list[Route] = []
@@ -373,8 +400,14 @@ def _shut(found: Found) -> Table:
                 routes += (ways := _shut_routes(found, there)).values()
                 rows.append((each.kind, f"{each.title}, closures applied", *other, met_by(ways.items())))
     title = "What if a strait of the best ways, or a country with all its ports and lines, is shut: the new best, "
-    applied = [f"closures applied: {found.closed_on}, against the best way then; the other rows are as if all "
-               "crossings were open"] if len(rows) > len(found.shut) else []  # fmt: skip
+    applied = (
+        [
+            f"closures applied: {found.closed_on}, against the best way then; the other rows are as if all "
+            "crossings were open"
+        ]
+        if len(rows) > len(found.shut)
+        else []
+    )
     return Table(columns, tuple(rows), (f"{title}{unit}:",), (*applied, *mark_notes(routes)))
 
 

@@ -111,8 +111,12 @@ class Resilience(Answer):
         return Result(title, found, (*([f"ranked: {told}"] if len(names) > 1 else []), *notes))
 
     def shown_routes(self) -> tuple[tuple[str, Route], ...]:
-        rows = [(row.thing.id, route) for row in (*self.closed, *self.real) for route in (row.route, self.then(row))
-                if route is not None]  # fmt: skip
+        rows = [
+            (row.thing.id, route)
+            for row in (*self.closed, *self.real)
+            for route in (row.route, self.then(row))
+            if route is not None
+        ]
         then = [] if self.applied is None or self.applied.best is None else [("best, applied", self.applied.best)]
         return (*(("best now", route) for route in self.routes), *then, *rows)
 
@@ -188,10 +192,12 @@ class Resilience(Answer):
             return {"worlds": ["closures_applied" if self.request.closures == "apply" else "all_open"]}
         cut = [{"kind": row.thing.kind, "id": row.thing.id} for row in self.closed if self.then(row) is None]
         return {
-            "worlds": ["all_open", "closures_applied"], "best_applied": _route(self.applied.best),
-            "single_points_of_failure_applied": cut, "segment_disjoint_routes_applied": self.applied.disjoint.routes,
+            "worlds": ["all_open", "closures_applied"],
+            "best_applied": _route(self.applied.best),
+            "single_points_of_failure_applied": cut,
+            "segment_disjoint_routes_applied": self.applied.disjoint.routes,
             "minimum_cut_applied": list(self.applied.disjoint.cut),
-        }  # fmt: skip
+        }
 
     def _kind(self, row: Closed) -> str | None:
         """The kind of a closure of the data; None for several at once."""
@@ -236,17 +242,27 @@ class Resilience(Answer):
         ]  # fmt: skip
         two = any(map(self.differs, rows))
         if two:
-            columns += [*self._extras("_applied", "applied: extra"), Column("best_applied", "applied: new best"),
-                        Column("closures_applied", "applied: closures on the way")]  # fmt: skip
+            columns += [
+                *self._extras("_applied", "applied: extra"),
+                Column("best_applied", "applied: new best"),
+                Column("closures_applied", "applied: closures on the way"),
+            ]
         shown = []
         for row in rows:
-            cells = [row.thing.kind, self._what(row),
-                     *(None if row.route is None else self.extra(row, key) for key in EXTRA), self._way(row),
-                     closures_of(row.route)]  # fmt: skip
+            cells = [
+                row.thing.kind,
+                self._what(row),
+                *(None if row.route is None else self.extra(row, key) for key in EXTRA),
+                self._way(row),
+                closures_of(row.route),
+            ]
             if two:
                 more = (self.extra_applied(row, key) for key in EXTRA)
-                cells += [*(None if extra is None or math.isinf(extra) else extra for extra in more),
-                          self._way_applied(row), closures_of(self.then(row))]  # fmt: skip
+                cells += [
+                    *(None if extra is None or math.isinf(extra) else extra for extra in more),
+                    self._way_applied(row),
+                    closures_of(self.then(row)),
+                ]
             shown.append(tuple(cells))
         said = (self._two_worlds(),) if two else ()
         return Table(tuple(columns), tuple(shown), before, (*said, *after))
@@ -351,9 +367,16 @@ class Resilience(Answer):
         from maps import figure_closures, sheet
 
         names, by = self.network.nodes, self.request.by
-        bars = [figure_closures.Bar(kind, titles, None if rows[0].route is None else self.extra(rows[0], by),
-                                    self._way(rows[0]), self._after_bar(rows[0]))
-                for kind, titles, rows in self._alike()]  # fmt: skip
+        bars = [
+            figure_closures.Bar(
+                kind,
+                titles,
+                None if rows[0].route is None else self.extra(rows[0], by),
+                self._way(rows[0]),
+                self._after_bar(rows[0]),
+            )
+            for kind, titles, rows in self._alike()
+        ]
         ends = f"{names[self.request.origin].name} - {names[self.request.destination].name}"
         now = marked(f"best now: {value(self.best, by):,.0f}", self.best)
         drawn = figure_closures.figure(
@@ -361,9 +384,11 @@ class Resilience(Answer):
             f"extra {CRITERIA[by].title}, {CRITERIA[by].unit} ({now})", bars,
         )  # fmt: skip
         ends = f"{names[self.request.origin].name} to {names[self.request.destination].name}"
-        about = [headline(self.network.catalog, f"{ends}; {load_text(self.request.consignment)}"),
-                 f"{self._ways(self.disjoint)}; after the bars stands the new best route; a closure of the data counts "
-                 "as if it shut its lines fully"]  # fmt: skip
+        about = [
+            headline(self.network.catalog, f"{ends}; {load_text(self.request.consignment)}"),
+            f"{self._ways(self.disjoint)}; after the bars stands the new best route; a closure of the data counts "
+            "as if it shut its lines fully",
+        ]
         left = figure_closures.left(bars)
         about += [f"not drawn: {left} more that cost less than these"] if left else []
         about += mark_notes([self.best, *(row.route for row in (*self.closed, *self.real))])
@@ -411,9 +436,13 @@ def _route(route: Route | None) -> dict[str, Any] | None:
     """A route as the JSON answer has it."""
     if route is None:
         return None
-    return {**route.figures(), "corridors": list(route.corridors),
-            "segments": list(route.segment_ids), "warnings": list(route.warnings),
-            "closures": route.closure_rows()}  # fmt: skip
+    return {
+        **route.figures(),
+        "corridors": list(route.corridors),
+        "segments": list(route.segment_ids),
+        "warnings": list(route.warnings),
+        "closures": route.closure_rows(),
+    }
 
 
 def _in_brackets(route: Route) -> str:

@@ -141,8 +141,10 @@ class Timeline(Answer):
 
     def shown_routes(self) -> tuple[tuple[str, Route], ...]:
         years = [*self.years, *(year for row in self.slips for year in self.moved_years(row))]
-        return (*((f"best of {year.year}", year.route) for year in years if year.route is not None),
-                *((row.id, row.route) for row in self.corridors))  # fmt: skip
+        return (
+            *((f"best of {year.year}", year.route) for year in years if year.route is not None),
+            *((row.id, row.route) for row in self.corridors),
+        )
 
     def tables(self) -> tuple[Table, ...]:
         unit = CRITERIA[self.by]
@@ -224,8 +226,17 @@ class Timeline(Answer):
             better = row.better(self.by)
             only_then = [year for year, value in better.items() if value is None]
             gain = spans(list(better)) + (f" (in {spans(only_then)} the only route)" if only_then else "")
-            rows.append((row.project, _moved(row.years), spans(list(row.worse(self.by))) or "no year", worst,
-                         gain, later, self._met(row)))  # fmt: skip
+            rows.append(
+                (
+                    row.project,
+                    _moved(row.years),
+                    spans(list(row.worse(self.by))) or "no year",
+                    worst,
+                    gain,
+                    later,
+                    self._met(row),
+                )
+            )
         kept = [at for at, column in enumerate(columns) if column.key != "better" or any(row[at] for row in rows)]
         shown = tuple(tuple(row[at] for at in kept) for row in rows)
         moves = "slips" if all(row.years > 0 for row in self.slips) else "opens at another time"

@@ -61,8 +61,11 @@ def _least(routes: Iterable[Route]) -> str:
     if not found:
         return ""
     km, hours, usd = (min(found, key=operator.attrgetter(name)) for name in ("distance_km", "time_h", "cost_usd"))
-    texts = [(f"{km.distance_km:,.0f} km", km), (f"{hours.time_h / 24:,.1f} days", hours),
-             (f"{usd.cost_usd:,.0f} USD", usd)]  # fmt: skip
+    texts = [
+        (f"{km.distance_km:,.0f} km", km),
+        (f"{hours.time_h / 24:,.1f} days", hours),
+        (f"{usd.cost_usd:,.0f} USD", usd),
+    ]
     return f"The least of each: {', '.join(_with_closures(text, route) for text, route in texts)}."
 
 
