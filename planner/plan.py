@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from geodata import errors, records
-from planner import assemble, closures, frames, search
+from planner import assemble, closures, frames, search, seaways
 from planner import chain as chain_
 from planner.network import Network
 from planner.request import RouteRequest
@@ -165,7 +165,7 @@ def permitted(network: Network, request: RouteRequest) -> Network:
         if len(kept) >= KEPT:
             kept.pop(next(iter(kept)))
         chosen = network.as_of(request.as_of) if request.as_of is not None else network.including(request.include)
-        kept[rules] = without_forbidden(chosen.in_modes(request.modes), request)
+        kept[rules] = without_forbidden(seaways.around(chosen.in_modes(request.modes), request), request)
     return kept[rules]
 
 

@@ -165,7 +165,7 @@ def test_what_the_ports_of_the_corridors_country_are_the_best_for(found: Gateway
     iran = next(row for row in found.shut if row.id == "IR").scenario
     best = [iran.best(market) for market in found.world.markets]
     gained = [way for way in best if way and found.network.nodes[way.gateway or "almaty"].country == "PK"]
-    assert f"today 0; with ktap 0; if Iran is shut {len(gained)} (" in line and len(gained) == 5
+    assert f"today 0; with ktap 0; if Iran is shut {len(gained)} (" in line and len(gained) == 6
 
 
 @pytest.mark.parametrize("strait", ["gibraltar", "good_hope"])
