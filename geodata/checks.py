@@ -102,7 +102,7 @@ def ends_at_nodes(facts: Catalog) -> Iterator[Problem]:
 
 
 def lengths(facts: Catalog) -> Iterator[Problem]:
-    """No way is shorter than the great circle; few are more than 2.2 times as long."""
+    """No way is shorter than the great circle; few are more than 2.2 times as long, but for ships round a continent."""
     for segment in facts.stated_segments.values():
         direct_km = geodesy.distance_km(facts.nodes[segment.from_node].position, facts.nodes[segment.to_node].position)
         value = f"{segment.km:.1f} km"
@@ -111,7 +111,7 @@ def lengths(facts: Catalog) -> Iterator[Problem]:
             message = f"no way is shorter than the great circle of its places, {direct_km:.1f} km"
             yield _problem(facts, "segments", segment.id, "error" if is_wrong else "warning", "below-great-circle",
                            message, "length_km", value, f"at least {direct_km:.1f} km")  # fmt: skip
-        elif segment.km > MAX_DETOUR * direct_km + POSITION_SLACK_KM:
+        elif segment.km > MAX_DETOUR * direct_km + POSITION_SLACK_KM and not segment.straits:
             message = f"{segment.km / max(direct_km, 0.001):.1f} times the great circle of {direct_km:.1f} km"
             yield _problem(facts, "segments", segment.id, "warning", "long-detour", message, "length_km", value,
                            f"at most {MAX_DETOUR} times")  # fmt: skip

@@ -129,7 +129,7 @@ class Segment(Record):
     ``length_km`` None means "measure it along the geometry"; a length that does not say its basis counts as assumed.
     ``country_km`` splits the length among the countries it passes, in order from ``from`` to ``to``; the water counts
     under ``sea``. A part of a segment that is split has the ``share`` of the length of what it is ``part_of``; no file
-    says so, ``splits.toml`` does.
+    says so, ``splits.toml`` does. ``straits`` are the ids of those a lane at sea passes, in order.
     """
 
     id: Id
@@ -152,6 +152,7 @@ class Segment(Record):
     coordinates: Annotated[tuple[Position, ...], Field(min_length=2, repr=False)]
     part_of: Id | None = None
     share: Annotated[float, Field(gt=0, le=1)] = 1.0
+    straits: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -203,17 +204,27 @@ class Split(Record):
 
 
 class Mode(Record):
-    """A way of carrying freight: one row of modes.toml."""
+    """A way of carrying freight: one row of modes.toml.
+
+    ``through_service``: whether freight stays aboard from one line to the next, where mode and gauge are the same.
+    """
 
     id: Id
     title: Text
     has_gauge: bool
     terminal: Literal["land", "port", "airport"]
     area: Literal["land", "water", "sky"]
+    through_service: bool = True
     default: bool
     detour_factor: Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
     line: Literal["hatched", "solid", "dotted", "dash_dotted", "thin"]
     note: Text = ""
+
+    @model_validator(mode="after")
+    def _boarded(self) -> Self:
+        if not self.through_service and self.terminal == "land":
+            raise ValueError("through_service = false needs a port or an airport as terminal, where freight changes")
+        return self
 
 
 class Corridor(Record):

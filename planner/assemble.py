@@ -45,7 +45,7 @@ def route(network: Network, consignment: Consignment, origin: str, segments: Seq
     for segment in segments:
         following = Carriage(segment.mode, segment.gauge_mm)
         stop(prices.hubs.at_origin(at, following) if carriage is None else prices.between(at, carriage, following))
-        if following != carriage:
+        if following != carriage or not network.catalog.modes[following.mode].through_service:
             close_leg()
             carriage = following
         end = segment.other_end(at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +14,15 @@ from geodata.catalog import Catalog
 def by_segment(catalog: Catalog, day: date) -> dict[str, list[records.Closure]]:
     """Segment id -> closures in force on a day, in the order of the data.
 
-    A closure of a place holds on the crossing segments that touch it. A seasonal risk that a later ``open`` fact
-    takes back is left out, and the ``open`` one is kept, since its reason tells of the conflict.
+    A closure of a place holds on the crossing segments that touch it, one of a strait on the lanes that pass it. A
+    seasonal risk that a later ``open`` fact takes back is left out, and the ``open`` one is kept, since its reason
+    tells of the conflict.
     """
     touching: dict[str, list[str]] = {}
+    passing: dict[str, list[str]] = {}
     for segment in catalog.segments.values():
+        for strait in segment.straits:
+            passing.setdefault(strait, []).append(segment.id)
         if segment.crossing is not None:
             whole = catalog.wholes.get(segment.facts_id, segment)  # its border post may lie at the end of another part
             for node_id in (whole.from_node, whole.to_node):
@@ -25,9 +30,10 @@ def by_segment(catalog: Catalog, day: date) -> dict[str, list[records.Closure]]:
     found: dict[str, list[records.Closure]] = {}
     for closure in catalog.closures.values():
         if closure.in_force(day):
-            for target in closure.applies_to:
-                for segment_id in catalog.parts_of(target) or touching.get(target, ()):
-                    found.setdefault(segment_id, []).append(closure)
+            lines = (catalog.parts_of(target) or touching.get(target, ()) for target in closure.applies_to)
+            lanes = (passing.get(strait, ()) for strait in closure.straits)
+            for segment_id in dict.fromkeys(itertools.chain(*lines, *lanes)):
+                found.setdefault(segment_id, []).append(closure)
     for segment_id, closures in found.items():
         kinds = {closure.kind for closure in closures}
         if "open" in kinds:

@@ -61,10 +61,14 @@ class Hubs:
         return (self._end(node_id, "unloading", self.modes[carriage.mode]),)
 
     def between(self, node_id: str, before: Carriage, after: Carriage) -> tuple[HubOperation, ...]:
-        """The operations that turn one carriage into another; none when nothing changes on land or in the air."""
+        """The operations that turn one carriage into another; none when nothing changes on land or in the air.
+
+        At sea a vessel calls on its way. Where each line is a service of its own, by ferry, the next is another vessel:
+        freight goes through the port and waits for it.
+        """
         old, new = self.modes[before.mode], self.modes[after.mode]
         terminals = {old.terminal, new.terminal}
-        if before == after:
+        if before == after and new.through_service:
             if new.terminal == "port":
                 call = self.rates.get("port_call_h", "port", node_id)
                 return (self._operation(node_id, "port_call", old.title, call, None, lift=False),)

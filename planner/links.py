@@ -10,7 +10,11 @@ from planner.consignment import Consignment
 SEA = "sea"
 
 SHORT_SEA_KM = 1950.0
-"""So far a ship is a feeder, and each km beyond is cheaper: Poti-Mersin, over which the short-sea price was derived."""
+"""So far a ship is a feeder, and each km beyond is cheaper: Poti-Mersin, over which the short-sea price was derived.
+
+It is counted along a voyage, and a line by sea is a whole one, from quay to quay on one vessel: so it counts by
+segment, costs of segments add up, and a way in two voyages is never less than the lane between its ends.
+"""
 
 
 def amounts(segment: records.Segment, rates: Rates, consignment: Consignment) -> Amounts:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from geodata import errors, records
 from planner import chain as chain_
-from planner import closures, dressed, frames, search
+from planner import closures, dressed, frames, search, seaways
 from planner.network import Network
 from planner.request import RouteRequest
 from planner.route import Route
@@ -166,7 +166,7 @@ def permitted(network: Network, request: RouteRequest) -> Network:
         if len(kept) >= KEPT:
             kept.pop(next(iter(kept)))
         chosen = network.as_of(request.as_of) if request.as_of is not None else network.including(request.include)
-        kept[rules] = without_forbidden(chosen.in_modes(request.modes), request)
+        kept[rules] = without_forbidden(seaways.around(chosen.in_modes(request.modes), request), request)
     return kept[rules]
 
 

@@ -96,7 +96,8 @@ def countries(catalog: Catalog, rate: records.Rate) -> tuple[str, ...]:
         return tuple(way.split("-")) if way else segment.crossing or segment.countries
     if scope in catalog.nodes:
         return (catalog.nodes[scope].country,)
-    return tuple(scope.split("-")) if all(len(part) == 2 and part.isupper() for part in scope.split("-")) else ()
+    codes = (way or scope).split("-")
+    return tuple(codes) if all(len(part) == 2 and part.isupper() for part in codes) else ()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """A network at sea: lanes of ships between gateways and markets in the place of its own lines by sea.
 
-Where the network has a line of its own between the two, that is the lane; the others are ways over searoute's lanes.
-All a route can be asked holds for these as well.
+One voyage model holds everywhere: a line by sea is a voyage on one vessel, from quay to quay. The data has one between
+each two of its ports (``geodata.make_lanes``), so a plan and the gateways take the same lane, at the same price. Where
+the network has none between the two, or it passes a closed strait, the lane is a way over searoute's lanes. All a route
+can be asked holds for these as well.
 """
 
 from __future__ import annotations
@@ -95,7 +97,7 @@ def _own_lanes(
     for item in network.segments.values():
         for start, end in ((item.from_node, item.to_node), (item.to_node, item.from_node)):
             if item.mode == SEA and item.status == "operational" and start in gateways and end in markets:
-                passed = sealanes.straits_of(item.coordinates, straits)
+                passed = item.straits or sealanes.straits_of(item.coordinates, straits)
                 known = found.get((start, end))
                 if not set(passed) & set(closed) and (known is None or item.km < known.segment.km):
                     found[(start, end)] = Lane(item, passed if start == item.from_node else passed[::-1])
@@ -109,18 +111,43 @@ def _segment(start: records.Node, end: records.Node, lane: sealanes.Lane) -> rec
         length_detail="measured along the lanes of searoute, quay to quay",
         countries=(start.country, end.country) if start.country != end.country else (start.country,),
         country_km={SEA: lane.length_km}, source=("searoute",), confidence="medium", coordinates=lane.coordinates,
+        straits=lane.straits,
     )  # fmt: skip
 
 
 def _closures(facts: Catalog, lanes: Iterable[Lane]) -> dict[str, records.Closure]:
-    """The closures, each also of the lanes through its straits."""
-    made = list(lanes)
+    """The closures, each also of the lanes through its straits that do not say themselves what they pass."""
+    made = [lane for lane in lanes if not lane.segment.straits]
     found = {}
     for key, closure in facts.closures.items():
         through = [lane.segment.id for lane in made if set(lane.straits) & set(closure.straits)]
         applies_to = tuple(dict.fromkeys((*closure.applies_to, *through)))
         found[key] = closure.model_copy(update={"applies_to": applies_to})
     return found
+
+
+def around(chosen: Network, request: RouteRequest) -> Network:
+    """The network with lanes round the straits that are closed, where closures apply: in place of those through them.
+
+    A lane is sought for each of its lines by sea that passes one, as the gateways seek it; not for a line that is
+    avoided or closed by itself. Without such closures it is the same network.
+    """
+    closed = closed_straits(chosen.catalog, request)
+    if not closed:
+        return chosen
+    named = closures_.by_segment(chosen.catalog, request.day)
+    by_itself = {key for key, rows in named.items() if any(row.kind == "closed" and not row.straits for row in rows)}
+    lost = [item for item in chosen.segments.values() if item.mode == SEA and set(item.straits) & set(closed)
+            and item.id not in by_itself | request.avoid.segments]  # fmt: skip
+    if not lost:
+        return chosen
+    pairs = [(item.from_node, item.to_node) for item in lost]
+    places = {key: chosen.nodes[key].position for pair in pairs for key in pair}
+    starts, ends = ({key: places[key] for key in keys} for keys in zip(*pairs, strict=True))
+    found = sealanes.between(starts, ends, chosen.catalog.straits, closed)
+    nodes = chosen.nodes
+    made = [_segment(nodes[one], nodes[two], found[one, two]) for one, two in pairs if (one, two) in found]
+    return chosen.without([item.id for item in lost]).with_(made)
 
 
 def closed_straits(catalog: Catalog, request: RouteRequest) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Callable
@@ -123,12 +124,17 @@ def test_ferries_and_sea_lines_keep_to_the_water() -> None:
     for item in SHIPPED.segments.values():
         if item.mode not in ("sea", "ferry") or item.id in ("van-tatvan-ferry", "suez-port_said-sea"):
             continue  # Lake Van and the Suez Canal lie inside the country polygons
+        # searoute's lanes come in to quays up creeks (Port Qasim) and through the canal
+        more_km = (40 if "searoute" in item.source else 0) + (170 if "suez" in item.straits else 0)
+        steps = [
+            pair for pair in itertools.pairwise(item.coordinates) if abs(pair[0][0] - pair[1][0]) < 180
+        ]  # date line
         ashore_km = sum(
             geodesy.length_km(list(part.coords))
-            for part in shapely.get_parts(shapely.LineString(item.coordinates).intersection(land))
+            for part in shapely.get_parts(shapely.MultiLineString(steps).intersection(land))
             if part.geom_type == "LineString"
         )
-        assert ashore_km < max(0.03 * item.km, 12), item.id
+        assert ashore_km < max(0.03 * item.km, 12) + more_km, item.id
 
 
 @pytest.mark.parametrize("segment_id", sorted(SHIPPED.segments))

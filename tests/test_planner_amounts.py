@@ -149,6 +149,7 @@ def test_a_crossing_without_a_figure_takes_the_pair_or_the_region() -> None:
         return stop.amounts.time_h, stop.amounts.low_h > 0
 
     assert hours("kharlachi-parachinar-road") == (57.0, True)  # the pair Afghanistan-Pakistan
+    assert hours("bishkek_road_junction-korday-road") == (5.2, False)  # the pair, in one customs union
     assert hours("bazargan-gurbulak-road") == (9.9, True)  # the region
     assert hours("saryagash-tashkent-rail") == (14.0, False)
 
@@ -240,8 +241,12 @@ def test_no_km_at_sea_makes_a_lane_cheaper(network: Network) -> None:
 
 
 def test_a_lane_with_a_price_of_its_own_has_it_on_all_its_km(network: Network) -> None:
-    own = links.amounts(network.segments["salalah-suez-sea"], network.catalog.rates, ONE)
-    assert own.cost_usd == pytest.approx(0.065 * network.segments["salalah-suez-sea"].km)
+    lane = network.segments["salalah-suez-sea"]
+    own = [row for row in network.catalog.rates.rows if row.key == ("rate_usd_per_teu_km", "sea", "region")]
+    stated = own[0].model_copy(update={"scope": lane.id, "central": 0.065, "low": None, "high": None})
+    assert links.amounts(lane, Rates([*network.catalog.rates.rows, stated]), ONE).cost_usd == pytest.approx(
+        0.065 * lane.km
+    )
 
 
 def test_rates_are_looked_up_by_just_the_scopes_that_quantities_name(network: Network) -> None:

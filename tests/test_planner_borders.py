@@ -98,7 +98,7 @@ def test_the_region_stands_in_only_where_a_side_has_no_figure() -> None:
         return RATES.get("border_h", item.mode, *scopes).rate.scope == "region"
 
     assert {"-".join(sorted(item.crossing or ())) + f" {item.mode}" for item in CROSSINGS if borrowed(item)} == {
-        "TJ-UZ rail", "IR-TR rail", "AF-IR rail", "AZ-IR road", "IR-TR road", "IR-PK road", "AF-IR road",
+        "TJ-UZ rail", "IR-TR rail", "AF-IR rail", "AZ-IR road", "IR-TR road", "IR-PK road",
     }  # fmt: skip
 
 

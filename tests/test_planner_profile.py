@@ -62,7 +62,7 @@ def test_countries_follow_one_another_and_add_up(network: Network) -> None:
             assert sum(end - start for name, start, end in strip if name == code) == pytest.approx(km, abs=1e-6)
     assert [code for code, _, _ in profile.countries(corridors.named(network)["ktap"])] == [
         "KZ",
-        "KG",  # at Maymak
+        "KG",  # by Maymak, without a border stop
         "KZ",
         "UZ",
         "TM",
