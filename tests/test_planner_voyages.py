@@ -43,7 +43,7 @@ def test_lanes_say_the_straits_they_pass() -> None:
 
 def test_a_voyage_by_hand(network: Network) -> None:
     """72 h, 140 USD and 100 USD of fees in Karachi, 350 + 100 in Mersin; 27.8 km/h; 0.23 and 0.0459 USD, 36 and 4 g."""
-    (route, *_) = corridors.plan(network, "Karachi", "Mersin", modes=["sea"])
+    (route, *_) = corridors.plan(network, "Karachi", "Mersin", modes=["sea"], central=True)
     km = LANES[frozenset(("karachi", "mersin"))].km
     assert [leg.nodes for leg in route.legs] == [("karachi", "mersin")]
     assert route.distance_km == pytest.approx(km)
@@ -101,7 +101,7 @@ def test_the_way_round_is_the_one_that_the_gateways_take(network: Network) -> No
 
 def test_two_ferries_are_two_services(network: Network) -> None:
     """Aktau - Baku - Turkmenbashi by hand: three times 12 h in port, two waits of 36 h, two sailings."""
-    (route, *_) = corridors.plan(network, "Aktau", "Turkmenbashi", modes=["ferry"])
+    (route, *_) = corridors.plan(network, "Aktau", "Turkmenbashi", modes=["ferry"], central=True)
     hubs = [(stop.node, stop.operation) for stop in route.hubs]
     middle = route.legs[0].nodes[-1]
     assert hubs == [
