@@ -178,6 +178,7 @@ def test_a_break_even_of_the_best_has_both_worlds(network: Network) -> None:
     assert "with what is closed on 2026-11-23 applied: " in text
     corridor = asked(network, "breakeven", **options | {"second": "afghan-road"})
     assert isinstance(corridor.sides.applied, str) and "pak_afg_chaman" in corridor.sides.applied
+    assert f"; the best then takes {best.distance_km:,.1f} km (" in corridor.sides.applied
     assert corridor.body()["no_answer_applied_because"] == corridor.sides.applied
     assert any(corridor.sides.applied in line for line in corridor.tables()[0].before)
 

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from corridors.options import ClosureRule, Criterion
 from corridors.studies import breakeven_answers, breakeven_map, breakeven_tie
-from corridors.studies.breakeven_answers import BEST, Between, Sides, in_brackets
+from corridors.studies.breakeven_answers import BEST, Between, Sides
 from corridors.studies.route_words import label
 from corridors.studies.study import Answer, Name, Question, Run, Study
+from corridors.tables import closures_of
 from geodata import errors
 from planner import breakeven, closures, named, openings, plan, worlds
 from planner.criteria import CRITERIA
@@ -55,11 +56,22 @@ def answer(network: Network, question: BreakEvenQuestion, run: Run) -> Answer:
     try:
         then: Between | str = _of_world(network, other, Run())
     except (errors.NoRouteError, errors.RequestError) as error:
-        then = str(error)
+        then = f"{error}{_best_then(network, other)}"
     if isinstance(then, Between) and _ways(then) == _ways(found):
         return found
     world = f"with what is closed on {asked.day.isoformat()} applied"
     return replace(found, sides=replace(found.sides, applied=then, world=world))
+
+
+def _best_then(network: Network, question: BreakEvenQuestion) -> str:
+    """'; the best then takes 2,798.0 km (UZ TM IR PK by road)', where there is one."""
+    try:
+        best = _route(network, question, BEST)
+    except errors.NoRouteError:
+        return ""
+    row = CRITERIA[question.by.value]
+    took = f"{row.value(best.amounts, best.consignment):,.1f} {row.unit}"
+    return f"; the best then takes {took} ({'; '.join([label(best), *closures_of(best)])})"
 
 
 def _ways(found: Between) -> list[tuple[str, ...]]:
@@ -127,7 +139,7 @@ def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
     if BEST in routes:
         notes.append(
             f"{BEST} is today's best route by {CRITERIA[question.by.value].title}, kept as it is "
-            f"({label(routes[BEST])}{in_brackets(routes[BEST])}); other values may have another one"
+            f"({'; '.join([label(routes[BEST]), *closures_of(routes[BEST])])}); other values may have another one"
         )
     left: list[str] = []
     if question.all_corridors:
