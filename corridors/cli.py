@@ -21,14 +21,22 @@ from geodata import errors
 def main() -> None:
     """Run the command line; every error becomes a message on stderr and an exit code."""
     sys.excepthook = _last_resort
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     command = typer.main.get_command(app)  # not app(): that would put its own hook in the place of ours
     try:
+        written_to = sys.stdout
         try:
             command()
+        except SystemExit:
+            if (
+                sys.stdout is not written_to
+            ):  # click has met a closed pipe, and would end with 1, which is a "no" of ours
+                raise BrokenPipeError from None
+            raise
         except BaseException:
             if interrupts.is_asked():  # whatever became of the interruption on its way here
                 interrupts.leave()
@@ -48,6 +56,13 @@ def main() -> None:
         _drop_output()
         console.say(f"error: the answer cannot be written ({error.strerror or error})")
         sys.exit(console.EXIT_USAGE)
+
+
+def _open_what_is_closed() -> None:
+    """What was closed before we began (``>&-``) goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
 def _drop_output() -> None:
