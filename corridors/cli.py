@@ -25,14 +25,22 @@ NEEDS_ALL = "replay"
 def main() -> None:
     """Run the command line; every error becomes a message on stderr and an exit code."""
     sys.excepthook = _last_resort
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     command = typer.main.get_group(_with_alone(app, sys.argv[1:2]))  # not app(): its own hook would replace ours
     try:
+        written_to = sys.stdout
         try:
             command()
+        except SystemExit:
+            if (
+                sys.stdout is not written_to
+            ):  # click has met a closed pipe, and would end with 1, which is a "no" of ours
+                raise BrokenPipeError from None
+            raise
         except BaseException:
             if interrupts.is_asked():  # whatever became of the interruption on its way here
                 interrupts.leave()
@@ -67,6 +75,13 @@ def _with_alone(app: typer.Typer, first: Sequence[str]) -> typer.Typer:
 
 def _name_of(callback: Callable[..., Any] | None) -> str:
     return typer.main.get_command_name(callback.__name__) if callback is not None else ""
+
+
+def _open_what_is_closed() -> None:
+    """What was closed before we began (``>&-``) goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
 def _drop_output() -> None:

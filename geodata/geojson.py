@@ -311,7 +311,7 @@ def _plain(coordinates: list[Any]) -> tuple[Position, ...] | None:
     lons, lats = [item[0] for item in coordinates], [item[1] for item in coordinates]
     if not {*map(type, lons), *map(type, lats)} <= {float, int}:
         return None
-    if not (-180 <= min(lons) and max(lons) <= 180 and -90 <= min(lats) and max(lats) <= 90):
+    if not (min(lons) >= -180 and max(lons) <= 180 and min(lats) >= -90 and max(lats) <= 90):
         return None
     if not math.isfinite(sum(lons) + sum(lats)):  # a NaN slips through comparisons
         return None

@@ -311,6 +311,13 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert "error" not in pipe.stderr
 
 
+@pytest.mark.parametrize("ending", ["| true", "| head -c 10", ">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_end_is_neither_a_bug_nor_a_no(ending: str) -> None:
+    command = f"set -o pipefail; {sys.executable} -m corridors rank Almaty Karachi --draws 20 -f json {ending}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_formula_in_a_name_is_no_formula_in_a_spreadsheet() -> None:
     assert exports._cell("=1+1") == "'=1+1"
     assert exports._cell(-1.5) == -1.5
