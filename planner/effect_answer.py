@@ -67,7 +67,7 @@ def _route_dict(route: Route | None) -> dict[str, Any] | None:
     if route is None:
         return None
     return {
-        **{row.field: getattr(route, row.field) for row in CRITERIA.values()},
+        **route.figures(),
         "unbuilt_km": route.unbuilt_km,
         "segments": list(route.segment_ids),
         "nodes": list(route.nodes),

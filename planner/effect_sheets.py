@@ -12,6 +12,7 @@ from planner.effect_answer import CriticalChange, Effect, SegmentUse
 from planner.effect_changes import Pair, PairChange, Summary
 from planner.effect_critical import CRITICAL_SHARE
 from planner.hubs import OPERATIONS
+from planner.route import Route
 
 TOP = 15
 """So many rows of a long sheet are shown to people; the JSON form has them all."""
@@ -141,6 +142,7 @@ def _moved(effect: Effect) -> Sheet:
         Head("origin", "from"), Head("destination", "to"),
         *(Head(f"{when}_{key}", f"{row.unit} {when}", 0) for key, row in CRITERIA.items() if key != "generalized"
           for when in ("before", "after")),
+        *(Head(f"{when}_time_h_range", f"h {when}, P10–P90") for when in ("before", "after")),
         Head("border_crossings", "borders", 0), Head("breaks_of_gauge", "breaks of gauge", 0),
         Head("unbuilt_km", "unbuilt km after", 0), Head("closures", "closures on the way"),
     )  # fmt: skip
@@ -155,6 +157,7 @@ def _moved(effect: Effect) -> Sheet:
                 place_name(effect, row.origin),
                 place_name(effect, row.destination),
                 *figures,
+                *(_range(route) for route in (row.before, row.after)),
                 *changes,
                 row.after.unbuilt_km,
                 _before_after(row.before.closures if row.before else (), row.after.closures),
@@ -165,6 +168,14 @@ def _moved(effect: Effect) -> Sheet:
     told = [f"{count} of them take more {CRITERIA[key].unit} than before" for key, count in longer.items() if count]
     after = ("borders and breaks of gauge: after less before", *told) if rows else ("no best route passes it",)
     return Sheet("moved", title, columns, tuple(rows), (*after, *_more(len(effect.moved))))
+
+
+def _range(route: Route | None) -> str | None:
+    """P10 and P90 of the hours: '282–545'."""
+    if route is None:
+        return None
+    low, high = route.interval("time_h")
+    return f"{low:,.0f}–{high:,.0f}"
 
 
 def _operations(effect: Effect) -> Sheet:
