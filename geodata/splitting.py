@@ -56,7 +56,8 @@ def complete(shelf: Shelf) -> None:
 def _countries(shelf: Shelf, segment: records.Segment) -> tuple[str, ...]:
     """The countries of a land line that states none: those along its course, begun and ended by those of its places.
 
-    None where the polygons do not reach; one to which the line returns stands there again, which is too many borders.
+    None where the polygons do not reach; one to which the line returns stands there again, which is too many borders,
+    unless it only goes from one side of one border to the other.
     """
     from geodata import borders
 
@@ -67,6 +68,8 @@ def _countries(shelf: Shelf, segment: records.Segment) -> tuple[str, ...]:
         return ()
     start, end = (node.country for node in ends if node is not None)
     along = borders.in_order(segment.coordinates)
+    if start != end and set(along) <= {start, end}:
+        return start, end  # along a border it may change sides more than once; the checks count that
     return tuple(code for code, _ in itertools.groupby((start, *along, end)))
 
 

@@ -518,3 +518,10 @@ def test_every_length_below_the_great_circle_is_found(short_km: float, severity:
     told = checks.check(folder(tmp_path, segment("herat", "zaranj", length_km=direct_km - short_km)))
     found = [item.severity for item in told if item.code == "below-great-circle"]
     assert found == ([severity] if severity else [])
+
+
+def test_a_line_along_a_border_between_places_on_its_two_sides_has_one_border_and_a_warning(tmp_path: Path) -> None:
+    course = [[76.9, 43.2], [76.9, 42.3], [77.9, 43.2], [77.9, 42.0]]
+    own = drawn_line(tmp_path, course)
+    assert catalog.load(own).segments["own"].countries == ("KZ", "KG")
+    assert "many-borders" in {item.code for item in checks.check(own) if item.severity == "warning"}
