@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import json
-import math
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from corridors.tables import Report, Table
-from geodata import errors, geojson
+from geodata import errors, geodesy, geojson
 
 TEXT_WIDTH = 18
 """A column of text may fold down to this many characters."""
@@ -89,17 +87,7 @@ def line_geometry(coordinates: Sequence[tuple[float, float]]) -> dict[str, Any]:
     >>> line_geometry([(170.0, 0.0), (-170.0, 20.0)])["coordinates"]
     [[[170.0, 0.0], [180.0, 10.0]], [[-180.0, 10.0], [-170.0, 20.0]]]
     """
-    parts: list[list[list[float]]] = [[list(coordinates[0])]]
-    for (lon, lat), (to_lon, to_lat) in itertools.pairwise(coordinates):
-        if abs(to_lon - lon) > 180.0:
-            edge = math.copysign(180.0, lon)
-            whole = to_lon + 2 * edge - lon
-            at_lat = lat + (to_lat - lat) * ((edge - lon) / whole if whole else 0.0)
-            parts[-1] += [[edge, at_lat]] if parts[-1][-1] != [edge, at_lat] else []
-            parts.append([[-edge, at_lat]])
-        if parts[-1][-1] != [to_lon, to_lat]:
-            parts[-1].append([to_lon, to_lat])
-    lines = [part for part in parts if len(part) > 1]
+    lines = geodesy.date_line_parts(coordinates)
     if len(lines) == 1:
         return {"type": "LineString", "coordinates": lines[0]}
     return {"type": "MultiLineString", "coordinates": lines}

@@ -83,3 +83,22 @@ def along(coordinates: Sequence[Position], step_km: float) -> list[Position]:
         found += _geod().npts(*start, *end, pieces - 1) if pieces > 1 else []
         found.append(end)
     return found
+
+
+def date_line_parts(coordinates: Sequence[tuple[float, float]]) -> list[list[list[float]]]:
+    """The parts of a line that is cut where it goes over the date line; one where it does not.
+
+    >>> date_line_parts([(170.0, 0.0), (-170.0, 20.0)])
+    [[[170.0, 0.0], [180.0, 10.0]], [[-180.0, 10.0], [-170.0, 20.0]]]
+    """
+    parts: list[list[list[float]]] = [[list(coordinates[0])]]
+    for (lon, lat), (to_lon, to_lat) in itertools.pairwise(coordinates):
+        if abs(to_lon - lon) > 180.0:
+            edge = math.copysign(180.0, lon)
+            whole = to_lon + 2 * edge - lon
+            at_lat = lat + (to_lat - lat) * ((edge - lon) / whole if whole else 0.0)
+            parts[-1] += [[edge, at_lat]] if parts[-1][-1] != [edge, at_lat] else []
+            parts.append([[-edge, at_lat]])
+        if parts[-1][-1] != [to_lon, to_lat]:
+            parts[-1].append([to_lon, to_lat])
+    return [part for part in parts if len(part) > 1]

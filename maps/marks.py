@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from geodata import records
+from geodata import geodesy, records
 from maps.scene import Scene
 from planner import closures
 from planner.route import HubStop, Route
@@ -144,4 +144,6 @@ def _alone(route: Route, users: Mapping[str, int]) -> list[tuple[float, float]]:
             line += segment.coordinates if segment.from_node == node else segment.coordinates[::-1]
             if km > best[0]:
                 best = (km, list(line))
-    return best[1]
+    parts = geodesy.date_line_parts(best[1])  # of a line over the date line the longer part, not the jump between
+    longest = max(parts, key=lambda part: abs(part[-1][0] - part[0][0]), default=[])
+    return [(lon, lat) for lon, lat in longest] or best[1]

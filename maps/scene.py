@@ -168,8 +168,9 @@ def _pieces(scene: Scene, leg: Leg) -> Iterator[tuple[str, Position, Position]]:
             points = points[::-1]
         if in_the_air:
             points = geodesy.along(points, AIR_STEP_KM)
-        line = [(round(lat, 4), round(lon, 4)) for lon, lat in points]
-        yield from ((segment.status, start, end) for start, end in itertools.pairwise(line))
+        for part in geodesy.date_line_parts(points):  # what goes over the date line begins anew at the other edge
+            line = [(round(lat, 4), round(lon, 4)) for lon, lat in part]
+            yield from ((segment.status, start, end) for start, end in itertools.pairwise(line))
 
 
 def _step(start: Position, end: Position) -> tuple[Step, bool]:
@@ -191,7 +192,7 @@ def _leg_runs(
         step = min(SIDE_STEP_PX, BUNDLE_PX / len(users))
         side = (users.index(number) - (len(users) - 1) / 2) * step
         shift = side if direction[key] == forward else -side
-        if look == (status, shift, step):
+        if look == (status, shift, step) and found[-1]["line"][-1] == list(start):
             found[-1]["line"].append(list(end))
             continue
         look = (status, shift, step)

@@ -301,3 +301,12 @@ def test_the_base_map_is_sound() -> None:
     assert kazakhstan.contains(shapely.Point(63.305, 45.965))  # Baikonur
     assert not any(item.contains(shapely.Point(51.0, 42.0)) for item in shapes.values())  # the Caspian
     assert "Baikonur" not in shapes
+
+
+def test_a_lane_over_the_date_line_is_drawn_at_both_edges_and_not_across(network: Network) -> None:
+    plan = corridors.plan(network, "Shanghai", "New York", modes=["sea"], count=1)
+    (runs,) = scene.runs(scene.of(plan))
+    assert len(runs) == 2
+    assert [abs(runs[0]["line"][-1][1]), abs(runs[1]["line"][0][1])] == [180.0, 180.0]
+    for run in runs:
+        assert all(abs(one[1] - other[1]) < 180 for one, other in itertools.pairwise(run["line"]))
