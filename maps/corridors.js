@@ -161,7 +161,7 @@
   };
 
   var KINDS = {
-    border: "border crossing", closed: "border crossing, shut", gauge: "break of gauge", port: "port", ferry: "ferry terminal",
+    border: "border crossing", closed: "border crossing, closed", gauge: "break of gauge", port: "port", ferry: "ferry terminal",
     airport: "airport", end: "origin or destination"
   };
   var decoder = document.createElement("textarea");  /* from character references to text, which it never runs */

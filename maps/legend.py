@@ -21,7 +21,7 @@ WITH_TILES = "Natural Earth | GeoNames (CC BY 4.0)"
 
 SYMBOLS = {
     "border": "border crossing",
-    "closed": "crossing shut on the date",
+    "closed": "crossing closed on the date",
     "gauge": "break of gauge",
     "port": "port",
     "ferry": "ferry terminal",

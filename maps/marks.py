@@ -51,7 +51,7 @@ def of(view: Scene) -> list[Mark]:
 
 
 def details(view: Scene) -> dict[str, str]:
-    """Place -> what stands under its name: the hours at a border, or that it is shut; both gauges of a break."""
+    """Place -> what stands under its name: the hours at a border, or that it is closed; both gauges of a break."""
     shut = _shut_places(view)
     hours: dict[str, set[int]] = {}
     gauges: dict[str, str] = {}
@@ -63,7 +63,7 @@ def details(view: Scene) -> dict[str, str]:
     found = {
         key: f"{min(spent)} h" if len(spent) == 1 else f"{min(spent)}-{max(spent)} h" for key, spent in hours.items()
     }
-    found |= {key: f"{found[key]}, shut" for key in shut if key in found}
+    found |= {key: f"{found[key]}, closed" for key in shut if key in found}
     return found | {key: f"{found[key]}; {text}" if key in found else text for key, text in gauges.items()}
 
 

@@ -30,6 +30,9 @@ NOTEBOOK_ROUTES = 12
 MAX_SEARCHED = 5_000
 """Places beyond these are not found by the map's search, but for those on the routes."""
 
+CONTEXT_SEA_KM = 1000.0
+"""Voyages that are longer are not drawn as other lines: there is one between each two ports, and they hide the sea."""
+
 CONTEXT_DEG = 0.02
 """How far the thin lines of the whole network may lie from the drawn ones' true shape."""
 
@@ -138,7 +141,8 @@ def _context(canvas: Canvas, layer: Layer) -> None:
     modes = canvas.scene.network.catalog.modes
     by_style: dict[tuple[str, str], list[list[list[float]]]] = {}
     for segment in canvas.scene.network.segments.values():
-        if segment.id not in used and modes[segment.mode].default:
+        is_far = modes[segment.mode].area == "water" and segment.km > CONTEXT_SEA_KM
+        if segment.id not in used and modes[segment.mode].default and not is_far:
             line = scene.thinned(segment.coordinates, CONTEXT_DEG)
             by_style.setdefault((modes[segment.mode].line, segment.status), []).append(line)
     styles = [

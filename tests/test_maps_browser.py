@@ -267,7 +267,7 @@ def test_every_popup_opens(browser: Browser, comparison_file: Path) -> None:
     marks = page.locator(".corridors-symbol")
     assert marks.count() > 15
     names = [marks.nth(at).get_attribute("aria-label") for at in range(marks.count())]
-    assert "Torkham, border crossing, shut" in names
+    assert "Torkham, border crossing, closed" in names
     assert all(names)
     for at in range(marks.count()):
         marks.nth(at).focus()
