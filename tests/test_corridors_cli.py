@@ -319,7 +319,11 @@ def test_a_closed_end_is_neither_a_bug_nor_a_no(ending: str) -> None:
 
 
 def test_a_formula_in_a_name_is_no_formula_in_a_spreadsheet() -> None:
-    assert exports._cell("=1+1") == "'=1+1"
+    for first in "=+-@":
+        assert exports._cell(f"{first}SUM(1)") == f"'{first}SUM(1)"
+        assert exports._cell([f"{first}SUM(1)", "b"]) == f"'{first}SUM(1); b"
+        assert exports._cell(f"a{first}b") == f"a{first}b"
+    assert exports._cell("") == ""
     assert exports._cell(-1.5) == -1.5
     assert exports._mark("a|b<script>") == "a\\|b&lt;script&gt;"
 

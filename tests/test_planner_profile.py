@@ -88,6 +88,23 @@ def test_a_band_of_one_step_is_that_of_its_rate(network: Network) -> None:
     assert spread.band(route)[1] == pytest.approx(sampling.bounds(rate), rel=2e-3)
 
 
+def test_a_band_by_hand_of_one_rate_that_is_spread() -> None:
+    """All rates are known but the speed: 40, 50 and 62.5 km/h, so 100 km take 2.5, 2 and 1.6 h, in 80 % of draws."""
+    own = drawn.network("a ==100== b ==100== c")
+    sure = [breakeven.known_to_be(row, row.central) for row in own.catalog.rates.rows]
+    speed = own.catalog.rates.get("speed_km_per_h", "rail", "KZ").rate
+    spread_out = speed.model_copy(update={"low": 40.0, "central": 50.0, "high": 62.5})
+    route = corridors.plan(breakeven.with_rates(own, [*sure, spread_out]), "a", "c")[0]
+    loaded_h, yard_h = 12.0, 100 * 0.012
+    first = loaded_h + yard_h + 1.6, loaded_h + yard_h + 2.5
+    second = loaded_h + 2 * yard_h + 3.2, loaded_h + 2 * yard_h + 5.0
+    by_hand = [(0, 0), (loaded_h, loaded_h), first, second, tuple(value + 12.0 for value in second)]
+    found = spread.band(route)
+    assert len(found) == len(by_hand)
+    for pair, expected in zip(found, by_hand, strict=True):
+        assert pair == pytest.approx(expected, abs=2e-3)
+
+
 def test_a_band_grows_along_the_route_and_ends_in_the_range_of_the_total(network: Network) -> None:
     route = corridors.named(network)["uap"]
     band = spread.band(route)
