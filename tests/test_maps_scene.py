@@ -1,4 +1,4 @@
-"""Where routes lie beside each other, by hand on drawn lines; a shift is in px to the right of the way that is drawn."""
+"""Where routes lie beside each other, by hand on drawn lines; a shift is in px to the right of the way it is drawn."""
 
 from __future__ import annotations
 
