@@ -186,7 +186,7 @@ def test_the_picture_has_the_tornado_and_nothing_of_it_is_cut(answers: list[tupl
     figure = answer.figure()
     texts = boxes(figure)
     said = [text.get_text() for text in figure.texts]
-    assert "What this leans on" in said
+    assert "What this depends most on" in said
     panel = results_of(answer)[0].evidence.panel
     assert any(text.lower().endswith(panel.title.lower()) for text in said)
     below = [axes for axes in figure.axes if any(bar.label.partition(",")[0] in text.get_text().replace("\n", " ")

@@ -137,4 +137,4 @@ def below(figure: Figure, results: Sequence[Result], first: Sequence[tornado.Pan
     if len(of) > SHOWN_PANELS:
         left = [title for titles in list(charts.values())[SHOWN_PANELS:] for title in titles]
         texts.append(f"Not drawn: {', '.join(left)}; the tables have them.")
-    return tornado.below(figure, "What this leans on", " ".join(texts), (*first, *of[:SHOWN_PANELS]))
+    return tornado.below(figure, "What this depends most on", " ".join(texts), (*first, *of[:SHOWN_PANELS]))
