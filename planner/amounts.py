@@ -36,8 +36,11 @@ def total(parts: Iterable[Amounts]) -> Amounts:
 
 
 def _sum(values: tuple[Any, ...]) -> Any:
-    """Of numbers to the last digit; draws (arrays) and formulas are added one after the other."""
-    return math.fsum(values) if all(isinstance(value, (int, float)) for value in values) else sum(values, 0.0)
+    """Of numbers to the last digit; draws (arrays) and formulas, which fsum refuses, are added one after the other."""
+    try:
+        return math.fsum(values)
+    except TypeError:
+        return sum(values, 0.0)
 
 
 _values = operator.attrgetter("distance_km", "time_h", "cost_usd", "co2e_kg", "low_km", "low_h", "low_usd")

@@ -11,13 +11,26 @@ from geodata import records
 from geodata.catalog import Catalog
 
 
+KEPT_DAYS = 32
+"""The closures of so many days are kept with one catalog."""
+
+
 def by_segment(catalog: Catalog, day: date) -> dict[str, list[records.Closure]]:
     """Segment id -> closures in force on a day, in the order of the data.
 
     A closure of a place holds on the crossing segments that touch it, one of a strait on the lanes that pass it. A
     seasonal risk that a later ``open`` fact takes back is left out, and the ``open`` one is kept, since its reason
-    tells of the conflict.
+    tells of the conflict. What is found for a day is kept with the catalog; do not change it.
     """
+    kept: dict[date, dict[str, list[records.Closure]]] = catalog.kept.setdefault("closures_by_segment", {})
+    if day not in kept:
+        if len(kept) >= KEPT_DAYS:
+            kept.pop(next(iter(kept)))
+        kept[day] = _by_segment(catalog, day)
+    return kept[day]
+
+
+def _by_segment(catalog: Catalog, day: date) -> dict[str, list[records.Closure]]:
     touching: dict[str, list[str]] = {}
     passing: dict[str, list[str]] = {}
     for segment in catalog.segments.values():
