@@ -1,8 +1,9 @@
-"""Where routes lie beside each other, by hand on drawn lines; a shift is in px to the right of the way that is drawn."""
+"""Where routes lie beside each other, by hand on drawn lines; a shift is in px, to the right of the way drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import drawn
@@ -127,6 +128,25 @@ def test_what_a_scene_is_called() -> None:
     assert scene.of(answer[0], network).title == "Route"
     with pytest.raises(errors.RequestError, match="drawn with the network"):
         scene.of(answer[0])
+
+
+def test_a_scene_of_a_comparison_and_of_all_named_corridors(network: Network) -> None:
+    compared = corridors.compare(network, "Almaty", "Karachi", day=date(2026, 3, 1), as_of=2035)
+    view = scene.of(compared)
+    assert (view.title, view.whole, view.as_of) == ("Almaty to Karachi, compared", False, 2035)
+    assert (view.day, view.network) == (date(2026, 3, 1), network)
+    assert view.conditions.startswith("Best routes over lines open in 2035; ")
+    assert [(item.id, item.title, item.route) for item in view.routes] == [
+        (entry.id, entry.title, entry.route) for entry in compared
+    ]
+    whole = scene.of(network)
+    assert (whole.title, whole.whole, whole.conditions) == ("Named corridors", True, "")
+    assert (whole.day, whole.network) == (network.catalog.data_date, network)
+    named = network.catalog.corridors
+    assert {item.id: item.title for item in whole.routes} == {key: row.title for key, row in named.items()}
+    for item in whole.routes:
+        assert [node for node in item.route.nodes if node in named[item.id].via] == list(named[item.id].via)
+        assert scene.first(whole, 1) is whole
 
 
 def test_the_conditions_of_a_scene_are_said_in_words() -> None:
