@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= auto
+MUTANTS ?=
 
-.PHONY: map test test-all lint types accuracy bench clean
+.PHONY: map test test-all lint types accuracy bench mutants clean
 
 map: $(READY)
 	@mkdir -p build
@@ -33,6 +34,13 @@ bench: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
 	$(BIN)/pytest tests/benchmarks/bench_*.py --benchmark-columns=min,median,rounds --benchmark-disable-gc -q
 
+# breaks pricing, sampling and the geometry of drawings line by line and lists what no test noticed ([tool.mutmut] says
+# where and by which tests): make mutants MUTANTS='planner.hubs*', then mutmut show NAME
+mutants: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,mutants]'
+	$(BIN)/mutmut run $(MUTANTS)
+	@$(BIN)/mutmut results
+
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV)
@@ -40,4 +48,4 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist mutants

@@ -1,8 +1,9 @@
-"""Where routes lie beside each other, by hand on drawn lines; a shift is in px to the right of the way it is drawn."""
+"""Where routes lie beside each other, by hand on drawn lines; a shift is in px, to the right of the way drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import drawn
@@ -84,6 +85,18 @@ def test_a_run_ends_where_the_status_changes_and_has_the_look_of_its_mode() -> N
         assert "Route 0" in run["popup"]
 
 
+def test_lines_are_drawn_to_ten_metres_and_share_what_is_the_same_to_that() -> None:
+    """Two lines between the same places, their middles half a metre apart."""
+    network = drawn.network("a --100-- b\na --100-- b")
+    bent = [item.model_copy(update={"coordinates": ((60.0, 40.0), (60.51237 + shift, 40.12344 - shift), (61.0, 40.0))})
+            for item, shift in zip(network.segments.values(), (0.0, 0.000004), strict=True)]  # fmt: skip
+    network = drawn.of(dict(network.nodes), {item.id: item for item in bent})
+    one, other = corridors.plan(network, "a", "b", count=2)
+    assert one.segment_ids != other.segment_ids
+    line = [A, [40.1234, 60.5124], B]
+    assert looks(network, one, other) == [[(line, -3.0)], [(line, 3.0)]]
+
+
 def test_an_air_line_is_cut_into_pieces_of_at_most_100_km() -> None:
     """85 km a degree of longitude at 40 north: one degree is one piece, four degrees four."""
     near = drawn.network("a ..85.. b")
@@ -106,7 +119,7 @@ def test_corners_of_a_scene_are_those_of_its_routes() -> None:
 
 
 def test_a_line_is_thinned_to_what_stands_out() -> None:
-    line = [(60.0, 40.0), (60.5, 40.0004), (61.0, 40.0), (61.5, 40.2), (62.00049, 40.0)]
+    line = [(60.0, 40.0), (60.5, 40.0004), (61.0, 40.0), (61.5, 40.20049), (62.00049, 40.0)]
     assert scene.thinned(line, 0.001) == [[40.0, 60.0], [40.0, 61.0], [40.2, 61.5], [40.0, 62.0]]
     assert len(scene.thinned(line, 0.0001)) == 5
 
@@ -129,14 +142,33 @@ def test_what_a_scene_is_called() -> None:
         scene.of(answer[0])
 
 
+def test_a_scene_of_a_comparison_and_of_all_named_corridors(network: Network) -> None:
+    compared = corridors.compare(network, "Almaty", "Karachi", day=date(2026, 3, 1), as_of=2035)
+    view = scene.of(compared)
+    assert (view.title, view.whole, view.as_of) == ("Almaty to Karachi, compared", False, 2035)
+    assert (view.day, view.network) == (date(2026, 3, 1), network)
+    assert view.conditions.startswith("Best routes over lines open in 2035; ")
+    assert [(item.id, item.title, item.route) for item in view.routes] == [
+        (entry.id, entry.title, entry.route) for entry in compared
+    ]
+    whole = scene.of(network)
+    assert (whole.title, whole.whole, whole.conditions) == ("Named corridors", True, "")
+    assert (whole.day, whole.network) == (network.catalog.data_date, network)
+    named = network.catalog.corridors
+    assert {item.id: item.title for item in whole.routes} == {key: row.title for key, row in named.items()}
+    for item in whole.routes:
+        assert [node for node in item.route.nodes if node in named[item.id].via] == list(named[item.id].via)
+        assert scene.first(whole, 1) is whole
+
+
 def test_the_conditions_of_a_scene_are_said_in_words() -> None:
     network = drawn.network("KZ:a --100-- KZ:b --10-- UZ:c\nb --200-- d --100-- c")
     assert scene.of(corridors.plan(network, "a", "b", modes=["road", "rail"])).conditions == (
         "Best routes over operational lines; modes: road, rail. "
     )
-    asked = corridors.plan(network, "a", "b", modes=["road"], as_of=2035, avoid=["d"], closures="apply")
+    asked = corridors.plan(network, "a", "b", modes=["road"], as_of=2035, avoid=["c", "d"], closures="apply")
     assert scene.of(asked).conditions == (
-        "Best routes over lines open in 2035; modes: road; avoiding d; closures applied. "
+        "Best routes over lines open in 2035; modes: road; avoiding c, d; closures applied. "
     )
     assert scene.of(corridors.plan(network, "a", "b", include="under_construction")).conditions.startswith(
         "Best routes over under construction lines; "
