@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= auto
 
-.PHONY: map test test-all lint types accuracy bench clean
+.PHONY: map test test-all lint types accuracy bench readme clean
 
 map: $(READY)
 	@mkdir -p build
@@ -32,6 +32,10 @@ accuracy: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
 	$(BIN)/pytest tests/benchmarks/bench_*.py --benchmark-columns=min,median,rounds --benchmark-disable-gc -q
+
+# the answers, numbers, tables and pictures that README.md and docs/ take from the data
+readme: $(READY)
+	$(BIN)/python docs/regenerate.py
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
