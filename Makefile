@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 JOBS ?= auto
 MUTANTS ?=
 
-.PHONY: map test test-all lint types accuracy bench mutants clean
+.PHONY: map test test-all lint types accuracy bench mutants readme clean
 
 map: $(READY)
 	@mkdir -p build
@@ -40,6 +40,10 @@ mutants: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,mutants]'
 	$(BIN)/mutmut run $(MUTANTS)
 	@$(BIN)/mutmut results
+
+# the answers, numbers, tables and pictures that README.md and docs/ take from the data
+readme: $(READY)
+	$(BIN)/python docs/regenerate.py
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'

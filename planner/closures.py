@@ -10,7 +10,6 @@ from datetime import date
 from geodata import records
 from geodata.catalog import Catalog
 
-
 KEPT_DAYS = 32
 """The closures of so many days are kept with one catalog."""
 

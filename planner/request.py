@@ -144,9 +144,7 @@ def make(
     return RouteRequest(
         origin=start.id,
         destination=end.id,
-        consignment=Consignment.of(
-            catalog, cargo=cargo, tonnes=tonnes, values="central" if central else "expected"
-        ),
+        consignment=Consignment.of(catalog, cargo=cargo, tonnes=tonnes, values="central" if central else "expected"),
         by=by,
         count=count,
         via=stops,

@@ -165,9 +165,7 @@ def test_a_figure_is_a_picture_with_its_words(view: Scene, tmp_path: Path, suffi
     if suffix == ".pdf":
         text = " ".join(pypdf.PdfReader(file).pages[0].extract_text().split())
         assert "Almaty to Karachi, compared" in text
-        wanted_words = (
-            ("(ktap)", "4,148", "break of gauge") if kind == "map" else ("Spin Boldak", "ktap \u2020", " h")
-        )
+        wanted_words = ("(ktap)", "4,148", "break of gauge") if kind == "map" else ("Spin Boldak", "ktap \u2020", " h")
         assert all(word in text for word in wanted_words)
 
 

@@ -56,12 +56,29 @@ def test_the_readme_names_every_command_mode_criterion_and_format(network: Netwo
 def test_the_readmes_table_of_corridors_is_the_computed_one(network: Network) -> None:
     from planner import named
 
-    rows = dict(re.findall(r"^\| `([a-z-]+)` \|.*\| ([\d,]+) \|[^|]*\|$", README, re.MULTILINE))
+    rows = {cells[0].strip("`"): cells for cells in _rows(README[README.index("## The named corridors") :])}
     assert set(rows) == set(network.catalog.corridors)
     for corridor in network.catalog.corridors.values():
         route = named.own_route(network, corridor, named.question(network, corridor))
         assert route is not None
-        assert rows[corridor.id] == f"{route.distance_km:,.0f}", corridor.id
+        totals = [
+            f"{value:,.0f} ({low:,.0f}–{high:,.0f})"
+            for value, (low, high) in (
+                (route.time_h, route.interval("time_h")),
+                (route.cost_usd, route.interval("cost_usd")),
+            )
+        ]
+        unbuilt = f"{route.unbuilt_km:,.0f}" if route.unbuilt_km else ""
+        assert rows[corridor.id][4:] == [f"{route.distance_km:,.0f}", unbuilt, *totals, f"{route.co2e_kg:,.0f}"], (
+            corridor.id
+        )
+
+
+def _rows(text: str) -> list[list[str]]:
+    return [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in re.findall(r"^\| `[a-z-]+` \|.*\|$", text, re.MULTILINE)
+    ]
 
 
 def test_contributing_says_where_each_thing_is_added_and_why_each_dependency() -> None:
