@@ -59,6 +59,18 @@ def test_a_port_has_its_own_figures_before_those_of_the_region() -> None:
     assert [stop.amounts.time_h for stop in known.between("b", SEA, SEA)] == [5]
     assert [stop.amounts.time_h for stop in known.between("c", RAIL, FERRY)] == [48, 36]
     assert known.at_destination("b", SEA)[0].amounts.cost_usd == 260
+    assert known.at_origin("b", FERRY)[1] == waits
+    by_air = hubs(rate("airport_h", "airport", 18), rate("airport_usd_per_teu", "airport", 400), *PORT, *own)
+    assert by_air.between("b", AIR, FERRY)[1] == waits
+
+
+def test_a_terminal_has_its_own_figures_before_those_of_the_region() -> None:
+    names = [f"{end}_{unit}" for end in ("loading", "unloading") for unit in ("h", "usd_per_teu")]
+    known = hubs(*(rate(name, "rail", 9) for name in names),
+                 *(rate(name, "rail", at, scope="b") for at, name in enumerate(names, start=1)))  # fmt: skip
+    assert known.at_origin("b", RAIL)[0].amounts == Amounts(time_h=1, cost_usd=4, co2e_kg=LIFT_KG)
+    assert known.at_destination("b", RAIL)[0].amounts == Amounts(time_h=3, cost_usd=8, co2e_kg=LIFT_KG)
+    assert known.at_origin("c", RAIL)[0].amounts == Amounts(time_h=9, cost_usd=18, co2e_kg=LIFT_KG)
 
 
 @pytest.mark.parametrize("confidence", ["high", "low"])
