@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import drawn
 import pytest
 
 import corridors
-from maps import chart_layout, palette, scene
+from maps import chart_layout, closure_marks, palette, scene
 from maps.chart_layout import QUANTITIES, Label, Plot, Track
 from maps.scene import Scene
 from planner import breakeven
@@ -67,7 +68,11 @@ def test_a_plot_has_room_for_the_upper_end_of_a_range() -> None:
     assert (track, x) == (tracks[0], 58 + 732 + 5)
     assert (p10, p90) == pytest.approx((394 - 26.8 / 27.7 / 1.04 * 368, 394 - 368 / 1.04), abs=0.05)
     assert tracks[0].band == []
+    assert chart_layout.tracks(view)[0].band == []
     (shaded,) = chart_layout.tracks(view, band=True)
+    # hours of a band are no height of a chart of USD
+    assert Plot.of([replace(shaded, band=[(0.0, 1e6)])], COST, SIZE).most == pytest.approx(230 * 1.04)
+    assert Plot.of([replace(shaded, band=[(0.0, 1e6)])], TIME, SIZE).most == pytest.approx(1.04e6)
     assert shaded.band[-1] == pytest.approx((26.8, 27.7), abs=3e-3)
 
 
@@ -112,6 +117,23 @@ def test_the_titles_of_stretches_add_up_what_they_take() -> None:
     assert chart_layout.title(track, 0, 1, view) == "One: A, loading at the origin, rail: 12 h, 60 USD"
     assert chart_layout.title(track, 1, 3, view) == "One: rail, A - C, operational: 150 km, 5 h, 165 USD"
     assert chart_layout.title(track, 3, 4, view) == "One: C, unloading at the destination, rail: 12 h, 60 USD"
+
+
+def test_the_title_of_a_later_stretch_counts_from_where_it_begins() -> None:
+    """20 km by road on from km 100: 20 / 51 / 0.55 h and 36 USD, on a line that is being built."""
+    network = certain("a ==100== b --20!-- c")
+    (road,) = (item for item in network.segments.values() if item.mode == "road")
+    built = network.without([road.id]).with_([road.model_copy(update={"status": "under_construction"})])
+    view, (track,) = laid_out(built, "c")
+    assert list(chart_layout.stretches(track)) == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
+    assert chart_layout.title(track, 3, 4, view) == "One: road, B - C, under construction: 20 km, 1 h, 36 USD"
+
+
+def test_a_name_is_short_without_what_stands_in_brackets() -> None:
+    network = certain(ONE_LINE)
+    nodes = {key: node.model_copy(update={"name": "Port Said (Bur Said)"}) for key, node in network.nodes.items()}
+    view = view_of(breakeven.with_rates(drawn.of(nodes, dict(network.segments)), network.catalog.rates.rows), "b")
+    assert chart_layout.short(view, "a") == "Port Said"
 
 
 def test_ticks_by_hand() -> None:
@@ -170,6 +192,21 @@ def test_names_of_routes_that_end_alike_stand_15_px_apart() -> None:
     assert chart_layout.end_text(tracks[1], COST) == "2: two, 230 USD"
 
 
+def test_names_of_routes_that_end_low_stand_4_px_above_the_axis() -> None:
+    _, tracks = laid_out(certain(ONE_LINE), "b", "One", "Two")
+    plot = Plot(TIME, 100.0, 2720.0, *SIZE)
+    assert [at for _, _, at in chart_layout.leaders(plot, tracks)] == [390 - 15, 390]
+
+
+def test_the_mark_of_a_closure_takes_of_the_room_of_a_name() -> None:
+    view = view_of(certain(ONE_LINE), "b", "Z" * 30)
+    route = replace(view.routes[0].route, closures=(drawn.SHIPPED.closures["pak_afg_chaman"],))
+    (track,) = chart_layout.tracks(scene.of([("z" * 30, "Z", route)], view.network))
+    mark = closure_marks.mark_of(route)
+    assert mark
+    assert chart_layout.end_text(track, TIME) == f"1: {'z' * (18 - len(mark) - 1)}\u2026 {mark}, 27 h"
+
+
 def test_a_long_name_is_cut_to_the_room_at_the_right_and_a_number_is_no_name() -> None:
     """28 characters of 6 px in all; the total and what stands before it take theirs."""
     view, (track,) = laid_out(certain(ONE_LINE), "b", "Z" * 30)
@@ -177,8 +214,9 @@ def test_a_long_name_is_cut_to_the_room_at_the_right_and_a_number_is_no_name() -
     _, (track,) = laid_out(certain(ONE_LINE), "b", "Z" * 19)
     assert chart_layout.end_text(track, TIME) == "1: " + "z" * 19 + ", 27 h"
     route = view.routes[0].route
-    (track,) = chart_layout.tracks(scene.of([("1", "Route 1", route)], view.network))
-    assert chart_layout.end_text(track, TIME) == "Route 1, 27 h"
+    for name, told in (("1", "Route 1"), ("12", "Route 1"), ("ktap", "1: ktap")):
+        (track,) = chart_layout.tracks(scene.of([(name, "Route 1", route)], view.network))
+        assert chart_layout.end_text(track, TIME) == f"{told}, 27 h"
 
 
 def test_labels_stand_beside_the_middle_of_their_jump() -> None:
@@ -195,13 +233,24 @@ def test_labels_stand_beside_the_middle_of_their_jump() -> None:
     ]
 
 
-def test_a_label_finds_another_place_where_one_is_taken() -> None:
-    """Two routes alike: the second name at the destination goes 10 px up, that at the origin 10 px down."""
-    view, tracks = laid_out(certain(ONE_LINE), "b", "One", "Two")
+def test_no_label_touches_a_line_or_another_label() -> None:
+    """Two routes alike have each label once; one that ends half way has its line kept free of the other's labels."""
+    network = certain("a ==100== b ==100== c\na --100-- b --12-- c")
+    view, tracks = laid_out(network, "c", "One", "Two")
+    by_rail, by_road = (corridors.plan(network, "a", end, modes=[mode], count=1)[0]
+                        for end, mode in (("b", "rail"), ("c", "road")))  # fmt: skip
+    assert len(chart_layout.labels(tracks, TIME, view, size=SIZE)) == 2
+    view = scene.of([("rail", "Rail", by_rail), ("road", "Road", by_road)], network)
+    tracks = chart_layout.tracks(view)
+    plot = Plot.of(tracks, TIME, SIZE)
+    taken = [box for track in tracks for box in chart_layout._along(
+        [(plot.x(point.distance_km), plot.y(point.time_h)) for point in track.points])]  # fmt: skip
     found = chart_layout.labels(tracks, TIME, view, size=SIZE)
-    assert [(label.number, label.text) for label in found[:2]] == [(0, "A 12 h"), (0, "B 12 h")]
-    boxes = [(label.left, label.baseline - 9, label.left + 34.2, label.baseline + 2) for label in found]
-    assert not any(chart_layout.touch(one, other) for at, one in enumerate(boxes) for other in boxes[:at])
+    assert {"A 12 h", "B 12 h"} <= {label.text for label in found}
+    for label in found:
+        box = (label.left, label.baseline - 9, label.left + 5.7 * len(label.text), label.baseline + 2)
+        assert not any(chart_layout.touch(box, other) for other in taken), label
+        taken.append(box)
 
 
 def test_a_jump_below_a_fiftieth_of_the_chart_has_no_label() -> None:

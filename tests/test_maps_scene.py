@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -137,7 +138,12 @@ def test_what_a_scene_is_called() -> None:
     assert scene.first(three, 3) is three
     assert scene.first(three, 2).title == "Corridor; the first 2 of 3 routes"
     assert [item.paint for item in three.routes] == [palette.paint(number) for number in range(3)]
-    assert scene.of(answer[0], network).title == "Route"
+    one = scene.of(answer[0], network)
+    assert (one.title, [(item.id, item.title) for item in one.routes]) == ("Route", [("route", "Route")])
+    for each, day in ((view, answer.request.day), (three, network.catalog.data_date), (one, network.catalog.data_date)):
+        assert (each.day, each.network) == (day, network)
+    both = replace(answer[0], corridors=("ktap", "uap"))
+    assert scene.of(replace(answer, routes=(both,))).routes[0].title == "Route 1 (ktap, uap)"
     with pytest.raises(errors.RequestError, match="drawn with the network"):
         scene.of(answer[0])
 

@@ -48,6 +48,31 @@ def test_of_an_operation_just_what_rests_on_low_facts_is_low(low: tuple[str, ...
         time_h=48, cost_usd=800, co2e_kg=LIFT_KG, low_h=low_h, low_usd=low_usd))  # fmt: skip
 
 
+def test_a_port_has_its_own_figures_before_those_of_the_region() -> None:
+    own = (rate("port_h", "port", 12, scope="b"), rate("port_usd_per_teu", "port", 120, "low", scope="b"),
+           rate("port_fee_usd_per_teu", "port", 10, scope="b"), rate("wait_h", "ferry", 20, "low", scope="b"),
+           rate("port_call_h", "port", 5, scope="b"))  # fmt: skip
+    known = hubs(*PORT, *own)
+    handled, waits = known.between("b", RAIL, FERRY)
+    assert handled.amounts == Amounts(time_h=12, cost_usd=260, co2e_kg=LIFT_KG, low_usd=240)
+    assert waits.amounts == Amounts(time_h=20, low_h=20)
+    assert [stop.amounts.time_h for stop in known.between("b", SEA, SEA)] == [5]
+    assert [stop.amounts.time_h for stop in known.between("c", RAIL, FERRY)] == [48, 36]
+    assert known.at_destination("b", SEA)[0].amounts.cost_usd == 260
+    assert known.at_origin("b", FERRY)[1] == waits
+    by_air = hubs(rate("airport_h", "airport", 18), rate("airport_usd_per_teu", "airport", 400), *PORT, *own)
+    assert by_air.between("b", AIR, FERRY)[1] == waits
+
+
+def test_a_terminal_has_its_own_figures_before_those_of_the_region() -> None:
+    names = [f"{end}_{unit}" for end in ("loading", "unloading") for unit in ("h", "usd_per_teu")]
+    known = hubs(*(rate(name, "rail", 9) for name in names),
+                 *(rate(name, "rail", at, scope="b") for at, name in enumerate(names, start=1)))  # fmt: skip
+    assert known.at_origin("b", RAIL)[0].amounts == Amounts(time_h=1, cost_usd=4, co2e_kg=LIFT_KG)
+    assert known.at_destination("b", RAIL)[0].amounts == Amounts(time_h=3, cost_usd=8, co2e_kg=LIFT_KG)
+    assert known.at_origin("c", RAIL)[0].amounts == Amounts(time_h=9, cost_usd=18, co2e_kg=LIFT_KG)
+
+
 @pytest.mark.parametrize("confidence", ["high", "low"])
 def test_a_wait_and_a_call_take_hours_alone(confidence: str) -> None:
     """Nothing is lifted and nothing charged: a box waits 36 h on the quay, or 12 h on board."""

@@ -136,3 +136,16 @@ def test_without_a_figure_for_the_long_haul_or_with_one_of_its_own_all_km_are_al
     found = sea(2950, SHORT_USD, LONG_USD, SHORT_G, LONG_G, own_usd, own_g)
     assert found.cost_usd == pytest.approx(2950 * 0.25 * 2)
     assert found.co2e_kg == pytest.approx(2950 * 20 * 30 / 1000)
+
+
+def test_a_segment_has_its_own_figures_before_those_of_a_country_and_its_parts_have_them_too() -> None:
+    """200 km at 80 km/h, half the day, and 0.01 h a km in yards, whichever country; 0.5 USD and 200 g a tkm."""
+    own = [rate("speed_km_per_h", "road", 80, scope="own"), rate("duty_share", "road", 0.5, scope="own"),
+           rate("yard_wait_h_per_km", "road", 0.01, scope="own"), rate("rate_usd_per_tkm", "road", 0.5, scope="own"),
+           rate("co2e_g_per_tkm", "road", 200, scope="own")]  # fmt: skip
+    for item in (segment(LINE, id="own"), segment(LINE, id="own-part", part_of="own", share=0.5)):
+        found = priced(item, *ROAD, rate("duty_share", "road", 0.9), rate("yard_wait_h_per_km", "road", 0.5), *own)
+        assert found.time_h == pytest.approx(200 / 80 / 0.5 + 200 * 0.01)
+        assert found.cost_usd == pytest.approx(0.5 * 200 * 30)
+        assert found.co2e_kg == pytest.approx(200 * 200 * 30 / 1000)
+        assert (found.low_h, found.low_usd) == (0.0, 0.0)

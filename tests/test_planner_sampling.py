@@ -60,6 +60,27 @@ def test_a_bound_that_is_not_stated_is_as_wide_as_the_confidence() -> None:
     assert (low, high) == pytest.approx((4.0, 10 * math.exp(SIGMA["high"] * Z90)))
 
 
+def test_the_assumptions_about_spread_are_these() -> None:
+    """A rate of medium confidence without bounds lies 8 times in 10 within 0.774 and 1.292 times its central value."""
+    assert pytest.approx(quantiles.NORMAL.inv_cdf(0.9), rel=1e-15) == Z90
+    assert (sampling.BAND, sampling.RHO, sampling.CEILINGS) == ((10.0, 90.0), 0.5, {"duty_share": 1.0})
+    by_hand = {"high": (0.8797, 1.1367), "medium": (0.7739, 1.2921), "low": (0.6386, 1.5660)}
+    for confidence, ends in by_hand.items():
+        known = sampling.bounds(rate("border_h", None, 1.0, None, confidence=confidence))
+        assert known == pytest.approx(ends, abs=1e-4)
+    assert set(sampling.DELAYS) == {"border_h", "gauge_h", "port_h", "wait_h"}
+
+
+def test_hours_over_a_share_that_is_cut_off_by_hand() -> None:
+    """Cut off at the median all upper draws are it; at 1.5 times it, by adding up 200,000 slices of equal chance."""
+    sigma = math.log(2) / Z90
+    lower = math.exp(sigma**2 / 2) * quantiles.NORMAL.cdf(sigma)
+    assert quantiles.mean_reciprocal(5, 10, 20, 10) == pytest.approx(lower + 0.5, rel=1e-12)
+    chances = ((np.arange(200_000) + 0.5) / 200_000).tolist()
+    values = np.minimum(10 * np.exp(sigma * np.array([quantiles.NORMAL.inv_cdf(each) for each in chances])), 15.0)
+    assert quantiles.mean_reciprocal(5, 10, 20, 15) == pytest.approx(10 * np.mean(1 / values), rel=1e-4)
+
+
 def test_lognormal_by_hand() -> None:
     """Symmetric bounds are one lognormal: exp(sigma z)."""
     at = np.linspace(-3, 3, 25)
@@ -67,7 +88,7 @@ def test_lognormal_by_hand() -> None:
     assert quantiles.factors("lognormal", 5, 10, 20, at) == pytest.approx(np.exp(sigma * at))
 
 
-@pytest.mark.parametrize("shape", [1, 2, 5])
+@pytest.mark.parametrize("shape", [1, 2, 5, 40])
 def test_gamma_against_the_closed_form_of_whole_shapes(shape: int) -> None:
     """P(k, x) = 1 - exp(-x) (1 + x + ... + x^(k-1) / (k-1)!) for a whole k; its quantiles by bisection."""
 
@@ -161,6 +182,41 @@ def test_speeds_do_not_correlate_with_each_other() -> None:
 def test_what_cannot_be_drawn_is_refused(count: int, seed: int, spread: float, words: str) -> None:
     with pytest.raises(errors.RequestError, match=words):
         sampling.sample(SHIPPED, [], count, seed=seed, spread=spread)
+
+
+def test_the_ends_of_what_can_be_drawn_are_drawn() -> None:
+    one = rate("speed_km_per_h", 25, 50, 100)
+    assert sampling.sample(SHIPPED, [one], 1, seed=0, spread=5.0).shape == (1, 1)
+    for count, seed, spread in ((0, 0, 5.0), (1, -1, 5.0), (1, 0, 5.000001)):
+        with pytest.raises(errors.RequestError):
+            sampling.sample(SHIPPED, [one], count, seed=seed, spread=spread)
+    sampling.check(200_000, 0, 0.0)
+
+
+def test_each_switch_is_a_draw_of_its_own() -> None:
+    found = sampling.switches(["one", "other"], [0.5, 0.5], 40_000, seed=1)
+    assert found.dtype == bool
+    assert (found[:, 0] & found[:, 1]).mean() == pytest.approx(0.25, abs=0.01)
+
+
+def test_even_draws_of_two_names_do_not_correlate() -> None:
+    """Nor with the order of their slices; 4,096 draws in an order of chance have 0.016 as standard deviation of it."""
+    normals = sampling.Normals(sampling.EVEN)
+    streams = np.array([np.sort(normals.stream("0")), *(normals.stream(str(at)) for at in range(12))])
+    found = np.corrcoef(streams) - np.eye(13)
+    assert abs(found).max() < 0.07
+    steps = np.corrcoef(streams[1:, :-1], streams[1:, 1:])[:12, 12:]
+    assert abs(steps).max() < 0.07
+
+
+def test_how_borders_correlate_can_be_asked_for() -> None:
+    rows = [
+        SHIPPED.rates.get("border_h", "road", f"{key}-road").rate for key in ("torkham-peshawar", "chaman-spin_boldak")
+    ]
+    for rho in (0.0, 0.9):
+        values = sampling.sample(SHIPPED, rows, 20_000, seed=2, rho=rho)
+        ranks = values.argsort(axis=0).argsort(axis=0)
+        assert 2 * np.sin(np.pi / 6 * np.corrcoef(ranks.T)[0, 1]) == pytest.approx(rho, abs=0.03)
 
 
 def test_switches_are_on_as_often_as_they_should() -> None:
