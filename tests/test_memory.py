@@ -16,6 +16,7 @@ from corridors.studies.study import Run
 from corridors.studies.table import STUDIES
 from geodata import catalog
 from geodata.catalog import Catalog
+from geodata.rates import Rates
 from planner import plan, pricing, request, spread, unfolded, whatif
 from planner.consignment import Consignment
 from planner.network import Network
@@ -43,7 +44,7 @@ def living(*kinds: type) -> set[int]:
 
 
 def test_a_dropped_network_leaves_nothing_behind() -> None:
-    kinds = (Network, Catalog, StateGraph, Graph, pricing.Pricing, spread.Spread, Plan, Route)
+    kinds = (Network, Catalog, StateGraph, Graph, pricing.Pricing, Rates, Plan, Route)
     corridors.load()  # what is shipped is read once in a process
     before = living(*kinds)
 
@@ -54,7 +55,7 @@ def test_a_dropped_network_leaves_nothing_behind() -> None:
     compared = corridors.compare(network, "Almaty", "Karachi", tonnes=200)
     made = unfolded.of(allowed, asked.consignment)
     whatif.run(network, asked, [whatif.Scenario("one", close=("torkham-peshawar-road",))])
-    spread.band(network, found[0], count=10)
+    spread.band(found[0])
     study = STUDIES["rank"].question.model_validate({"origin": "Almaty", "destination": "Karachi", "draws": 20})
     ranked = STUDIES["rank"].answer(network, study, Run())
     line = {"type": "Feature", "geometry": None, "properties": {
@@ -75,7 +76,7 @@ def test_a_dropped_network_leaves_nothing_behind() -> None:
 def test_what_is_kept_is_bounded_and_no_part_of_a_network() -> None:
     network = Network.of(catalog.load())
     for tonnes in range(1, 40):
-        load = Consignment.of(network.catalog.rates, tonnes=float(tonnes))
+        load = Consignment.of(network.catalog, tonnes=float(tonnes))
         pricing.of(network.catalog, load)
         unfolded.of(network, load)
         plan.permitted(network, request.make(network.catalog, "Almaty", "Karachi", as_of=2027 + tonnes))

@@ -387,7 +387,9 @@ def test_the_table_answers_for_each_market(found: Gateways) -> None:
     main = found.tables()[0]
     assert [row[0] for row in main.rows] == [found.name(key) for key in found.world.markets]
     titles = [column.title for column in main.columns]
-    assert titles[:4] == ["market", "best gateway", "time, h", "cost, USD"] and "over ktap" in titles
+    assert (
+        titles[:6] == ["market", "best gateway", "time, h", "P10–P90", "cost, USD", "P10–P90"] and "over ktap" in titles
+    )
     for table in found.tables():
         assert all(len(row) == len(table.columns) for row in table.rows)
     text = json.dumps(found.body(), allow_nan=False)

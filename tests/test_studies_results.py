@@ -249,7 +249,7 @@ def test_what_moves_a_tie_is_drawn_with_the_lead(answers: list[tuple[Question, A
 
 def test_of_rates_that_make_a_tie_vanish_those_come_first_that_move_it_more(network: Network) -> None:
     question = STUDIES["breakeven"].question.model_validate(
-        {"first": "ktap", "second": "lapis-lazuli", "by": "generalized", "vary": "rail-speed:AF"})  # fmt: skip
+        {"first": "ktap-west", "second": "iti", "by": "generalized", "vary": "rail-speed:KZ"})  # fmt: skip
     answer = STUDIES["breakeven"].answer(network, question, Run())
     assert isinstance(answer, Single)
     (tie,) = answer.found
