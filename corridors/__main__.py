@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+
 from corridors import interrupts
+
+YOUNG = 100_000
+"""So many new objects are let be before Python looks for cycles among them; by default 700, a tenth of a cold plan."""
 
 
 def main() -> None:
     """Run the command line; Ctrl-C ends it with exit code 130, SIGTERM with 143, both in silence."""
     interrupts.install()
+    gc.set_threshold(YOUNG)  # reading the data makes many records that stay: looking through them often finds nothing
     try:
         from corridors import cli
 
