@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import gc
+import os
+import signal
 
-from corridors import interrupts
+signal.signal(
+    signal.SIGINT, lambda *_: os._exit(130)
+)  # until interrupts takes over, which itself takes a while to load
+
+import gc  # noqa: E402
+
+from corridors import interrupts  # noqa: E402
 
 YOUNG = 100_000
 """So many new objects are let be before Python looks for cycles among them; by default 700, a tenth of a cold plan."""

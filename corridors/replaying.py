@@ -83,12 +83,29 @@ def _named(app: Any, name: str) -> Any:
     return at
 
 
+def _given(parameter: Any, value: Any) -> list[str]:
+    """An option with its value, which cannot be taken for another option."""
+    name = next((each for each in parameter.opts if each.startswith("--")), "")
+    return [f"{name}={value}"] if name else [parameter.opts[0], _no_option(value)]
+
+
+def _no_option(value: Any) -> str:
+    """A value as a word of the command line that cannot be taken for an option."""
+    text = str(value)
+    if text.startswith("-") and not isinstance(value, (int, float)):
+        raise errors.RequestError(f"{errors.printable(text)[:80]} is no value of an option")
+    return text
+
+
 def _command_line(command: Any, file: str, options: Mapping[str, Any], folder: Path | None) -> list[str]:
     """The options as a user would write them, without what stands at its default; arguments come last."""
     parameters = {manifests.name_of(each): each for each in command.params}
     unknown = [key for key in options if key not in parameters]
     if unknown:
         raise errors.RequestError(f"{file}: its options cannot be asked again: there is no {', '.join(unknown)}")
+    written = [key for key, each in parameters.items() if each.name in manifests.WRITTEN_OPTIONS and key in options]
+    if written:
+        raise errors.RequestError(f"{file}: {', '.join(written)}: an answer asked again is only printed; take it out")
     named: list[str] = []
     placed: list[str] = []
     for key, parameter in parameters.items():
@@ -97,12 +114,17 @@ def _command_line(command: Any, file: str, options: Mapping[str, Any], folder: P
             value = str(folder) if folder is not None else None
         if value is None or value == [] or value == manifests.plain(parameter.default):
             continue
+        many = parameter.multiple or parameter.nargs != 1
+        if isinstance(value, dict) or (isinstance(value, list) and not many):
+            raise errors.RequestError(f"{file}: {key} takes one value, not {errors.printable(str(value))[:80]}")
         if parameter.param_type_name == "argument":
             placed += map(str, value) if isinstance(value, list) else [str(value)]
         elif isinstance(value, bool):
             named.append((parameter.opts if value else parameter.secondary_opts)[0])
         elif isinstance(value, list) and parameter.multiple:
-            named += [text for item in value for text in (parameter.opts[0], str(item))]
+            named += [text for item in value for text in _given(parameter, item)]
+        elif isinstance(value, list):  # an option of several values at once
+            named += [parameter.opts[0], *map(_no_option, value)]
         else:
-            named += [parameter.opts[0], *map(str, value if isinstance(value, list) else [value])]
+            named += _given(parameter, value)
     return [*named, "--", *placed] if placed else named

@@ -305,7 +305,8 @@ def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Di
     columns = (
         Column("cause", "cause"), *(Column(row.field, f"{row.title}, {row.unit}", 1) for row in CRITERIA.values()),
     )  # fmt: skip
-    rows = [(name, *(found.causes[key].get(name, 0.0) for key in CRITERIA)) for name in found.names]
+    causes = {key: {name: _plain(value) for name, value in table.items()} for key, table in found.causes.items()}
+    rows = [(name, *(causes[key].get(name, 0.0) for key in CRITERIA)) for name in found.names]
     rows.append(("difference", *(found.total(key) for key in CRITERIA)))
     names = network.nodes
     ends = [f"{names[route.nodes[0]].name} - {names[route.nodes[-1]].name}" for _, route in (first, second)]
@@ -327,11 +328,17 @@ def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Di
         "data": _data(network.catalog),
         "first": {"id": first[0], **first[1].as_dict()},
         "second": {"id": second[0], **second[1].as_dict()},
-        "difference": {
-            row.field: {"total": found.total(key), "causes": found.causes[key]} for key, row in CRITERIA.items()
-        },
+        "difference": {row.field: {"total": found.total(key), "causes": causes[key]} for key, row in CRITERIA.items()},
     }
     return Report((table,), flat, answer, (first, second), network)
+
+
+NOISE = 1e-9
+"""A difference below this is of rounding alone: sums are known to so many USD, hours, km or kg."""
+
+
+def _plain(value: float) -> float:
+    return 0.0 if abs(value) < NOISE else value
 
 
 def of_absence(found: Absence, network: Network) -> Report:

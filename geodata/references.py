@@ -73,7 +73,7 @@ def _wrong_borders(shelf: Shelf) -> Iterator[Problem]:
         if len(countries) > 2:
             message = f"a land line over {len(countries) - 1} borders, of which one would be charged; split it at each"
             hint = "where it only grazes a country on the map, leave that one out of countries"
-            yield wrong(segment, "many-borders", "at most two", message, hint)
+            yield wrong(segment, "many-borders", "one country, or two", message, hint)
         elif len(set(ends)) == 2 and (len(countries) == 1 or list(countries) == ends[::-1]):
             crosses = "its places lie in two countries, so it crosses a border"
             message = crosses if len(countries) == 1 else "its countries stand the other way round"

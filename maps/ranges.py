@@ -9,8 +9,8 @@ TITLE = "P10\u2013P90"
 """The title of a column that holds ranges."""
 
 EXPECTED = (
-    "hours, USD and CO2e are expected values: the mean over all draws of the rates they rest on, with all crossings "
-    "open; 8 of 10 draws lie within P10\u2013P90"
+    "hours, USD and CO2e are expected values: the mean over all draws of the rates they rest on; closures "
+    "are not in them; 8 of 10 draws lie within P10\u2013P90"
 )
 CENTRAL = (
     "hours, USD and CO2e are central values (--central), which lie below the expected ones where delays lean to the "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ COMPILED_FROM_SEGMENTS = 20_000
 
 KEPT = 8
 """How many parts of a network are kept with it."""
+
+MAX_CALLS = 100
+"""After so many routes that only call at another port on the same voyage no other one is looked for."""
 
 MAX_CANDIDATES = 5000
 """How many routes are looked at for really different ones before the search stops and says so."""
@@ -109,9 +113,14 @@ def plan(network: Network, request: RouteRequest) -> Plan:
     accepted: list[tuple[records.Segment, ...]] = []
     examined = 0
     complete = True
+    calls = 0
     for segments in _candidates(allowed, request):
         examined += 1
-        if request.different >= 1 or all(shared(segments, other) <= request.different for other in accepted):
+        if request.different < 1 and _calls_on_the_way(allowed, request, segments):
+            calls += 1  # the same voyage with a port on its way is no other route
+            if calls == MAX_CALLS:
+                break
+        elif request.different >= 1 or all(shared(segments, other) <= request.different for other in accepted):
             accepted.append(segments)
         if len(accepted) == request.count:
             break
@@ -127,10 +136,33 @@ def plan(network: Network, request: RouteRequest) -> Plan:
             f"share above --different {request.different:g} lets more through, 1 gives the exact shortest ones"
         )
     elif len(accepted) < request.count:
-        notes.append(f"only {len(accepted)} of {request.count} routes exist under these conditions")
+        same = "; what else there is only calls at more ports on the same voyage" if calls else ""
+        notes.append(f"only {len(accepted)} of {request.count} routes exist under these conditions{same}")
     routes = dressed.routes(network, request, accepted)
     notes += not_applied(network, request, routes)
     return Plan(request, network, routes, examined, complete, tuple(notes))
+
+
+def _calls_on_the_way(allowed: Network, request: RouteRequest, segments: Sequence[records.Segment]) -> bool:
+    """Whether a vessel calls at a port between two others that one line joins, though nobody asked for the call."""
+    modes = allowed.catalog.modes
+    for one, two in itertools.pairwise(segments):
+        if one.mode == two.mode and modes[one.mode].terminal == "port" and modes[one.mode].through_service:
+            ends = {one.from_node, one.to_node} ^ {two.from_node, two.to_node}
+            port = ({one.from_node, one.to_node} & {two.from_node, two.to_node}) - set(request.via)
+            if port and ends in _voyages(allowed, one.mode):
+                return True
+    return False
+
+
+def _voyages(allowed: Network, mode: str) -> set[frozenset[str]]:
+    """The pairs of ports that a line of this mode joins."""
+    kept: dict[str, set[frozenset[str]]] = allowed.kept.setdefault("voyages", {})
+    if mode not in kept:
+        kept[mode] = {
+            frozenset((item.from_node, item.to_node)) for item in allowed.segments.values() if item.mode == mode
+        }
+    return kept[mode]
 
 
 def _pareto(network: Network, request: RouteRequest) -> Plan:

@@ -144,3 +144,14 @@ def test_a_cold_plan_by_sea_needs_no_lanes_of_searoute() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_call_on_the_way_is_no_other_route(network: Network) -> None:
+    """The lane by a third port is the same voyage with a stop; where the port is asked for, it is the route."""
+    found = corridors.plan(network, "Karachi", "Mersin", modes=["sea"], count=3)
+    assert [route.segment_ids for route in found] == [("karachi-mersin-sea",)]
+    assert "only calls at more ports on the same voyage" in found.notes[0]
+    exact = corridors.plan(network, "Karachi", "Mersin", modes=["sea"], count=3, different=1.0)
+    assert len(exact) == 3 and len(exact[1].segments) == 2
+    by_port = corridors.plan(network, "Karachi", "Mersin", modes=["sea"], via=["Port Said"], count=1)[0]
+    assert [hub.operation for hub in by_port.hubs] == ["loading", "port_call", "unloading"]

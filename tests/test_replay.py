@@ -165,3 +165,33 @@ def test_a_shapefile_is_known_by_all_its_files(tmp_path: Path) -> None:
     before = manifests.content_sha256(tmp_path / "line.shp")
     (tmp_path / "line.dbf").write_bytes(b"other")
     assert manifests.content_sha256(tmp_path / "line.shp") != before
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [
+        ({"output": "victim.json"}, "output: an answer asked again is only printed"),
+        ({"map": "victim.html"}, "map: an answer asked again is only printed"),
+        ({"figure": "victim.png"}, "figure: an answer asked again is only printed"),
+        ({"cargo": ["general", "-o", "victim.json"]}, "cargo takes one value"),
+        ({"avoid": ["--output=victim.json"]}, "unknown thing to avoid"),
+        ({"cargo": "--output=victim.json"}, "unknown cargo"),
+    ],
+)
+def test_an_answer_that_was_tampered_with_writes_no_file(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    added: dict[str, object],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = studies.ask(capsys, "plan", "Almaty", "Bishkek", "-k", "1", "-f", "json")
+    document = told.json
+    document["manifest"]["options"] |= added
+    for name in ("victim.json", "victim.html", "victim.png"):
+        (tmp_path / name).write_text("precious", encoding="utf-8")
+    (tmp_path / "answer.json").write_text(json.dumps(document), encoding="utf-8")
+    again = studies.ask(capsys, "replay", "answer.json")
+    assert (again.code, again.out) == (2, "") and words in again.said
+    assert {file.read_text(encoding="utf-8") for file in tmp_path.glob("victim.*")} == {"precious"}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Swing:
-    """One rate at its low and at its high, all others central: pairs are (at low, at high).
+    """One rate at its low and at its high, all others as totals are worked out with: pairs are (at low, at high).
 
     ``value`` is the winner's, ``lead`` what the best other route takes more (below 0: the winner has changed), ``best``
     the name of the best route.

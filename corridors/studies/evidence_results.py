@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LEAD_NOTE = (
     "lead: what the best other route takes more than the winner; below 0 another route is the best. One rate at a time "
-    "at its low and high, all others central"
+    "at its low and high, all others as totals are worked out with"
 )
 BOUNDS_NOTE = "low and high as stated, else by the confidence of the rate (our assumption)"
 SOURCES_NOTE = (

@@ -102,8 +102,12 @@ def _ranked(
     for at, entry in enumerate(entries):
         here = usable[:, at]
         own = regret[here, at]
-        bands = {key: _band(table[here, at], CRITERIA[key].value(entry.route.amounts, entry.route.consignment))
-                 for key, table in values.items()}  # fmt: skip
+        bands = {}
+        for key, table in values.items():
+            total = CRITERIA[key].value(entry.route.amounts, entry.route.consignment)
+            if question.spread != 1.0:  # of other draws than those that totals are the mean of
+                total = float(table[:, at].mean())
+            bands[key] = _band(table[here, at], total)
         rows.append(Ranked(
             entry, unbuilt[at], float(here.mean()), bands, float(chances[at]),
             None if unbuilt[at] else float(chances_built[at]),

@@ -9,7 +9,7 @@ from corridors.studies import evidence_results
 from corridors.studies.evidence_results import Result
 from corridors.studies.route_words import counted, label, spans
 from corridors.studies.study import Answer
-from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text, ranged, ranged_values
+from corridors.tables import CLOSURES, Column, Table, closures_of, headline, load_text, met_by, ranged, ranged_values
 from maps import ranges
 from maps.closure_marks import mark_notes, mark_of, marked
 from planner import openings, scenario_years
@@ -171,7 +171,8 @@ class Timeline(Answer):
             change = None if value is None or last is None or value == last else value - last
             best = label(year.route) if changed else "as before"
             ends = ranged_values(year.route, self.by)
-            rows.append((str(year.year), best, value, *ends, change, opened, new, closures_of(year.route)))
+            met = [*closures_of(year.route), *met_by((row.id, row.route) for row in self.corridors if row.id in new)]
+            rows.append((str(year.year), best, value, *ends, change, opened, new, met))
             last = value
         notes = (
             ranges.note(first),
