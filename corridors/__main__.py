@@ -5,20 +5,17 @@ from __future__ import annotations
 import os
 import signal
 
-signal.signal(
-    signal.SIGINT, lambda *_: os._exit(130)
-)  # until interrupts takes over, which itself takes a while to load
-
-import gc  # noqa: E402
-
-from corridors import interrupts  # noqa: E402
-
 YOUNG = 100_000
 """So many new objects are let be before Python looks for cycles among them; by default 700, a tenth of a cold plan."""
 
 
 def main() -> None:
     """Run the command line; Ctrl-C ends it with exit code 130, SIGTERM with 143, both in silence."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # until interrupts takes over, which takes a while to load
+    import gc
+
+    from corridors import interrupts
+
     interrupts.install()
     gc.set_threshold(YOUNG)  # reading the data makes many records that stay: looking through them often finds nothing
     try:

@@ -74,7 +74,7 @@ def test_ctrl_c_ends_every_command_at_every_moment(tmp_path: Path, name: str, de
     if code == 0:  # it was done before
         assert "written to" in said or name in ("check", "plan", "list")
     else:
-        assert (code, unknown) == (130, [])
+        assert (code, [line for line in unknown if "written to" not in line]) == (130, [])  # it may just have ended
     assert not list(tmp_path.glob(".*.tmp")), "a file that was not finished is left"
 
 

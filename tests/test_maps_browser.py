@@ -563,8 +563,8 @@ def hostile_network(folder: Path, texts: Sequence[str]) -> Network:
     """For each text two own places, a segment and a corridor, all strings hostile, beside the shipped data."""
     nodes, lines, sources, corridors_ = [], [], [], []
     for at, text in enumerate(texts):
-        spots = {f"start{at}": 60.0, f"end{at}": 61.0}
-        lat = 30.0 + at / 10
+        spots = {f"start{at}": 67.0, f"end{at}": 68.0}
+        lat = 26.0 + at / 10
         for key, lon in spots.items():
             nodes.append({
                 "type": "Feature", "id": key, "geometry": {"type": "Point", "coordinates": [lon, lat]},
@@ -575,7 +575,7 @@ def hostile_network(folder: Path, texts: Sequence[str]) -> Network:
             })  # fmt: skip
         lines.append({
             "type": "Feature", "id": f"hostile-line{at}",
-            "geometry": {"type": "LineString", "coordinates": [[60.0, lat], [61.0, lat]]},
+            "geometry": {"type": "LineString", "coordinates": [[67.0, lat], [68.0, lat]]},
             "properties": {"from": f"start{at}", "to": f"end{at}", "mode": "road", "status": "planned", "note": text,
                            "source": [f"own{at}"], "source_detail": text},
         })  # fmt: skip
