@@ -1,28 +1,25 @@
-"""Monte Carlo: the fastest route when the hours of every segment and every place are drawn.
+"""Monte Carlo: the fastest route when the rates behind all hours are drawn, by the one sampler (``planner.sampling``).
 
-Each segment has one factor a draw for its hours, each place one for all hub operations there, borders included:
-lognormal, with the central value as the median, as wide as the low and high of the rates it rests on.
+In each draw the hours of a segment, of the hub operations before it and of its border have a factor: those with all
+rates drawn over the usual ones. A rate is one draw wherever it is read. So the hours of a route are those that
+``planner.formulas`` gives it for the same draws of its rates, and their mean is its expected hours.
 """
 
 from __future__ import annotations
 
-import math
+import itertools
 import os
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata import errors, records
-from geodata.rates import Rates
-from planner import engine, impedance, plan, scenario_kernels, unfolded
+from geodata import errors
+from planner import engine, estimates, hour_columns, impedance, plan, sampling, scenario_kernels, unfolded
+from planner.estimates import Values
 from planner.network import Network
-from planner.quantiles import Z90
 from planner.request import RouteRequest
-from planner.sampling import SIGMA
 from planner.unfolded import Graph, Indices, StateGraph
 
 MAX_FACTORS = 250_000_000
@@ -36,11 +33,16 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Factors:
-    """What hours are multiplied by: ``values[draw, column]``, one for each of ``segments``, then each of ``places``."""
+    """What hours are multiplied by: ``values[draw, column]``, one for each of ``segments``, then of ``operations``.
+
+    Hub operations, borders among them, are told apart by the rates that their hours are the sum of; those that take no
+    time have no factor. ``usual`` says which hours are multiplied: expected or central ones.
+    """
 
     segments: tuple[str, ...]
-    places: tuple[str, ...]
+    operations: tuple[hour_columns.Hours, ...]
     values: Floats
+    usual: Values
 
 
 @dataclass(frozen=True)
@@ -61,36 +63,34 @@ class Draws:
 
 
 def sample(network: Network, request: RouteRequest, count: int, *, seed: int, spread: float = 1.0) -> Factors:
-    """Factors for ``count`` draws; the same seed gives the same bytes. ``spread`` 0 gives ones.
+    """Factors for ``count`` draws (200,000 at most); the same seed gives the same bytes.
+
+    ``spread`` scales how far rates lie from their central figures, as in ``sampling.sample``; 0 gives central hours.
+    Raises RequestError for a count, seed or spread that cannot be drawn, or what does not fit into memory.
 
     >>> import corridors
     >>> from planner import request
     >>> network = corridors.load()
-    >>> asked = request.make(network.catalog, "Almaty", "Karachi")
-    >>> float(sample(network, asked, 4, seed=1, spread=0).values.max())
+    >>> asked = request.make(network.catalog, "Almaty", "Karachi", central=True)
+    >>> round(float(sample(network, asked, 4, seed=1, spread=0).values.max()), 6)
     1.0
     """
-    if count < 1:
-        raise errors.RequestError(f"draws must be at least 1, not {count}")
-    if not isinstance(seed, int) or seed < 0:
-        raise errors.RequestError(f"seed must be a whole number of 0 or more, not {seed!r}")
-    if not 0 <= spread < math.inf:
-        raise errors.RequestError(f"spread must be 0 or more, not {spread}")
     made = unfolded.of(plan.permitted(network, request), request.consignment)
-    segments = tuple(item.id for item in made.segments)
-    places = tuple(sorted({node_id for node_id, _ in made.states}))
-    wide = _Widths(made.network)
-    sigma = [wide.of_segment(item) for item in made.segments] + [wide.of_place(place) for place in places]
-    if count * len(sigma) > MAX_FACTORS:
+    reading = estimates.READINGS[request.consignment.values]
+    columns = hour_columns.of(made)
+    taking = hour_columns.usual_h(columns, columns.operations, reading) > 0
+    formulas = (*columns.links, *itertools.compress(columns.operations, taking))
+    if count * len(formulas) > MAX_FACTORS:
+        most = min(MAX_FACTORS // len(formulas), sampling.MAX_DRAWS)
         raise errors.RequestError(
-            f"{count:,} draws of {len(sigma):,} segments and places do not fit into memory; draw at most "
-            f"{MAX_FACTORS // len(sigma):,} at once, each lot with a seed of its own"
+            f"{count:,} draws of {len(formulas):,} segments and hub operations do not fit into memory; draw at most "
+            f"{most:,} at once, each lot with a seed of its own"
         )
-    generator = np.random.default_rng(seed)
-    values = generator.standard_normal((count, len(sigma)), dtype=np.float32)
-    values *= np.array(sigma, np.float32) * np.float32(spread)
-    np.exp(values, out=values)
-    return Factors(segments, places, values)
+    sampling.check(count, seed, spread)
+    values = hour_columns.factors(network.catalog, columns, formulas, count, seed=seed, spread=spread, reading=reading)
+    segments = tuple(item.id for item in made.segments)
+    operations = tuple(itertools.compress(columns.keys, taking))
+    return Factors(segments, operations, values, request.consignment.values)
 
 
 def search(network: Network, request: RouteRequest, factors: Factors) -> Draws:
@@ -106,10 +106,10 @@ def search(network: Network, request: RouteRequest, factors: Factors) -> Draws:
     if request.origin not in made.start_of:
         return Draws(time_h, np.full(count, -1), ())
     graph = made.question("time", request.origin, request.destination, request.via)
-    lost = {item.id for item in made.segments} - set(factors.segments)
-    if lost or set(made.places) - set(factors.places):
+    if factors.usual != request.consignment.values:
         raise errors.RequestError(
-            f"the factors are not of this request: none for {min(lost, default='some places')}; sample them with it"
+            f"the factors are for {factors.usual} hours, the request is for {request.consignment.values} ones; "
+            "sample them with it"
         )
     problem = _Problem.of(made, graph, factors)
     workers = min(os.cpu_count() or 1, max(1, count // 256))
@@ -163,22 +163,15 @@ class _Problem:
         usable = (graph.costs < engine.FAR) & (reach[starts] < engine.FAR) & (bound[graph.targets] < engine.FAR)
         steps = np.flatnonzero(usable)
         steps = steps[np.lexsort((steps, reach[starts[steps]]))]
-        row_of_segment = {key: at for at, key in enumerate(factors.segments)}
-        row_of_place = {key: len(factors.segments) + at for at, key in enumerate(factors.places)}
         own = steps % len(made.segment)  # of a graph in stretches, the step that this one is a copy of
         number = made.segment[own]
         hours = np.zeros((len(steps), 3), np.float32)  # of the hub operations before a step, its link, its border
-        rows = np.zeros((len(steps), 3), np.int64)
         hours_of_bundle = np.array([sum(part.time_h for part in bundle) for bundle in made.bundles])
         hours[:, 0], hours[:, 2] = hours_of_bundle[made.hub[own]], hours_of_bundle[made.border[own]]
         hours[:, 1] = np.array([*(link.time_h for link in made.links), 0.0])[number]  # the step into the sink has none
-        places, size = made.places, len(made.offsets) - 1
-        place_rows = np.array([row_of_place[place] for place in places] + [0])
-        rows[:, 0] = place_rows[starts[steps] % size]
-        rows[:, 1] = np.array([*(row_of_segment[item.id] for item in made.segments), 0])[number]
-        for at in np.flatnonzero(hours[:, 2]).tolist():
-            post = _post(made, made.segments[number[at]], places[int(starts[steps[at]]) % size])
-            rows[at, 2] = row_of_place[post]
+        of_segment, of_operations = _rows(made, factors)
+        columns = hour_columns.of(made)
+        rows = np.stack([of_operations[columns.hub[own]], of_segment[number], of_operations[columns.border[own]]], 1)
         counts = hours != 0
         offsets = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
         starts = starts[steps]
@@ -222,72 +215,19 @@ class _Problem:
         return hours, numbers
 
 
-def _post(made: StateGraph, segment: records.Segment, here: str) -> str:
-    """Where a border on a segment is crossed: the end that is a border post, else where it is entered from."""
-    ends = (here, segment.other_end(here))
-    return next((end for end in ends if made.network.nodes[end].kind == "border"), here)
-
-
-@dataclass(eq=False)
-class _Widths:
-    """How widely hours of segments and places are drawn: standard deviations of their logarithm."""
-
-    network: Network
-
-    @property
-    def _rates(self) -> Rates:
-        return self.network.catalog.rates
-
-    @cached_property
-    def _segments_at(self) -> dict[str, list[records.Segment]]:
-        found: dict[str, list[records.Segment]] = {}
-        for item in self.network.segments.values():
-            found.setdefault(item.from_node, []).append(item)
-            found.setdefault(item.to_node, []).append(item)
-        return found
-
-    def of_segment(self, segment: records.Segment) -> float:
-        fixed = self._rates.find("time_h", segment.mode, segment.facts_id)
-        if fixed is not None:
-            return _sigma([fixed.rate])
-        scopes = [(segment.facts_id, area) if area != "sea" else (segment.facts_id,) for area in segment.country_km]
-        return _sigma(self._rates.get("speed_km_per_h", segment.mode, *scope).rate for scope in scopes)
-
-    def of_place(self, place: str) -> float:
-        """By the rates of the hours that can pass at a place: changes, ports, borders."""
-        here = self._segments_at.get(place, [])
-        found = [
-            self._rates.find(quantity, subject, place)
-            for quantity, subjects in self._subjects(here).items()
-            for subject in subjects
-        ]
-        for item in here:
-            if item.crossing is not None and self.network.catalog.modes[item.mode].area == "land":
-                one, other = item.crossing
-                found.append(self._rates.find("border_h", item.mode, item.facts_id, f"{one}-{other}", f"{other}-{one}"))
-        return _sigma(fact.rate for fact in found if fact is not None)
-
-    def _subjects(self, here: Iterable[records.Segment]) -> dict[str, list[str]]:
-        """Quantity -> the subjects under which it can matter at a place, by what meets there."""
-        table = self.network.catalog.modes
-        modes = sorted({item.mode for item in here})
-        gauges = sorted({item.gauge_mm for item in here if item.gauge_mm})
-        terminals = {table[mode].terminal for mode in modes}
-        land = [mode for mode in modes if table[mode].terminal == "land"]
-        return {
-            "transshipment_h": [f"{one}-{other}" for one in land for other in land if one < other],
-            "gauge_h": [f"{one}-{other}" for one in gauges for other in gauges if one < other],
-            "port_h": ["port"] if "port" in terminals else [],
-            "airport_h": ["airport"] if "airport" in terminals else [],
-            "wait_h": modes,
-        }
-
-
-def _sigma(found: Iterable[records.Rate]) -> float:
-    """The mean spread of the logarithm of some rates; 0 for none."""
-    spreads = [
-        math.log(rate.high / rate.low) / (2 * Z90) if rate.low and rate.high else SIGMA[rate.confidence]
-        for rate in found
-        if rate.central > 0
-    ]
-    return sum(spreads) / len(spreads) if spreads else 0.0
+def _rows(made: StateGraph, factors: Factors) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The column of the factors for each segment, and for each kind of operations; the last one is for none."""
+    row_of_segment = {key: at for at, key in enumerate(factors.segments)}
+    lost = [item.id for item in made.segments if item.id not in row_of_segment]
+    columns = hour_columns.of(made)
+    row_of_operations = {key: len(factors.segments) + at for at, key in enumerate(factors.operations)}
+    usual = hour_columns.usual_h(columns, columns.operations, estimates.READINGS[factors.usual])
+    unknown = [key for key, hours in zip(columns.keys, usual, strict=True) if hours and key not in row_of_operations]
+    if lost or unknown:
+        raise errors.RequestError(
+            f"the factors are not of this request: none for {min(lost, default='some hub operations')}; "
+            "sample them with it"
+        )
+    of_segment = [row_of_segment[item.id] for item in made.segments]
+    of_operations = [row_of_operations.get(key, 0) for key in columns.keys]  # what takes no time is not multiplied
+    return np.array([*of_segment, 0]), np.array([*of_operations, 0])
