@@ -11,7 +11,8 @@ YOUNG = 100_000
 
 def main() -> None:
     """Run the command line; Ctrl-C ends it with exit code 130, SIGTERM with 143, both in silence."""
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # until interrupts takes over, which takes a while to load
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # whoever started us may want it so
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # until interrupts takes over, which takes a while
     import gc
 
     from corridors import interrupts
