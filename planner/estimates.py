@@ -7,6 +7,7 @@ total of central figures is not the middle of anything, since delays lean to the
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from typing import Literal
 
@@ -14,6 +15,7 @@ from geodata import records
 from geodata.catalog import Catalog
 from geodata.rates import Rates, Reading
 from planner import sampling
+from planner.quantiles import Floats
 
 Values = Literal["expected", "central", "drawn"]
 
@@ -41,5 +43,20 @@ def rates(catalog: Catalog, values: Values) -> Rates:
         return known
     if values in READINGS:
         return known.read_as(values, READINGS[values])
-    normals = sampling.Normals(sampling.EVEN)
-    return known.read_as(values, lambda rate: sampling.draw(catalog, rate, normals))
+    if "drawn rates" not in catalog.kept:  # not with the rates, which catalogs made of this one share
+        catalog.kept["drawn rates"] = Rates(known.rows, _drawn(catalog))
+    drawn: Rates = catalog.kept["drawn rates"]
+    return drawn
+
+
+def _drawn(catalog: Catalog) -> Reading:
+    """Even draws of a rate. They are kept with the catalog and do not keep it, or arrays would wait to be collected."""
+    normals, known = sampling.Normals(sampling.EVEN), weakref.ref(catalog)
+
+    def draw(rate: records.Rate) -> Floats:
+        facts = known()
+        if facts is None:
+            raise ReferenceError("the catalog of these rates is gone")
+        return sampling.draw(facts, rate, normals)
+
+    return draw
