@@ -113,12 +113,12 @@ def plan(network: Network, request: RouteRequest) -> Plan:
     accepted: list[tuple[records.Segment, ...]] = []
     examined = 0
     complete = True
-    calls = 0
+    calls: list[tuple[records.Segment, ...]] = []  # the same voyage with a port on its way is no other route
     for segments in _candidates(allowed, request):
         examined += 1
         if request.different < 1 and _calls_on_the_way(allowed, request, segments):
-            calls += 1  # the same voyage with a port on its way is no other route
-            if calls == MAX_CALLS:
+            calls.append(segments)
+            if len(calls) == MAX_CALLS:
                 break
         elif request.different >= 1 or all(shared(segments, other) <= request.different for other in accepted):
             accepted.append(segments)
@@ -127,6 +127,8 @@ def plan(network: Network, request: RouteRequest) -> Plan:
         if examined == MAX_CANDIDATES and request.different < 1:
             complete = False
             break
+    if not accepted:
+        accepted = calls[:1]  # where calls cost nothing, as with rates of zero, all that comes first may have some
     if not accepted:
         raise errors.NoRouteError(*_no_route(network, allowed, request))
     notes = []

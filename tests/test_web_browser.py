@@ -45,7 +45,7 @@ class Opened:
         self.page.on("dialog", lambda dialog: (self.faults.append("dialog"), dialog.dismiss()))
         self.page.goto(self.base + address)
         self.page.wait_for_function("() => document.querySelectorAll('path.leaflet-interactive').length > 0")
-        self.page.wait_for_function("() => document.querySelector('.web-status').textContent.length > 0")
+        self.page.wait_for_function("() => document.querySelector('.web-status')?.textContent.length > 0")
 
     def _asked(self, request: Any) -> None:
         if not request.url.startswith((self.base + "/", "data:")):
@@ -90,7 +90,7 @@ def test_a_question_is_asked_by_keyboard_and_its_address_is_short(browser: Brows
     assert page.locator("input[name=via]").count() == 2
     page.keyboard.press("Enter")
     page.wait_for_url("**/?*", timeout=serving.PATIENCE_S * 1000)
-    page.wait_for_function("() => document.querySelector('.web-status').textContent.includes('Almaty to Karachi')")
+    page.wait_for_function("() => document.querySelector('.web-status')?.textContent.includes('Almaty to Karachi')")
     asked = urllib.parse.urlsplit(page.url).query
     assert asked == "question=plan&origin=Almaty&destination=Karachi&via=Tashkent"
     assert page.locator("path.corridors-body").count() > 3
@@ -106,7 +106,7 @@ def test_a_comparison_hides_what_it_does_not_have(browser: Browser, port: int) -
     assert page.is_disabled("#web-count")
     page.click("#web-form button[type=submit]")
     page.wait_for_url("**question=compare**", timeout=serving.PATIENCE_S * 1000)
-    page.wait_for_function("() => document.querySelector('.web-status').textContent.includes('named corridors')")
+    page.wait_for_function("() => document.querySelector('.web-status')?.textContent.includes('named corridors')")
     assert "by=" not in page.url
     assert page.locator(".web-alert").count() == 0
     page.close()
@@ -122,7 +122,7 @@ def test_a_pareto_set_is_asked_for_without_what_it_does_not_have(browser: Browse
     page.click("#web-form button[type=submit]")
     page.wait_for_url("**pareto=time&pareto=cost**", timeout=serving.PATIENCE_S * 1000)
     page.wait_for_function(
-        "() => document.querySelector('.web-status').textContent.includes('none beaten in time, cost')"
+        "() => document.querySelector('.web-status')?.textContent.includes('none beaten in time, cost')"
     )
     assert page.is_checked("input[name=pareto][value=cost]")
     page.close()

@@ -61,13 +61,14 @@ def draw(page: Page, course: list[tuple[float, float]]) -> None:
 
 def said(page: Page, text: str) -> None:
     page.wait_for_function(
-        f"() => document.querySelector('.web-line-status').textContent.includes({json.dumps(text)})", timeout=WAIT_MS
+        f"() => document.querySelector('.web-line-status')?.textContent.includes({json.dumps(text)})",
+        timeout=WAIT_MS,
     )
 
 
 def least_km(page: Page) -> str:
     """Read where it is waited for: the next question may clear the line at once."""
-    text = "(/The least of each: (.+?) km/.exec(document.querySelector('.web-status').textContent) || [])[1]"
+    text = "(/The least of each: (.+?) km/.exec(document.querySelector('.web-status')?.textContent || '') || [])[1]"
     return str(page.wait_for_function(f"() => {text}", timeout=WAIT_MS).json_value())
 
 
@@ -134,7 +135,7 @@ def test_a_saved_segment_is_edited_and_deleted(browser: Browser, port: int, fold
     said(page, "612 km")
     page.click("[data-do=save]")
     page.wait_for_function(
-        "() => (document.querySelector('.web-line-saved small') || {}).textContent.endsWith('1520 mm, 612 km')",
+        "() => document.querySelector('.web-line-saved small')?.textContent.endsWith('1520 mm, 612 km')",
         timeout=WAIT_MS,
     )
     assert [item.km for item in catalog.load(folder).segments.values() if item.km == 612] == [612]
@@ -169,7 +170,8 @@ def test_a_segment_that_ends_at_places_of_its_own_is_edited_and_its_length_follo
     said(page, "It can be saved")
     page.click("[data-do=save]")
     page.wait_for_function(
-        "() => document.querySelector('.web-line-status').textContent.includes('Saved')", timeout=WAIT_MS
+        "() => document.querySelector('.web-line-status')?.textContent.includes('Saved')",
+        timeout=WAIT_MS,
     )
     after = catalog.load(folder).stated_segments[key]
     assert after.km > first_km + 5
