@@ -73,10 +73,25 @@ def plan(
     ['rail']
     """
     request = request_.make(
-        network.catalog, origin, destination, by=by, count=count, via=via, avoid=avoid, modes=modes, include=include,
-        as_of=as_of, closures=closures, day=day, different=different, cargo=cargo, tonnes=tonnes, central=central,
-        pareto=pareto, epsilon=epsilon,
-    )  # fmt: skip
+        network.catalog,
+        origin,
+        destination,
+        by=by,
+        count=count,
+        via=via,
+        avoid=avoid,
+        modes=modes,
+        include=include,
+        as_of=as_of,
+        closures=closures,
+        day=day,
+        different=different,
+        cargo=cargo,
+        tonnes=tonnes,
+        central=central,
+        pareto=pareto,
+        epsilon=epsilon,
+    )
     return plan_.plan(network, request)
 
 
@@ -104,9 +119,20 @@ def compare(
     4148
     """
     request = request_.make(
-        network.catalog, origin, destination, via=via, avoid=avoid, modes=modes, include=include, as_of=as_of,
-        closures=closures, day=day, cargo=cargo, tonnes=tonnes, central=central,
-    )  # fmt: skip
+        network.catalog,
+        origin,
+        destination,
+        via=via,
+        avoid=avoid,
+        modes=modes,
+        include=include,
+        as_of=as_of,
+        closures=closures,
+        day=day,
+        cargo=cargo,
+        tonnes=tonnes,
+        central=central,
+    )
     from planner import comparison as comparison_
 
     return comparison_.compare(network, request)
@@ -163,9 +189,14 @@ Lines = str | Path | Mapping[str, Any] | Sequence[str | Path | Mapping[str, Any]
 
 
 def propose_segments(
-    lines: Lines, folder: str | Path | None = None, *, tolerance_km: float = 5.0, new_places: bool = True,
-    join: bool = False, replace: bool = False,
-) -> Proposal:  # fmt: skip
+    lines: Lines,
+    folder: str | Path | None = None,
+    *,
+    tolerance_km: float = 5.0,
+    new_places: bool = True,
+    join: bool = False,
+    replace: bool = False,
+) -> Proposal:
     """What adding lines to your own folder would do: how they join the network, and every problem; nothing is written.
 
     A feature without geometry goes straight between its ``from`` and ``to``. An end within ``tolerance_km`` of a place
@@ -187,9 +218,14 @@ def propose_segments(
 
 
 def add_segments(
-    lines: Lines, folder: str | Path = "corridors-data", *, tolerance_km: float = 5.0, new_places: bool = True,
-    join: bool = False, replace: bool = False,
-) -> Proposal:  # fmt: skip
+    lines: Lines,
+    folder: str | Path = "corridors-data",
+    *,
+    tolerance_km: float = 5.0,
+    new_places: bool = True,
+    join: bool = False,
+    replace: bool = False,
+) -> Proposal:
     """Add lines to your own folder, all of them or none; ``load(folder)`` then has them. Options as propose_segments.
 
     Raises DataError with every problem found; nothing has then changed.
@@ -253,9 +289,12 @@ def _drafts(lines: Lines) -> tuple[Drafts, list[Problem]]:
 
 
 def draw(
-    what: Comparison | Plan | Network | Route | Effect, *, online: bool = False, band: bool = False,
+    what: Comparison | Plan | Network | Route | Effect,
+    *,
+    online: bool = False,
+    band: bool = False,
     network: Network | None = None,
-) -> OfflineMap:  # fmt: skip
+) -> OfflineMap:
     """A folium map of a comparison, a plan, a network with all its named corridors, a route in its network, an effect.
 
     Tables and charts stand below. ``save(path)`` writes one file that needs no network; with ``online``, tiles from the
@@ -277,9 +316,12 @@ def draw(
 
 
 def brief(
-    comparison: Comparison, *, band: bool = True, studies: Sequence[str] = (),
+    comparison: Comparison,
+    *,
+    band: bool = True,
+    studies: Sequence[str] = (),
     progress: Callable[[float], None] = lambda _: None,
-) -> OfflineMap:  # fmt: skip
+) -> OfflineMap:
     """A briefing on a comparison: question, map, table, charts, what is not built or not sure, closures, sources.
 
     ``studies`` are ids of studies (rank, breakeven, timeline, closures, cargo, gateways), each a section; breakeven is

@@ -41,9 +41,20 @@ def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format
     console.show(report, output_format)
 
 
-OPTIONS = {"modes": "--mode", "count": "-k", "from_year": "--from", "to_year": "--to", "vary_too": "--and",
-           "all_corridors": "--all", "markets": "--market", "gateways": "--gateway", "origin": "ORIGIN",
-           "destination": "DESTINATION", "first": "FIRST", "second": "SECOND"}  # fmt: skip
+OPTIONS = {
+    "modes": "--mode",
+    "count": "-k",
+    "from_year": "--from",
+    "to_year": "--to",
+    "vary_too": "--and",
+    "all_corridors": "--all",
+    "markets": "--market",
+    "gateways": "--gateway",
+    "origin": "ORIGIN",
+    "destination": "DESTINATION",
+    "first": "FIRST",
+    "second": "SECOND",
+}
 """How the command line calls what a question calls otherwise; a test holds it against the commands."""
 
 OPTIONS_OF = {"breakeven": {"origin": "--from", "destination": "--to"}}

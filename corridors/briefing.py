@@ -82,8 +82,13 @@ def _answer(answer: Comparison) -> str:
     """The best route by each criterion: of what can be used, and with what is not built or shut."""
     year = answer.request.as_of
     usable = f"of the routes over lines open in {year}" if year else "of the routes that run today"
-    heads = [("least", False), (usable, False), ("", True), ("of all, whatever is not built or shut", False),
-             ("", True)]  # fmt: skip
+    heads = [
+        ("least", False),
+        (usable, False),
+        ("", True),
+        ("of all, whatever is not built or shut", False),
+        ("", True),
+    ]
     running = [entry for entry in answer if _is_usable(answer, entry)]
     rows = []
     for key in ("distance", "time", "cost", "co2e"):
@@ -118,10 +123,18 @@ def _is_shut(answer: Comparison, entry: Entry) -> bool:
 
 def _below(answer: Comparison, view: Scene, *, band: bool, sections: Sequence[str]) -> str:
     parts = [
-        facts.totals(view), _dominated(answer), facts.figures(view, band=band), *sections, _unbuilt(answer),
-        _confidence(answer, view), facts.warnings(view), _left_out(answer), facts.chains(view),
-        facts.sources(view), _imprint(answer),
-    ]  # fmt: skip
+        facts.totals(view),
+        _dominated(answer),
+        facts.figures(view, band=band),
+        *sections,
+        _unbuilt(answer),
+        _confidence(answer, view),
+        facts.warnings(view),
+        _left_out(answer),
+        facts.chains(view),
+        facts.sources(view),
+        _imprint(answer),
+    ]
     return f"<section id='corridors-facts' class='corridors-page' aria-label='Briefing'>{''.join(parts)}</section>"
 
 
@@ -130,8 +143,11 @@ def _items(texts: Iterable[str]) -> str:
 
 
 def _dominated(answer: Comparison) -> str:
-    beaten = [f"{entry.title} is beaten in km, hours, USD and CO2e by {', '.join(entry.dominated_by)}"
-              for entry in answer if entry.dominated_by]  # fmt: skip
+    beaten = [
+        f"{entry.title} is beaten in km, hours, USD and CO2e by {', '.join(entry.dominated_by)}"
+        for entry in answer
+        if entry.dominated_by
+    ]
     return _items(beaten) if beaten else ""
 
 
@@ -146,8 +162,16 @@ def _unbuilt(answer: Comparison) -> str:
     if not used:
         return "<h3>What is not built</h3><p>Every line of these routes is in operation.</p>"
     catalog = answer.network.catalog
-    heads = [("project", False), ("km on these routes", True), ("status", False), ("opens (central)", False),
-             ("low to high", False), ("cost, bn USD", False), ("confidence", False), ("needed by", False)]  # fmt: skip
+    heads = [
+        ("project", False),
+        ("km on these routes", True),
+        ("status", False),
+        ("opens (central)", False),
+        ("low to high", False),
+        ("cost, bn USD", False),
+        ("confidence", False),
+        ("needed by", False),
+    ]
     rows: list[list[str]] = []
     told: set[str] = set()
     for project in catalog.projects.values():
@@ -158,18 +182,33 @@ def _unbuilt(answer: Comparison) -> str:
         told |= {segment.id for segment in segments}
         needed_by = dict.fromkeys(user for segment in segments for user in used[segment.id])
         years = f"{project.opens_low or '?'} to {project.opens_high or '?'}"
-        rows.append([
-            escape(project.title), f"{sum(segment.km for segment in segments):,.0f}",
-            escape(", ".join(dict.fromkeys(segment.status.replace("_", " ") for segment in segments))),
-            escape(project.opens_central or "not known"), escape(years), escape(project.cost_bn_usd or "not known"),
-            project.confidence, escape(", ".join(needed_by)),
-        ])  # fmt: skip
+        rows.append(
+            [
+                escape(project.title),
+                f"{sum(segment.km for segment in segments):,.0f}",
+                escape(", ".join(dict.fromkeys(segment.status.replace("_", " ") for segment in segments))),
+                escape(project.opens_central or "not known"),
+                escape(years),
+                escape(project.cost_bn_usd or "not known"),
+                project.confidence,
+                escape(", ".join(needed_by)),
+            ]
+        )
     for key, users in used.items():
         if key not in told:
             segment = catalog.segments[key]
-            rows.append([escape(key), f"{segment.km:,.0f}", escape(segment.status.replace("_", " ")),
-                         escape(segment.opens_year or "not known"), "", "not known", segment.confidence,
-                         escape(", ".join(users))])  # fmt: skip
+            rows.append(
+                [
+                    escape(key),
+                    f"{segment.km:,.0f}",
+                    escape(segment.status.replace("_", " ")),
+                    escape(segment.opens_year or "not known"),
+                    "",
+                    "not known",
+                    segment.confidence,
+                    escape(", ".join(users)),
+                ]
+            )
     return "<h3>What is not built</h3>" + facts.table("Projects", heads, rows)
 
 
@@ -188,8 +227,15 @@ def _confidence(answer: Comparison, view: Scene) -> str:
                 name = f"speed by {leg.mode}, {view.network.nodes[leg.start].name} - {view.network.nodes[leg.end].name}"
             weak[name] = weak.get(name, 0.0) + step.amounts.low_h
         worst = sorted(((hours, name) for name, hours in weak.items() if hours), reverse=True)[:WEAKEST]
-        rows.append([escape(entry.title), f"{low['km']:.0%}", f"{low['h']:.0%}", f"{low['usd']:.0%}",
-                     escape("; ".join(f"{name} ({hours:,.0f} h)" for hours, name in worst))])  # fmt: skip
+        rows.append(
+            [
+                escape(entry.title),
+                f"{low['km']:.0%}",
+                f"{low['h']:.0%}",
+                f"{low['usd']:.0%}",
+                escape("; ".join(f"{name} ({hours:,.0f} h)" for hours, name in worst)),
+            ]
+        )
     return "<h3>What rests on low-confidence facts</h3>" + facts.table("Shares on facts marked low", heads, rows)
 
 

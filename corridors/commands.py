@@ -100,10 +100,25 @@ def plan(
     _check_pareto_options(context, pareto)
     network = console.load(data)
     answer = corridors.plan(
-        network, origin, destination, by=by.value, count=count, via=via or (), avoid=avoid or (), modes=mode or (),
-        include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), different=different,
-        cargo=cargo, tonnes=tonnes, central=central, pareto=pareto.split(",") if pareto else (), epsilon=epsilon,
-    )  # fmt: skip
+        network,
+        origin,
+        destination,
+        by=by.value,
+        count=count,
+        via=via or (),
+        avoid=avoid or (),
+        modes=mode or (),
+        include=include.value,
+        as_of=as_of,
+        closures=closures.value,
+        day=console.day(day),
+        different=different,
+        cargo=cargo,
+        tonnes=tonnes,
+        central=central,
+        pareto=pareto.split(",") if pareto else (),
+        epsilon=epsilon,
+    )
     if output_format not in (Format.table, Format.markdown):  # those carry the notes themselves
         for note in answer.notes:
             console.say(note)
@@ -146,10 +161,20 @@ def compare(
     wanted = Files(output, map_file, online, figure, chart, band)
     wanted.check()
     answer = corridors.compare(
-        console.load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
-        include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
+        console.load(data),
+        origin,
+        destination,
+        via=via or (),
+        avoid=avoid or (),
+        modes=mode or (),
+        include=include.value,
+        as_of=as_of,
+        closures=closures.value,
+        day=console.day(day),
+        cargo=cargo,
+        tonnes=tonnes,
         central=central,
-    )  # fmt: skip
+    )
     report = manifests.signed(tables.of_comparison(answer), context, answer.network.catalog, day=answer.request.day)
     console.write(wanted, answer, report)
     console.show(report, output_format)
@@ -184,10 +209,20 @@ def brief(
 
     Files(map_file=output).check()
     answer = corridors.compare(
-        console.load(data), origin, destination, via=via or (), avoid=avoid or (), modes=mode or (),
-        include=include.value, as_of=as_of, closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes,
+        console.load(data),
+        origin,
+        destination,
+        via=via or (),
+        avoid=avoid or (),
+        modes=mode or (),
+        include=include.value,
+        as_of=as_of,
+        closures=closures.value,
+        day=console.day(day),
+        cargo=cargo,
+        tonnes=tonnes,
         central=central,
-    )  # fmt: skip
+    )
     tell = console.progress("studies") or (lambda _: None)
     corridors.brief(answer, studies=study or (), progress=tell).save(str(output))
     console.say(f"briefing written to {output}")
@@ -293,10 +328,20 @@ def why(
     network = console.load(data)
     on = console.day(day) or request.default_day(network.catalog, as_of)
     options: dict[str, Any] = {
-        "by": by.value, "count": count, "via": via or (), "avoid": avoid or (), "modes": mode or (),
-        "include": include.value, "as_of": as_of, "closures": closures.value, "day": console.day(day),
-        "different": different, "cargo": cargo, "tonnes": tonnes, "central": central,
-    }  # fmt: skip
+        "by": by.value,
+        "count": count,
+        "via": via or (),
+        "avoid": avoid or (),
+        "modes": mode or (),
+        "include": include.value,
+        "as_of": as_of,
+        "closures": closures.value,
+        "day": console.day(day),
+        "different": different,
+        "cargo": cargo,
+        "tonnes": tonnes,
+        "central": central,
+    }
     if absent:
         found = corridors.why_not(network, absent, first, second, **options)
         console.show(

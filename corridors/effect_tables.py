@@ -36,11 +36,19 @@ def _table(sheet: Sheet) -> Table:
 
 def _flat(effect: Effect) -> Table:
     columns = (
-        Column("origin", "from"), Column("destination", "to"), Column("criterion", "by"), Column("unit", "unit"),
-        Column("before", "before", 1), Column("after", "after", 1), Column("change", "change", 1),
-        Column("change_percent", "change %", 1), Column("status", "status"), Column("uses_added", "uses what is added"),
-        Column("closures_before", "closures on the way before"), Column("closures_after", "after"),
-    )  # fmt: skip
+        Column("origin", "from"),
+        Column("destination", "to"),
+        Column("criterion", "by"),
+        Column("unit", "unit"),
+        Column("before", "before", 1),
+        Column("after", "after", 1),
+        Column("change", "change", 1),
+        Column("change_percent", "change %", 1),
+        Column("status", "status"),
+        Column("uses_added", "uses what is added"),
+        Column("closures_before", "closures on the way before"),
+        Column("closures_after", "after"),
+    )
     return Table(columns, tuple(tuple(row[column.key] for column in columns) for row in effect.rows()))
 
 
@@ -49,5 +57,9 @@ def _feature(row: SegmentUse, effect: Effect) -> dict[str, Any]:
     properties = row.as_dict() | {"gauge_mm": segment.gauge_mm, "length_km": segment.km, "part_of": segment.part_of}
     properties["closures"] = [closure.id for closure in effect.closures_on(row.id)]
     line = [list(position) for position in segment.coordinates]
-    return {"type": "Feature", "id": row.id, "geometry": {"type": "LineString", "coordinates": line},
-            "properties": properties}  # fmt: skip
+    return {
+        "type": "Feature",
+        "id": row.id,
+        "geometry": {"type": "LineString", "coordinates": line},
+        "properties": properties,
+    }

@@ -100,10 +100,16 @@ def hub_features(report: Report) -> list[dict[str, Any]]:
     for name, route in report.routes:
         for hub in route.hubs:
             properties = {
-                "route": name, "node": hub.node, "name": nodes[hub.node].name, "operation": hub.operation,
-                "detail": hub.detail, "at_km": hub.at_km, "time_h": hub.amounts.time_h,
-                "cost_usd": hub.amounts.cost_usd, "co2e_kg": hub.amounts.co2e_kg,
-            }  # fmt: skip
+                "route": name,
+                "node": hub.node,
+                "name": nodes[hub.node].name,
+                "operation": hub.operation,
+                "detail": hub.detail,
+                "at_km": hub.at_km,
+                "time_h": hub.amounts.time_h,
+                "cost_usd": hub.amounts.cost_usd,
+                "co2e_kg": hub.amounts.co2e_kg,
+            }
             point = {"type": "Point", "coordinates": list(nodes[hub.node].position)}
             found.append({"type": "Feature", "geometry": point, "properties": properties})
     return found
@@ -132,8 +138,13 @@ def _grid(table: Table, width: int | None) -> list[str]:
     console = Console(file=out, width=width or WIDE, force_terminal=False, highlight=False, soft_wrap=width is None)
     grid = RichTable(box=SIMPLE, pad_edge=False, show_edge=False)
     for column, least in zip(table.columns, _least_widths(table), strict=True):
-        grid.add_column(Text(column.title), justify="right" if column.is_number else "left", overflow="fold",
-                        no_wrap=width is None or column.is_number, min_width=least)  # fmt: skip
+        grid.add_column(
+            Text(column.title),
+            justify="right" if column.is_number else "left",
+            overflow="fold",
+            no_wrap=width is None or column.is_number,
+            min_width=least,
+        )
     for row in table.rows:
         grid.add_row(*(Text(text) for text in _texts(table, row)))
     console.print(grid)

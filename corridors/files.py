@@ -50,8 +50,10 @@ def save(report: Report, path: Path) -> Notes:
         raise errors.RequestError(f"{path}: this answer has no routes to write")
     beside = path.with_name(f"{path.stem}_hubs{path.suffix}")
     if path.suffix.lower() == ".shp" and beside.exists() and not path.exists():
-        raise errors.RequestError(f"{path}: its hub operations would go to {beside.name}, which is there already "
-                                  "and not of an earlier answer; choose another name")  # fmt: skip
+        raise errors.RequestError(
+            f"{path}: its hub operations would go to {beside.name}, which is there already "
+            "and not of an earlier answer; choose another name"
+        )
     notes: Notes = []
     saving.write_files(path, lambda file: notes.extend(EXPORTS[path.suffix.lower()].write(report, file)))
     return notes
@@ -243,10 +245,13 @@ def _graphml(report: Report, path: Path) -> Notes:
         for segment in route.segments:
             users.setdefault(segment.id, []).append(name)
             values = {
-                "mode": segment.mode, "gauge_mm": segment.gauge_mm, "status": segment.status, "length_km": segment.km,
+                "mode": segment.mode,
+                "gauge_mm": segment.gauge_mm,
+                "status": segment.status,
+                "length_km": segment.km,
                 "routes": "; ".join(dict.fromkeys(users[segment.id])),
                 "wkt": shapely.to_wkt(shapely.LineString(segment.coordinates)),
-            }  # fmt: skip
+            }
             present = {key: value for key, value in values.items() if value is not None}
             graph.add_edge(segment.from_node, segment.to_node, segment.id, **present)
     met = met_by(report.routes)

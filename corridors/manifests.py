@@ -34,9 +34,14 @@ BESIDE_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def of(
-    command: str, options: Mapping[str, Any], facts: Catalog | None, *, day: date | None = None, study: str = "",
+    command: str,
+    options: Mapping[str, Any],
+    facts: Catalog | None,
+    *,
+    day: date | None = None,
+    study: str = "",
     files: Iterable[Path] = (),
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The manifest of an answer to ``command``; ``facts`` None where the data have errors.
 
     ``day`` is the one on which closures were looked at (default: that of the data); ``files`` are those that the answer
@@ -56,9 +61,13 @@ def of(
 
 
 def signed(
-    report: Report, context: typer.Context, facts: Catalog | None, *, day: date | None = None,
+    report: Report,
+    context: typer.Context,
+    facts: Catalog | None,
+    *,
+    day: date | None = None,
     files: Iterable[Path] = (),
-) -> Report:  # fmt: skip
+) -> Report:
     """The report of the command that runs, with its manifest first in the JSON."""
     return under(report, of(command_of(context), options_of(context), facts, day=day, files=files))
 

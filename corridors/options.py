@@ -74,10 +74,12 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the an
 OutputOption = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", help="Also write the routes to a file, by its suffix: geojson, gpkg, kml, gpx, shp, fgb, "
+        "--output",
+        "-o",
+        help="Also write the routes to a file, by its suffix: geojson, gpkg, kml, gpx, shp, fgb, "
         "parquet, csv, json, md, graphml.",
     ),
-]  # fmt: skip
+]
 MapOption = Annotated[Path | None, typer.Option("--map", help="Also draw the routes: one HTML file, no network.")]
 OnlineOption = Annotated[bool, typer.Option("--online", help="Map tiles from the internet over the base map.")]
 FigureOption = Annotated[Path | None, typer.Option("--figure", help="Also draw the map as a .png, .svg or .pdf file.")]

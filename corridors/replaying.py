@@ -28,8 +28,14 @@ def read(path: Path) -> dict[str, Any]:
         raise errors.DataError(problems)
     found = document.get("manifest") if isinstance(document, dict) else None
     if not isinstance(found, dict) or not isinstance(found.get("options"), dict):
-        problem = Problem("error", "no-manifest", "this is no answer of a command", str(path), field="manifest",
-                          hint="give a file that -f json of a command wrote")  # fmt: skip
+        problem = Problem(
+            "error",
+            "no-manifest",
+            "this is no answer of a command",
+            str(path),
+            field="manifest",
+            hint="give a file that -f json of a command wrote",
+        )
         raise errors.DataError([problem])
     whole: dict[str, Any] = document
     return whole

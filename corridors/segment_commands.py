@@ -144,17 +144,37 @@ def _option(name: str) -> str:
 
 
 def _stated(
-    files: Sequence[Path] | None, start: str | None, end: str | None, mode: str | None, gauge: int | None,
-    status: str | None, length_km: float | None, basis: str | None, opens: int | None, own_id: str | None,
-    name: str | None, note: str | None, country: Sequence[str] | None, source: Sequence[str] | None,
+    files: Sequence[Path] | None,
+    start: str | None,
+    end: str | None,
+    mode: str | None,
+    gauge: int | None,
+    status: str | None,
+    length_km: float | None,
+    basis: str | None,
+    opens: int | None,
+    own_id: str | None,
+    name: str | None,
+    note: str | None,
+    country: Sequence[str] | None,
+    source: Sequence[str] | None,
     confidence: str | None,
-) -> Stated:  # fmt: skip
+) -> Stated:
     values = {
-        "from": start, "to": end, "mode": mode, "gauge_mm": gauge, "status": status, "length_km": length_km,
-        "length_basis": basis, "opens_year": opens, "name": name, "note": note,
-        "countries": tuple(country) if country else None, "source": tuple(source) if source else None,
+        "from": start,
+        "to": end,
+        "mode": mode,
+        "gauge_mm": gauge,
+        "status": status,
+        "length_km": length_km,
+        "length_basis": basis,
+        "opens_year": opens,
+        "name": name,
+        "note": note,
+        "countries": tuple(country) if country else None,
+        "source": tuple(source) if source else None,
         "confidence": confidence,
-    }  # fmt: skip
+    }
     return Stated(files or (), own_id, {key: value for key, value in values.items() if value is not None})
 
 
@@ -207,9 +227,22 @@ def add(
     from geodata import editing
 
     stated = _stated(
-        files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, country, source,
+        files,
+        start,
+        end,
+        mode,
+        gauge,
+        status,
+        length_km,
+        length_basis,
+        opens,
+        own_id,
+        name,
+        note,
+        country,
+        source,
         confidence,
-    )  # fmt: skip
+    )
     rules = _rules(tolerance_km, new_places, join, replaces)
     drafts, problems = stated.read()
     proposal = editing.propose(data, drafts, rules, problems, progress=console.progress("lines"))
@@ -254,9 +287,22 @@ def check(
     from geodata import editing
 
     stated = _stated(
-        files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, country, source,
+        files,
+        start,
+        end,
+        mode,
+        gauge,
+        status,
+        length_km,
+        length_basis,
+        opens,
+        own_id,
+        name,
+        note,
+        country,
+        source,
         confidence,
-    )  # fmt: skip
+    )
     drafts, problems = stated.read()
     rules = _rules(tolerance_km, new_places, join, replaces)
     proposal = editing.propose(data, drafts, rules, problems, progress=console.progress("lines"))
@@ -364,9 +410,22 @@ def effect(
 
     Files(map_file=map_file, online=online).check()
     stated = _stated(
-        files, start, end, mode, gauge, status, length_km, length_basis, opens, own_id, name, note, country, source,
+        files,
+        start,
+        end,
+        mode,
+        gauge,
+        status,
+        length_km,
+        length_basis,
+        opens,
+        own_id,
+        name,
+        note,
+        country,
+        source,
         confidence,
-    )  # fmt: skip
+    )
     if own:
         rules = ("tolerance_km", "new_places", "join")
         if files or stated.values or own_id or any(console.is_given(context, each) for each in rules):
@@ -387,10 +446,21 @@ def effect(
         before, after, added = Network.of(proposal.before), Network.of(proposal.after), proposal.ids
         facts = before.catalog
     found = effect_.measure(
-        before, after, added, places=place or (), by=by.value, include=include.value if include else None, as_of=as_of,
-        avoid=avoid or (), closures=closures.value, day=console.day(day), cargo=cargo, tonnes=tonnes, central=central,
+        before,
+        after,
+        added,
+        places=place or (),
+        by=by.value,
+        include=include.value if include else None,
+        as_of=as_of,
+        avoid=avoid or (),
+        closures=closures.value,
+        day=console.day(day),
+        cargo=cargo,
+        tonnes=tonnes,
+        central=central,
         progress=console.progress("comparing"),
-    )  # fmt: skip
+    )
     if map_file is not None:
         from maps import effect_map
 

@@ -13,17 +13,32 @@ from geodata.errors import Problem
 from geodata.joining import Added
 
 SEGMENT_COLUMNS = (
-    Column("id", "segment"), Column("from", "from"), Column("to", "to"), Column("mode", "mode"),
-    Column("gauge_mm", "gauge"), Column("status", "status"), Column("opens_year", "opens", None),
-    Column("length_km", "km", 1), Column("evidence", "length is"), Column("countries", "countries"),
-)  # fmt: skip
+    Column("id", "segment"),
+    Column("from", "from"),
+    Column("to", "to"),
+    Column("mode", "mode"),
+    Column("gauge_mm", "gauge"),
+    Column("status", "status"),
+    Column("opens_year", "opens", None),
+    Column("length_km", "km", 1),
+    Column("evidence", "length is"),
+    Column("countries", "countries"),
+)
 
 
 def _segment_values(segment: records.Segment) -> tuple[Any, ...]:
     return (
-        segment.id, segment.from_node, segment.to_node, segment.mode, segment.gauge_mm, segment.status,
-        segment.opens_year, segment.length_km, segment.evidence, segment.countries,
-    )  # fmt: skip
+        segment.id,
+        segment.from_node,
+        segment.to_node,
+        segment.mode,
+        segment.gauge_mm,
+        segment.status,
+        segment.opens_year,
+        segment.length_km,
+        segment.evidence,
+        segment.countries,
+    )
 
 
 def of_proposal(proposal: Proposal, *, written_to: Path | None, what: str) -> Report:
@@ -104,8 +119,11 @@ def of_findings(proposal: Proposal, what: str) -> Report:
 def _spot(problem: Problem) -> dict[str, Any]:
     """A finding as a GeoJSON point, for those that have a place on the map."""
     lon, lat = problem.position or (0.0, 0.0)
-    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]},
-            "properties": problem.as_dict()}  # fmt: skip
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [lon, lat]},
+        "properties": problem.as_dict(),
+    }
 
 
 def of_own(facts: Catalog, folder: Path) -> Report:
@@ -122,11 +140,15 @@ def of_own(facts: Catalog, folder: Path) -> Report:
     answer = {
         "data": _data(facts),
         "segments": [
-            {**row.model_dump(mode="json", by_alias=True, exclude={"part_of", "share"}), "evidence": row.evidence,
-             "parts": list(facts.parts_of(key)), "file": facts.found_in[("segments", key)][0]}
+            {
+                **row.model_dump(mode="json", by_alias=True, exclude={"part_of", "share"}),
+                "evidence": row.evidence,
+                "parts": list(facts.parts_of(key)),
+                "file": facts.found_in[("segments", key)][0],
+            }
             for key, row in own.items()
         ],
         "split": split,
-    }  # fmt: skip
+    }
     features = tuple(geojson.segment_feature(row) for row in own.values())
     return Report((Table(columns, rows, (title,), after),), Table(columns, rows), answer, features=features)

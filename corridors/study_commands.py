@@ -79,11 +79,25 @@ def rank(
     Example: corridors rank Almaty Karachi --draws 10000 --seed 1 --figure rank.png
     """
     options = {
-        "origin": origin, "destination": destination, "by": by, "draws": draws, "seed": seed, "spread": spread,
-        "shut": shut, "routes": routes, "different": different, "modes": mode or (), "avoid": avoid or (),
-        "include": include, "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo,
-        "tonnes": tonnes, "central": central,
-    }  # fmt: skip
+        "origin": origin,
+        "destination": destination,
+        "by": by,
+        "draws": draws,
+        "seed": seed,
+        "spread": spread,
+        "shut": shut,
+        "routes": routes,
+        "different": different,
+        "modes": mode or (),
+        "avoid": avoid or (),
+        "include": include,
+        "as_of": as_of,
+        "closures": closures,
+        "date": console.day(day),
+        "cargo": cargo,
+        "tonnes": tonnes,
+        "central": central,
+    }
     asking.ask("rank", options, data, output_format, figure)
 
 
@@ -124,11 +138,26 @@ def breakeven(
     corridors breakeven ktap trans-caspian --vary rail-speed:AF --and ferry-wait:aktau
     """
     options = {
-        "origin": origin, "destination": destination, "first": first, "second": second, "by": by, "vary": vary,
-        "vary_too": vary_too, "all_corridors": all_corridors, "draws": draws, "seed": seed, "avoid": avoid,
-        "modes": mode, "include": include, "as_of": as_of, "closures": closures, "date": console.day(day),
-        "cargo": cargo, "tonnes": tonnes, "central": central,
-    }  # fmt: skip
+        "origin": origin,
+        "destination": destination,
+        "first": first,
+        "second": second,
+        "by": by,
+        "vary": vary,
+        "vary_too": vary_too,
+        "all_corridors": all_corridors,
+        "draws": draws,
+        "seed": seed,
+        "avoid": avoid,
+        "modes": mode,
+        "include": include,
+        "as_of": as_of,
+        "closures": closures,
+        "date": console.day(day),
+        "cargo": cargo,
+        "tonnes": tonnes,
+        "central": central,
+    }
     asking.ask("breakeven", options, data, output_format, figure)
 
 
@@ -163,10 +192,21 @@ def timeline(
     Example: corridors timeline Almaty Karachi --to 2040 --slip ktap_herat_kandahar:3
     """
     options = {
-        "origin": origin, "destination": destination, "by": by, "from_year": from_year, "to_year": to_year,
-        "slip": slip, "slip_all": slip_all, "avoid": avoid, "modes": mode, "closures": closures,
-        "date": console.day(day), "cargo": cargo, "tonnes": tonnes, "central": central,
-    }  # fmt: skip
+        "origin": origin,
+        "destination": destination,
+        "by": by,
+        "from_year": from_year,
+        "to_year": to_year,
+        "slip": slip,
+        "slip_all": slip_all,
+        "avoid": avoid,
+        "modes": mode,
+        "closures": closures,
+        "date": console.day(day),
+        "cargo": cargo,
+        "tonnes": tonnes,
+        "central": central,
+    }
     asking.ask("timeline", options, data, output_format, figure)
 
 
@@ -195,10 +235,20 @@ def close(
     Example: corridors closures Tashkent Karachi --by cost
     """
     options = {
-        "origin": origin, "destination": destination, "by": by, "count": count, "avoid": avoid, "modes": mode,
-        "include": include, "as_of": as_of, "closures": closures, "date": console.day(day), "cargo": cargo,
-        "tonnes": tonnes, "central": central,
-    }  # fmt: skip
+        "origin": origin,
+        "destination": destination,
+        "by": by,
+        "count": count,
+        "avoid": avoid,
+        "modes": mode,
+        "include": include,
+        "as_of": as_of,
+        "closures": closures,
+        "date": console.day(day),
+        "cargo": cargo,
+        "tonnes": tonnes,
+        "central": central,
+    }
     asking.ask("closures", options, data, output_format, figure)
 
 
@@ -238,10 +288,22 @@ def cargo(
     Example: corridors cargo Almaty Karachi --share agriculture:0.5 --share pharmaceuticals:0.2 --share construction:0.3
     """
     options = {
-        "origin": origin, "destination": destination, "commodity": commodity, "million_usd": million_usd,
-        "share": share, "routes": routes, "different": different, "avoid": avoid, "modes": mode, "include": include,
-        "as_of": as_of, "closures": closures, "date": console.day(day), "tonnes": tonnes, "central": central,
-    }  # fmt: skip
+        "origin": origin,
+        "destination": destination,
+        "commodity": commodity,
+        "million_usd": million_usd,
+        "share": share,
+        "routes": routes,
+        "different": different,
+        "avoid": avoid,
+        "modes": mode,
+        "include": include,
+        "as_of": as_of,
+        "closures": closures,
+        "date": console.day(day),
+        "tonnes": tonnes,
+        "central": central,
+    }
     asking.ask("cargo", options, data, output_format, figure)
 
 
@@ -279,10 +341,22 @@ def gateways(
     Example: corridors gateways Almaty --market "Jebel Ali" --market Rotterdam --close suez --avoid Iran
     """
     options = {
-        "origin": origin, "markets": market, "gateways": gateway, "build": build, "close": close, "by": by,
-        "avoid": avoid, "modes": mode, "include": include, "as_of": as_of, "closures": closures,
-        "date": console.day(day), "cargo": cargo, "tonnes": tonnes, "central": central,
-    }  # fmt: skip
+        "origin": origin,
+        "markets": market,
+        "gateways": gateway,
+        "build": build,
+        "close": close,
+        "by": by,
+        "avoid": avoid,
+        "modes": mode,
+        "include": include,
+        "as_of": as_of,
+        "closures": closures,
+        "date": console.day(day),
+        "cargo": cargo,
+        "tonnes": tonnes,
+        "central": central,
+    }
     asking.ask("gateways", options, data, output_format, figure)
 
 

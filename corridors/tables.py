@@ -115,9 +115,18 @@ def route_values(route: Route) -> tuple[Any, ...]:
     """The values of ROUTE_COLUMNS."""
     low = route.low_confidence_share
     return (
-        route.distance_km, route.time_h, route.interval("time_h"), route.time_h / 24, route.cost_usd,
-        route.interval("cost_usd"), route.co2e_kg, route.changes, route.unbuilt_km, low["h"], low["usd"],
-    )  # fmt: skip
+        route.distance_km,
+        route.time_h,
+        route.interval("time_h"),
+        route.time_h / 24,
+        route.cost_usd,
+        route.interval("cost_usd"),
+        route.co2e_kg,
+        route.changes,
+        route.unbuilt_km,
+        low["h"],
+        low["usd"],
+    )
 
 
 WARNINGS = Column("warnings", "warnings")
@@ -211,9 +220,12 @@ def of_comparison(answer: Comparison) -> Report:
         f"{request.day.isoformat()}"
     )
     columns = (
-        Column("id", "corridor"), Column("title", "what"), *ROUTE_COLUMNS, Column("best_by", "best by"),
+        Column("id", "corridor"),
+        Column("title", "what"),
+        *ROUTE_COLUMNS,
+        Column("best_by", "best by"),
         Column("dominated_by", "dominated by"),
-    )  # fmt: skip
+    )
     rows = tuple(
         (entry.id, entry.title, *route_values(entry.route), entry.best_by, entry.dominated_by) for entry in answer
     )
@@ -229,14 +241,26 @@ def of_corridors(routes: Sequence[tuple[records.Corridor, Route | None]], networ
     """All named corridors with their lengths."""
     names = network.nodes
     columns = (
-        Column("id", "corridor"), Column("title", "what"), Column("origin", "from"), Column("destination", "to"),
-        Column("modes", "modes"), Column("needs_status", "needs"), *ROUTE_COLUMNS,
-    )  # fmt: skip
+        Column("id", "corridor"),
+        Column("title", "what"),
+        Column("origin", "from"),
+        Column("destination", "to"),
+        Column("modes", "modes"),
+        Column("needs_status", "needs"),
+        *ROUTE_COLUMNS,
+    )
     rows = tuple(
-        (row.id, row.title, names[row.origin].name, names[row.destination].name, row.modes, row.needs_status,
-         *(route_values(route) if route else (None,) * len(ROUTE_COLUMNS)))
+        (
+            row.id,
+            row.title,
+            names[row.origin].name,
+            names[row.destination].name,
+            row.modes,
+            row.needs_status,
+            *(route_values(route) if route else (None,) * len(ROUTE_COLUMNS)),
+        )
         for row, route in routes
-    )  # fmt: skip
+    )
     broken = tuple(f"{row.id}: its via nodes are not joined in its modes" for row, route in routes if route is None)
     table = Table(columns, rows, (headline(network.catalog, "Named corridors"),), (ranges.EXPECTED, *broken))
     listed = [
@@ -253,47 +277,93 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
     catalog, names = network.catalog, network.nodes
     legs = Table(
         (
-            Column("mode", "mode"), Column("gauge_mm", "gauge mm"), Column("from", "from"), Column("to", "to"),
-            Column("distance_km", "km", 0), Column("time_h", "hours", 1), Column("cost_usd", "USD", 0),
+            Column("mode", "mode"),
+            Column("gauge_mm", "gauge mm"),
+            Column("from", "from"),
+            Column("to", "to"),
+            Column("distance_km", "km", 0),
+            Column("time_h", "hours", 1),
+            Column("cost_usd", "USD", 0),
             Column("co2e_kg", "kg CO2e", 0),
         ),
         tuple(
-            (leg.mode, leg.gauge_mm, names[leg.start].name, names[leg.end].name, leg.amounts.distance_km,
-             leg.amounts.time_h, leg.amounts.cost_usd, leg.amounts.co2e_kg)
+            (
+                leg.mode,
+                leg.gauge_mm,
+                names[leg.start].name,
+                names[leg.end].name,
+                leg.amounts.distance_km,
+                leg.amounts.time_h,
+                leg.amounts.cost_usd,
+                leg.amounts.co2e_kg,
+            )
             for leg in route.legs
         ),
         (
-            headline(catalog, f"{corridor.title} ({corridor.id}), {names[corridor.origin].name} to "
-                     f"{names[corridor.destination].name}"),
+            headline(
+                catalog,
+                f"{corridor.title} ({corridor.id}), {names[corridor.origin].name} to "
+                f"{names[corridor.destination].name}",
+            ),
             "Via " + ", ".join(names[stop].name for stop in corridor.via),
         ),
-    )  # fmt: skip
+    )
     hubs = Table(
         (
-            Column("node", "place"), Column("operation", "operation"), Column("detail", "detail"),
-            Column("at_km", "at km", 0), Column("time_h", "hours", 1), Column("cost_usd", "USD", 0),
+            Column("node", "place"),
+            Column("operation", "operation"),
+            Column("detail", "detail"),
+            Column("at_km", "at km", 0),
+            Column("time_h", "hours", 1),
+            Column("cost_usd", "USD", 0),
             Column("co2e_kg", "kg CO2e", 1),
         ),
         tuple(
-            (names[hub.node].name, OPERATIONS[hub.operation], hub.detail, hub.at_km, hub.amounts.time_h,
-             hub.amounts.cost_usd, hub.amounts.co2e_kg)
+            (
+                names[hub.node].name,
+                OPERATIONS[hub.operation],
+                hub.detail,
+                hub.at_km,
+                hub.amounts.time_h,
+                hub.amounts.cost_usd,
+                hub.amounts.co2e_kg,
+            )
             for hub in route.hubs
         ),
-    )  # fmt: skip
+    )
     segments = Table(
         (
-            Column("segment", "segment"), Column("status", "status"), Column("distance_km", "km", 1),
-            Column("evidence", "length is"), Column("confidence", "confidence"), Column("source", "source"),
+            Column("segment", "segment"),
+            Column("status", "status"),
+            Column("distance_km", "km", 1),
+            Column("evidence", "length is"),
+            Column("confidence", "confidence"),
+            Column("source", "source"),
         ),
         tuple(
-            (item.id, item.status, item.km, item.evidence, item.confidence, [catalog.sources[key].title
-             if key in catalog.sources else key for key in item.source])
+            (
+                item.id,
+                item.status,
+                item.km,
+                item.evidence,
+                item.confidence,
+                [catalog.sources[key].title if key in catalog.sources else key for key in item.source],
+            )
             for item in route.segments
         ),
-        after=(totals_line(route), *(f"km by {name}: {_shares(table)}" for name, table in (
-            ("status", route.km_by_status), ("country", route.km_by_country), ("evidence", route.km_by_evidence))),
-            *route.warnings),
-    )  # fmt: skip
+        after=(
+            totals_line(route),
+            *(
+                f"km by {name}: {_shares(table)}"
+                for name, table in (
+                    ("status", route.km_by_status),
+                    ("country", route.km_by_country),
+                    ("evidence", route.km_by_evidence),
+                )
+            ),
+            *route.warnings,
+        ),
+    )
     answer = {"data": _data(catalog), "corridor": corridor.model_dump(mode="json"), "route": route.as_dict()}
     chain = _chain(route)
     flat = _with_warnings(chain, (route,) * len(chain.rows))
@@ -303,8 +373,9 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
 def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Difference, network: Network) -> Report:
     """The second route less the first, cause by cause; the last row is the whole difference."""
     columns = (
-        Column("cause", "cause"), *(Column(row.field, f"{row.title}, {row.unit}", 1) for row in CRITERIA.values()),
-    )  # fmt: skip
+        Column("cause", "cause"),
+        *(Column(row.field, f"{row.title}, {row.unit}", 1) for row in CRITERIA.values()),
+    )
     causes = {key: {name: _plain(value) for name, value in table.items()} for key, table in found.causes.items()}
     rows = [(name, *(causes[key].get(name, 0.0) for key in CRITERIA)) for name in found.names]
     rows.append(("difference", *(found.total(key) for key in CRITERIA)))
@@ -348,9 +419,13 @@ def of_absence(found: Absence, network: Network) -> Report:
     lines = (totals_line(found.route), *found.route.warnings) if found.route else ()
     table = Table(columns, rows, (headline(network.catalog, found.corridor),), lines)
     answer = {
-        "data": _data(network.catalog), "corridor": found.corridor, "reasons": list(found.reasons), "rank": found.rank,
-        "dominated_by": list(found.dominated_by), "route": found.route.as_dict() if found.route else None,
-    }  # fmt: skip
+        "data": _data(network.catalog),
+        "corridor": found.corridor,
+        "reasons": list(found.reasons),
+        "rank": found.rank,
+        "dominated_by": list(found.dominated_by),
+        "route": found.route.as_dict() if found.route else None,
+    }
     drawn = ((found.corridor, found.route),) if found.route else ()
     return Report((table,), _with_warnings(table, (found.route,) * len(rows)), answer, drawn, network)
 
@@ -365,16 +440,31 @@ def _used(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]], summary: s
 def _by_kind(problems: Sequence[Problem], summary: str) -> Table:
     """Many findings as one row a kind: how many, the first places, and what the first of them says."""
     columns = (
-        Column("severity", "severity"), Column("code", "code"), Column("count", "count", 0), Column("file", "file"),
-        Column("places", "first places"), Column("value", "first value"), Column("message", "message"),
-        Column("allowed", "allowed"), Column("hint", "hint"),
-    )  # fmt: skip
+        Column("severity", "severity"),
+        Column("code", "code"),
+        Column("count", "count", 0),
+        Column("file", "file"),
+        Column("places", "first places"),
+        Column("value", "first value"),
+        Column("message", "message"),
+        Column("allowed", "allowed"),
+        Column("hint", "hint"),
+    )
     found = kinds(problems)
     rows = [
-        (each.first.severity, each.first.code, each.count, each.first.file, "; ".join(each.places), each.first.value,
-         each.first.message, each.first.allowed, each.first.hint)
+        (
+            each.first.severity,
+            each.first.code,
+            each.count,
+            each.first.file,
+            "; ".join(each.places),
+            each.first.value,
+            each.first.message,
+            each.first.allowed,
+            each.first.hint,
+        )
         for each in found
-    ]  # fmt: skip
+    ]
     if len(found) > MAX_KINDS:
         summary += f"; {len(found) - MAX_KINDS} more kinds are not shown"
     return _used(columns, rows[:MAX_KINDS], f"{summary}, by kind; -f json and -f csv list each")
@@ -391,16 +481,34 @@ def of_problems(problems: Sequence[Problem], what: str) -> Report:
     """The findings of a check; errors make the answer a negative one."""
     errors = sum(problem.severity == "error" for problem in problems)
     columns = (
-        Column("severity", "severity"), Column("code", "code"), Column("file", "file"),
-        Column("feature_index", "feature"), Column("feature_id", "id"), Column("field", "field"),
-        Column("vertex", "vertex"), Column("value", "value"), Column("message", "message"),
-        Column("allowed", "allowed"), Column("hint", "hint"),
-    )  # fmt: skip
+        Column("severity", "severity"),
+        Column("code", "code"),
+        Column("file", "file"),
+        Column("feature_index", "feature"),
+        Column("feature_id", "id"),
+        Column("field", "field"),
+        Column("vertex", "vertex"),
+        Column("value", "value"),
+        Column("message", "message"),
+        Column("allowed", "allowed"),
+        Column("hint", "hint"),
+    )
     rows = tuple(
-        (row.severity, row.code, row.file, row.feature_index, row.feature_id, row.field, row.vertex, row.value,
-         row.message, row.allowed, row.hint)
+        (
+            row.severity,
+            row.code,
+            row.file,
+            row.feature_index,
+            row.feature_id,
+            row.field,
+            row.vertex,
+            row.value,
+            row.message,
+            row.allowed,
+            row.hint,
+        )
         for row in problems
-    )  # fmt: skip
+    )
     summary = f"{what}: {errors} error(s), {len(problems) - errors} warning(s)"
     people = _by_kind(problems, summary) if len(problems) > LISTED else _used(columns, rows, summary)
     answer = {"errors": errors, "warnings": len(problems) - errors, "problems": [row.as_dict() for row in problems]}
@@ -410,21 +518,63 @@ def of_problems(problems: Sequence[Problem], what: str) -> Report:
 def _chain(route: Route) -> Table:
     """Legs and hub operations in order of travel: one row a transport chain element (ISO 14083)."""
     columns = (
-        Column("element", "element"), Column("what", "what"), Column("detail", "detail"), Column("from", "from"),
-        Column("to", "to"), Column("at_km", "at km", 0), Column("distance_km", "km", 0), Column("time_h", "hours", 1),
-        Column("cost_usd", "USD", 0), Column("co2e_kg", "kg CO2e", 0), Column("segments", "segments"),
-    )  # fmt: skip
+        Column("element", "element"),
+        Column("what", "what"),
+        Column("detail", "detail"),
+        Column("from", "from"),
+        Column("to", "to"),
+        Column("at_km", "at km", 0),
+        Column("distance_km", "km", 0),
+        Column("time_h", "hours", 1),
+        Column("cost_usd", "USD", 0),
+        Column("co2e_kg", "kg CO2e", 0),
+        Column("segments", "segments"),
+    )
     elements: list[tuple[float, int, tuple[Any, ...]]] = []
     at_km = 0.0
     for leg in route.legs:
         took, gauge = leg.amounts, f"{leg.gauge_mm} mm" if leg.gauge_mm else ""
-        elements.append((at_km, 1, ("leg", leg.mode, gauge, leg.start, leg.end, at_km, took.distance_km, took.time_h,
-                                    took.cost_usd, took.co2e_kg, [item.id for item in leg.segments])))  # fmt: skip
+        elements.append(
+            (
+                at_km,
+                1,
+                (
+                    "leg",
+                    leg.mode,
+                    gauge,
+                    leg.start,
+                    leg.end,
+                    at_km,
+                    took.distance_km,
+                    took.time_h,
+                    took.cost_usd,
+                    took.co2e_kg,
+                    [item.id for item in leg.segments],
+                ),
+            )
+        )
         at_km += took.distance_km
     for hub in route.hubs:
         took = hub.amounts
-        elements.append((hub.at_km, 0, ("hub", hub.operation, hub.detail, hub.node, hub.node, hub.at_km, 0.0,
-                                        took.time_h, took.cost_usd, took.co2e_kg, [])))  # fmt: skip
+        elements.append(
+            (
+                hub.at_km,
+                0,
+                (
+                    "hub",
+                    hub.operation,
+                    hub.detail,
+                    hub.node,
+                    hub.node,
+                    hub.at_km,
+                    0.0,
+                    took.time_h,
+                    took.cost_usd,
+                    took.co2e_kg,
+                    [],
+                ),
+            )
+        )
     ordered = sorted(elements, key=lambda element: element[:2])
     return Table(columns, tuple(row for _, _, row in ordered))
 

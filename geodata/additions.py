@@ -81,8 +81,16 @@ def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]
     found: list[tuple[int, Row]] = []
     for member in document:
         if member not in MEMBERS:
-            problems.append(Problem("warning", "unknown-member", "this member is not read", file, field=member[:80],
-                                    allowed=", ".join(MEMBERS)))  # fmt: skip
+            problems.append(
+                Problem(
+                    "warning",
+                    "unknown-member",
+                    "this member is not read",
+                    file,
+                    field=member[:80],
+                    allowed=", ".join(MEMBERS),
+                )
+            )
     for index, feature in geojson.drained(features):
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
         is_point = isinstance(geometry, dict) and geometry.get("type") == "Point"
@@ -91,13 +99,25 @@ def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]
             found.append((index, row))
     splits = document.get("splits", [])
     if not isinstance(splits, list):
-        problems.append(Problem("error", "bad-splits", "the splits must be a list", file, field="splits",
-                                value=geojson.show(splits)))  # fmt: skip
+        problems.append(
+            Problem(
+                "error", "bad-splits", "the splits must be a list", file, field="splits", value=geojson.show(splits)
+            )
+        )
         return found, problems
     for index, values in enumerate(splits):
         if not isinstance(values, dict):
-            problems.append(Problem("error", "bad-splits", "a split has a segment and a node", file, index,
-                                    field="splits", value=geojson.show(values)))  # fmt: skip
+            problems.append(
+                Problem(
+                    "error",
+                    "bad-splits",
+                    "a split has a segment and a node",
+                    file,
+                    index,
+                    field="splits",
+                    value=geojson.show(values),
+                )
+            )
             continue
         split = geojson.validate(records.Split, values, file, index, "", problems)
         if split is not None:

@@ -151,14 +151,28 @@ def read(
         return None, shelf.problems
     about = tomllib.loads(geojson.read_text(SHIPPED / "data.toml"))
     catalog = Catalog(
-        nodes=shelf.nodes, segments=shelf.segments, modes=shelf.modes, corridors=shelf.corridors,
-        closures=shelf.closures, projects=shelf.projects, capacities=tuple(shelf.capacities.values()),
-        parameters=tuple(shelf.parameters.values()), reference_lengths=tuple(shelf.reference_lengths.values()),
-        sources=shelf.sources, rates=Rates(shelf.rates.values()), version=about["version"],
-        data_date=about["data_date"], sha256=shelf.digest.hexdigest(), own_ids=frozenset(shelf.own_ids),
-        found_in=shelf.found_in, warnings=tuple(shelf.problems), wholes=shelf.wholes, gateways=shelf.gateways,
-        markets=shelf.markets, straits=shelf.straits,
-    )  # fmt: skip
+        nodes=shelf.nodes,
+        segments=shelf.segments,
+        modes=shelf.modes,
+        corridors=shelf.corridors,
+        closures=shelf.closures,
+        projects=shelf.projects,
+        capacities=tuple(shelf.capacities.values()),
+        parameters=tuple(shelf.parameters.values()),
+        reference_lengths=tuple(shelf.reference_lengths.values()),
+        sources=shelf.sources,
+        rates=Rates(shelf.rates.values()),
+        version=about["version"],
+        data_date=about["data_date"],
+        sha256=shelf.digest.hexdigest(),
+        own_ids=frozenset(shelf.own_ids),
+        found_in=shelf.found_in,
+        warnings=tuple(shelf.problems),
+        wholes=shelf.wholes,
+        gateways=shelf.gateways,
+        markets=shelf.markets,
+        straits=shelf.straits,
+    )
     return catalog, shelf.problems
 
 
@@ -195,28 +209,71 @@ def _read_folder(shelf: Shelf, folder: Path, *, own: bool) -> None:
     toml("straits.toml", "strait", records.Strait, shelf.straits)
     if own:
         toml("splits.toml", "split", records.Split, shelf.splits)
-    known = {"nodes.geojson", *segment_files, "modes.toml", "corridors.toml", "closures.toml", "projects.toml",
-             "sources.toml", "splits.toml", "gateways.toml", "markets.toml", "straits.toml", "rates.csv",
-             additions_.FILE_NAME}  # fmt: skip
+    known = {
+        "nodes.geojson",
+        *segment_files,
+        "modes.toml",
+        "corridors.toml",
+        "closures.toml",
+        "projects.toml",
+        "sources.toml",
+        "splits.toml",
+        "gateways.toml",
+        "markets.toml",
+        "straits.toml",
+        "rates.csv",
+        additions_.FILE_NAME,
+    }
     _take(shelf, folder, "rates.csv", lambda path, name: tables.read_csv(path, name, records.Rate), shelf.rates, own)
     if not own:
-        _take(shelf, folder, "capacities.csv", lambda path, name: tables.read_csv(path, name, records.Capacity),
-              shelf.capacities, own)  # fmt: skip
-        _take(shelf, folder, "parameters.csv", lambda path, name: tables.read_csv(path, name, records.Parameter),
-              shelf.parameters, own)  # fmt: skip
-        _take(shelf, folder, "reference_lengths.csv",
-              lambda path, name: tables.read_csv(path, name, records.ReferenceLength), shelf.reference_lengths,
-              own)  # fmt: skip
+        _take(
+            shelf,
+            folder,
+            "capacities.csv",
+            lambda path, name: tables.read_csv(path, name, records.Capacity),
+            shelf.capacities,
+            own,
+        )
+        _take(
+            shelf,
+            folder,
+            "parameters.csv",
+            lambda path, name: tables.read_csv(path, name, records.Parameter),
+            shelf.parameters,
+            own,
+        )
+        _take(
+            shelf,
+            folder,
+            "reference_lengths.csv",
+            lambda path, name: tables.read_csv(path, name, records.ReferenceLength),
+            shelf.reference_lengths,
+            own,
+        )
         return
     listed = sorted([*inside, *(f"segments/{name}" for name in in_segments)])
     present = [name for name in listed if name in known or not (folder / name).is_dir()]
     for name in present:
         if name not in known and not Path(name).name.startswith(".") and len(shelf.problems) < MAX_UNKNOWN_FILES:
-            shelf.problems.append(Problem("warning", "unknown-file", "this file is not read", f"{folder}/{name}",
-                                          allowed=", ".join(sorted(known))))  # fmt: skip
+            shelf.problems.append(
+                Problem(
+                    "warning",
+                    "unknown-file",
+                    "this file is not read",
+                    f"{folder}/{name}",
+                    allowed=", ".join(sorted(known)),
+                )
+            )
     if not any(name in known for name in present) and not (folder / ".history").is_dir():  # all taken back is no slip
-        shelf.problems.append(Problem("warning", "empty-folder", "no file of this folder is read", str(folder),
-                                      allowed=", ".join(sorted(known))))  # fmt: skip
+        shelf.problems.append(
+            Problem(
+                "warning",
+                "empty-folder",
+                "no file of this folder is read",
+                str(folder),
+                allowed=", ".join(sorted(known)),
+            )
+        )
 
 
 def _names(folder: Path) -> list[str]:
@@ -265,9 +322,13 @@ def _only(rows: Sequence[tuple[int, additions_.Row]], record: type[RecordT]) -> 
 
 
 def _take(
-    shelf: Shelf, folder: Path, file: str, reader: Reader[RecordT], into: dict[str, RecordT] | dict[
-        tuple[str, str, str], RecordT], own: bool
-) -> None:  # fmt: skip
+    shelf: Shelf,
+    folder: Path,
+    file: str,
+    reader: Reader[RecordT],
+    into: dict[str, RecordT] | dict[tuple[str, str, str], RecordT],
+    own: bool,
+) -> None:
     path = folder / file
     if not os.path.lexists(path):
         return

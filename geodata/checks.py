@@ -97,8 +97,17 @@ def ends_at_nodes(facts: Catalog) -> Iterator[Problem]:
             if off_km > 0.1:
                 severity: Literal["error", "warning"] = "error" if off_km > END_TOLERANCE_KM else "warning"
                 message = f"the line ends {off_km:.1f} km from {node_id}"
-                yield _problem(facts, "segments", segment.id, severity, "end-off-node", message, "coordinates",
-                               f"{off_km:.1f} km", f"at most {END_TOLERANCE_KM} km")  # fmt: skip
+                yield _problem(
+                    facts,
+                    "segments",
+                    segment.id,
+                    severity,
+                    "end-off-node",
+                    message,
+                    "coordinates",
+                    f"{off_km:.1f} km",
+                    f"at most {END_TOLERANCE_KM} km",
+                )
 
 
 def lengths(facts: Catalog) -> Iterator[Problem]:
@@ -109,12 +118,30 @@ def lengths(facts: Catalog) -> Iterator[Problem]:
         if segment.km < direct_km - ROUNDING_KM:
             is_wrong = segment.km < 0.98 * direct_km - POSITION_SLACK_KM
             message = f"no way is shorter than the great circle of its places, {direct_km:.1f} km"
-            yield _problem(facts, "segments", segment.id, "error" if is_wrong else "warning", "below-great-circle",
-                           message, "length_km", value, f"at least {direct_km:.1f} km")  # fmt: skip
+            yield _problem(
+                facts,
+                "segments",
+                segment.id,
+                "error" if is_wrong else "warning",
+                "below-great-circle",
+                message,
+                "length_km",
+                value,
+                f"at least {direct_km:.1f} km",
+            )
         elif segment.km > MAX_DETOUR * direct_km + POSITION_SLACK_KM and not segment.straits:
             message = f"{segment.km / max(direct_km, 0.001):.1f} times the great circle of {direct_km:.1f} km"
-            yield _problem(facts, "segments", segment.id, "warning", "long-detour", message, "length_km", value,
-                           f"at most {MAX_DETOUR} times")  # fmt: skip
+            yield _problem(
+                facts,
+                "segments",
+                segment.id,
+                "warning",
+                "long-detour",
+                message,
+                "length_km",
+                value,
+                f"at most {MAX_DETOUR} times",
+            )
 
 
 def sources(facts: Catalog) -> Iterator[Problem]:
@@ -134,8 +161,16 @@ def sources(facts: Catalog) -> Iterator[Problem]:
                 yield _problem(facts, kind, key, "warning", "missing-source", "a fact without a source", "source")
             for source in row.source:
                 if source not in facts.sources:
-                    yield _problem(facts, kind, key, "warning", "unknown-source", "this id is not in sources.toml",
-                                   "source", source)  # fmt: skip
+                    yield _problem(
+                        facts,
+                        kind,
+                        key,
+                        "warning",
+                        "unknown-source",
+                        "this id is not in sources.toml",
+                        "source",
+                        source,
+                    )
 
 
 def priced(facts: Catalog) -> Iterator[Problem]:
@@ -147,8 +182,15 @@ def priced(facts: Catalog) -> Iterator[Problem]:
         needs += [(name,) for name in ends] if mode.terminal == "land" else []
         for names in needs:
             if not any(mode_id in facts.rates.subjects(name) for name in names):
-                yield Problem("error", "missing-rate", "a mode of segments without this figure", "rates.csv",
-                              feature_id=mode_id, field="quantity", allowed=" or ".join(names))  # fmt: skip
+                yield Problem(
+                    "error",
+                    "missing-rate",
+                    "a mode of segments without this figure",
+                    "rates.csv",
+                    feature_id=mode_id,
+                    field="quantity",
+                    allowed=" or ".join(names),
+                )
 
 
 def countries(facts: Catalog) -> Iterator[Problem]:
@@ -159,27 +201,55 @@ def countries(facts: Catalog) -> Iterator[Problem]:
     for node in facts.nodes.values():
         polygon = polygons.get(node.country) if borders.is_covered(node.position) else None
         if polygon is not None and polygon.distance(Point(node.position)) > FAR_FROM_COUNTRY_DEG:
-            yield _problem(facts, "nodes", node.id, "warning", "outside-country", "the place lies outside its country",
-                           "country", node.country, borders.country_at(node.position))  # fmt: skip
+            yield _problem(
+                facts,
+                "nodes",
+                node.id,
+                "warning",
+                "outside-country",
+                "the place lies outside its country",
+                "country",
+                node.country,
+                borders.country_at(node.position),
+            )
     for segment in facts.stated_segments.values():
         if facts.modes[segment.mode].area == "land":
             ends = (facts.nodes[segment.from_node].country, facts.nodes[segment.to_node].country)
             stated = segment.countries
             if (stated[:1], stated[-1:]) != (ends[:1], ends[1:]):
                 message = "its places lie in other countries, so a border is charged or left out wrongly"
-                yield _problem(facts, "segments", segment.id, "warning", "countries-of-ends", message, "countries",
-                               ", ".join(stated), ", ".join(dict.fromkeys(ends)))  # fmt: skip
+                yield _problem(
+                    facts,
+                    "segments",
+                    segment.id,
+                    "warning",
+                    "countries-of-ends",
+                    message,
+                    "countries",
+                    ", ".join(stated),
+                    ", ".join(dict.fromkeys(ends)),
+                )
             along = [code for code in borders.in_order(segment.coordinates) if code in stated]
             crossings = sum(one != other for one, other in itertools.pairwise(along))
             if crossings > max(1, len(stated) - 1):
                 message = f"the line crosses a border {crossings} times ({', '.join(along)}), and one is charged"
-                yield _problem(facts, "segments", segment.id, "warning", "many-borders", message, "countries",
-                               ", ".join(stated), "one crossing; split it at each")  # fmt: skip
+                yield _problem(
+                    facts,
+                    "segments",
+                    segment.id,
+                    "warning",
+                    "many-borders",
+                    message,
+                    "countries",
+                    ", ".join(stated),
+                    "one crossing; split it at each",
+                )
             stray = borders.stray_km(segment.coordinates, segment.countries)
             if stray > STRAY_KM:
                 message = f"{stray:.0f} km of the line lie in a country it does not state"
-                yield _problem(facts, "segments", segment.id, "warning", "stray-line", message, "countries",
-                               ", ".join(stated))  # fmt: skip
+                yield _problem(
+                    facts, "segments", segment.id, "warning", "stray-line", message, "countries", ", ".join(stated)
+                )
 
 
 def at_sea(facts: Catalog) -> Iterator[Problem]:
@@ -189,9 +259,17 @@ def at_sea(facts: Catalog) -> Iterator[Problem]:
     for (kind, key), node in ports.items():
         if not sealanes.is_at_sea(node.position):
             message = "no sea lane is near: this is no port of the open sea"
-            yield _problem(facts, kind, key, "error", "not-at-sea", message,
-                           "lon, lat" if kind == "markets" else "id", f"{node.lon:g}, {node.lat:g}",
-                           f"within {sealanes.MAX_APPROACH_KM:g} km of a lane")  # fmt: skip
+            yield _problem(
+                facts,
+                kind,
+                key,
+                "error",
+                "not-at-sea",
+                message,
+                "lon, lat" if kind == "markets" else "id",
+                f"{node.lon:g}, {node.lat:g}",
+                f"within {sealanes.MAX_APPROACH_KM:g} km of a lane",
+            )
 
 
 HARD = (ends_at_nodes, lengths, priced)
@@ -210,8 +288,15 @@ CHECKS: dict[str, Callable[[Catalog], Iterator[Problem]]] = {
 
 
 def _problem(
-    facts: Catalog, kind: str, key: str, severity: Literal["error", "warning"], code: str, message: str,
-    field: str = "", value: str = "", allowed: str = "",
-) -> Problem:  # fmt: skip
+    facts: Catalog,
+    kind: str,
+    key: str,
+    severity: Literal["error", "warning"],
+    code: str,
+    message: str,
+    field: str = "",
+    value: str = "",
+    allowed: str = "",
+) -> Problem:
     file, index = facts.found_in.get((kind, key), (kind, None))
     return Problem(severity, code, message, file, index, key, field, value, allowed)

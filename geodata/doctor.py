@@ -42,8 +42,15 @@ def fields(facts: Catalog, line: DraftLine) -> Iterator[Problem]:
     gauge = values.get("gauge_mm")
     allowed = ", ".join(map(str, records.GAUGES_MM))
     if mode is not None and mode.has_gauge and gauge is None:
-        yield line.problem("error", "missing-gauge", f"{mode.id} needs a gauge", "gauge_mm", "", allowed,
-                           hint="state gauge_mm, or --gauge")  # fmt: skip
+        yield line.problem(
+            "error",
+            "missing-gauge",
+            f"{mode.id} needs a gauge",
+            "gauge_mm",
+            "",
+            allowed,
+            hint="state gauge_mm, or --gauge",
+        )
     elif mode is not None and not mode.has_gauge and gauge is not None:
         yield line.problem("error", "needless-gauge", f"{mode.id} has no gauge", "gauge_mm", str(gauge), "none")
     elif gauge is not None and (isinstance(gauge, bool) or gauge not in records.GAUGES_MM):
@@ -58,20 +65,35 @@ def _word(line: DraftLine, name: str, allowed: list[str], *, needed: bool = Fals
     value = line.values.get(name)
     if value is None:
         if needed:
-            yield line.problem("error", "missing-field", f"a segment needs a {name}", name, "", ", ".join(allowed),
-                               hint=f"state {name}, or --{name}")  # fmt: skip
+            yield line.problem(
+                "error",
+                "missing-field",
+                f"a segment needs a {name}",
+                name,
+                "",
+                ", ".join(allowed),
+                hint=f"state {name}, or --{name}",
+            )
     elif value not in allowed:
         folded = value.casefold().replace(" ", "_").replace("-", "_") if isinstance(value, str) else ""
         near = difflib.get_close_matches(folded, allowed, n=1, cutoff=0.5)
-        yield line.problem("error", f"unknown-{name}", f"no such {name}", name, str(value)[:60], ", ".join(allowed),
-                           hint=f"did you mean {near[0]}?" if near else "")  # fmt: skip
+        yield line.problem(
+            "error",
+            f"unknown-{name}",
+            f"no such {name}",
+            name,
+            str(value)[:60],
+            ", ".join(allowed),
+            hint=f"did you mean {near[0]}?" if near else "",
+        )
 
 
 def _countries(line: DraftLine) -> Iterator[Problem]:
     stated = line.values.get("countries", ())
     if not isinstance(stated, (tuple, list)):
-        yield line.problem("error", "bad-value", "a list of country codes", "countries", str(stated)[:60],
-                           "ISO 3166 codes, e.g. KZ")  # fmt: skip
+        yield line.problem(
+            "error", "bad-value", "a list of country codes", "countries", str(stated)[:60], "ISO 3166 codes, e.g. KZ"
+        )
         return
     codes = borders.codes()
     known = set(codes.values()) | set(borders.polygons())
@@ -79,8 +101,9 @@ def _countries(line: DraftLine) -> Iterator[Problem]:
         if code not in known:
             by_name = codes.get(code.casefold()) if isinstance(code, str) else None
             hint = f"did you mean {by_name}?" if by_name else "ISO 3166 alpha-2, e.g. KZ"
-            yield line.problem("error", "unknown-country", "no such country", "countries", str(code)[:60],
-                               "ISO 3166 codes", hint=hint)  # fmt: skip
+            yield line.problem(
+                "error", "unknown-country", "no such country", "countries", str(code)[:60], "ISO 3166 codes", hint=hint
+            )
 
 
 def _names(line: DraftLine) -> Iterator[Problem]:
@@ -95,8 +118,9 @@ def record(line: DraftLine, values: dict[str, Any]) -> tuple[records.Segment | N
     from geodata import geojson
 
     problems: list[Problem] = []
-    made = geojson.validate(records.Segment, values, line.file, line.index if line.index is not None else 0,
-                            line.label, problems)  # fmt: skip
+    made = geojson.validate(
+        records.Segment, values, line.file, line.index if line.index is not None else 0, line.label, problems
+    )
     if line.index is None:
         from dataclasses import replace
 
@@ -110,8 +134,15 @@ def geometry(known: Places, line: DraftLine) -> Iterator[Problem]:
     if drawn is None:
         return
     if len(drawn) > MAX_VERTICES:
-        yield line.problem("error", "too-many-vertices", f"{len(drawn):,} vertices", "coordinates", "",
-                           f"at most {MAX_VERTICES:,}", hint="simplify the line; 10 m are fine enough")  # fmt: skip
+        yield line.problem(
+            "error",
+            "too-many-vertices",
+            f"{len(drawn):,} vertices",
+            "coordinates",
+            "",
+            f"at most {MAX_VERTICES:,}",
+            hint="simplify the line; 10 m are fine enough",
+        )
         return
     if len(set(drawn)) == 1:
         yield line.problem("error", "no-length", "all vertices are one point", "coordinates", vertex=0)
@@ -129,8 +160,15 @@ def _leaps(line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Problem]:
     beside_km = [min(steps[max(0, at - 1) : at + 1]) for at in range(len(drawn))]
     for at, here in enumerate(drawn):
         if at and abs(here[0] - drawn[at - 1][0]) > 180:
-            yield line.problem("error", "antimeridian", "this step crosses the antimeridian", f"coordinates[{at}]",
-                               str(list(here)), hint="cut the line there (RFC 7946, 3.1.9)", vertex=at)  # fmt: skip
+            yield line.problem(
+                "error",
+                "antimeridian",
+                "this step crosses the antimeridian",
+                f"coordinates[{at}]",
+                str(list(here)),
+                hint="cut the line there (RFC 7946, 3.1.9)",
+                vertex=at,
+            )
             continue
         off_km = beside_km[at]
         if off_km < LEAP_KM:
@@ -148,8 +186,15 @@ def _leaps(line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Problem]:
                 vertex=at,
             )
         elif abs(here[0]) <= 90 and min(geodesy.distance_km(turned, other) for other in beside) < off_km / 5:
-            yield line.problem("error", "swapped-axes", f"{off_km:,.0f} km from its neighbours", f"coordinates[{at}]",
-                               str(list(here)), hint="longitude and latitude look swapped", vertex=at)  # fmt: skip
+            yield line.problem(
+                "error",
+                "swapped-axes",
+                f"{off_km:,.0f} km from its neighbours",
+                f"coordinates[{at}]",
+                str(list(here)),
+                hint="longitude and latitude look swapped",
+                vertex=at,
+            )
 
 
 def _swapped(known: Places, line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Problem]:
@@ -196,7 +241,14 @@ def _self_crossings(line: DraftLine, drawn: tuple[Position, ...]) -> Iterator[Pr
             if other - one == 1 and common.geom_type == "Point":
                 continue  # they follow each other and share their vertex
             spot = common.representative_point()
-            yield line.problem("warning", "self-crossing", "the line crosses or retraces itself", "coordinates",
-                               f"{spot.y:.4f} N {spot.x:.4f} E", hint="a slip of the hand, or a spiral?", vertex=one,
-                               at=(spot.x, spot.y))  # fmt: skip
+            yield line.problem(
+                "warning",
+                "self-crossing",
+                "the line crosses or retraces itself",
+                "coordinates",
+                f"{spot.y:.4f} N {spot.x:.4f} E",
+                hint="a slip of the hand, or a spiral?",
+                vertex=one,
+                at=(spot.x, spot.y),
+            )
             return

@@ -15,10 +15,13 @@ OWN_FIELDS = ("name", "from_name", "to_name")
 """Fields of a line that no segment has: what it is called (its id is made of that), and what new ends are called."""
 
 LINE_FIELDS = (
-    *(item.alias or name for name, item in records.Segment.model_fields.items()
-      if name not in ("id", "coordinates", "part_of", "share")),
+    *(
+        item.alias or name
+        for name, item in records.Segment.model_fields.items()
+        if name not in ("id", "coordinates", "part_of", "share")
+    ),
     *OWN_FIELDS,
-)  # fmt: skip
+)
 PLACE_FIELDS = tuple(name for name in records.Node.model_fields if name not in ("id", "lon", "lat"))
 
 
@@ -43,14 +46,24 @@ class DraftLine:
         return self.id or (name if isinstance(name, str) else "")
 
     def problem(
-        self, severity: Literal["error", "warning"], code: str, message: str, field_name: str = "", value: str = "",
-        allowed: str = "", *, hint: str = "", vertex: int | None = None, at: Position | None = None,
-    ) -> Problem:  # fmt: skip
+        self,
+        severity: Literal["error", "warning"],
+        code: str,
+        message: str,
+        field_name: str = "",
+        value: str = "",
+        allowed: str = "",
+        *,
+        hint: str = "",
+        vertex: int | None = None,
+        at: Position | None = None,
+    ) -> Problem:
         """A finding about this line, with the place where it was stated."""
         if at is None and vertex is not None and self.coordinates:
             at = self.coordinates[vertex]
-        return Problem(severity, code, message, self.file, self.index, self.label, field_name, value, allowed, vertex,
-                       hint, at)  # fmt: skip
+        return Problem(
+            severity, code, message, self.file, self.index, self.label, field_name, value, allowed, vertex, hint, at
+        )
 
 
 @dataclass(frozen=True)
@@ -63,12 +76,22 @@ class DraftPlace:
     file: str = ""
     index: int | None = None
 
-    def problem(self, severity: Literal["error", "warning"], code: str, message: str, field_name: str = "",
-                value: str = "", allowed: str = "", *, hint: str = "") -> Problem:  # fmt: skip
+    def problem(
+        self,
+        severity: Literal["error", "warning"],
+        code: str,
+        message: str,
+        field_name: str = "",
+        value: str = "",
+        allowed: str = "",
+        *,
+        hint: str = "",
+    ) -> Problem:
         name = self.values.get("name")
         label = self.id or (name if isinstance(name, str) else "")
-        return Problem(severity, code, message, self.file, self.index, label, field_name, value, allowed, None, hint,
-                       self.position)  # fmt: skip
+        return Problem(
+            severity, code, message, self.file, self.index, label, field_name, value, allowed, None, hint, self.position
+        )
 
 
 @dataclass(frozen=True)

@@ -197,8 +197,15 @@ def _network_problems(after: Catalog, ids: Sequence[str]) -> list[Problem]:
     new = {key: segment for key, segment in after.stated_segments.items() if key in listed}
     keys = {end for segment in new.values() for end in (segment.from_node, segment.to_node)}
     own = {key for key in keys if after.found_in[("nodes", key)][0].endswith(additions.FILE_NAME)}
-    part = replace(after, nodes={key: after.nodes[key] for key in keys}, segments=new, wholes={}, corridors={},
-                   closures={}, projects={})  # fmt: skip
+    part = replace(
+        after,
+        nodes={key: after.nodes[key] for key in keys},
+        segments=new,
+        wholes={},
+        corridors={},
+        closures={},
+        projects={},
+    )
     concerned = listed | own
     found = [item for rule in FOLDER_RULES for item in rule(part) if item.feature_id in concerned]
     return found + [item for item in checks.islands(after) if item.feature_id in keys]

@@ -183,15 +183,23 @@ def _collection(text: str, file: str) -> tuple[dict[str, Any], list[Any], list[P
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         found = document.get("type") if isinstance(document, dict) else type(document).__name__
         problems.append(
-            Problem("error", "not-a-collection", "the top level must be a GeoJSON FeatureCollection", file,
-                    field="type", value=show(found), allowed="FeatureCollection")
-        )  # fmt: skip
+            Problem(
+                "error",
+                "not-a-collection",
+                "the top level must be a GeoJSON FeatureCollection",
+                file,
+                field="type",
+                value=show(found),
+                allowed="FeatureCollection",
+            )
+        )
         return {}, [], problems
     problems += crs_problems(document, file) + foreign_members(document, "FeatureCollection", file)
     features = document.get("features")
     if not isinstance(features, list):
-        problems.append(Problem("error", "no-features", "the features must be a list", file, field="features",
-                                value=show(features)))  # fmt: skip
+        problems.append(
+            Problem("error", "no-features", "the features must be a list", file, field="features", value=show(features))
+        )
         return document, [], problems
     return document, features, problems
 
@@ -211,11 +219,20 @@ def foreign_members(
     if item.keys().isdisjoint(FOREIGN[kind]):
         return []
     return [
-        Problem("error", "foreign-member", f"a {kind} has no member of this name", file, index, feature_id, member,
-                show(item[member]), hint="take it out")
+        Problem(
+            "error",
+            "foreign-member",
+            f"a {kind} has no member of this name",
+            file,
+            index,
+            feature_id,
+            member,
+            show(item[member]),
+            hint="take it out",
+        )
         for member in FOREIGN[kind]
         if member in item
-    ]  # fmt: skip
+    ]
 
 
 def crs_problems(document: Mapping[str, Any], file: str) -> list[Problem]:
@@ -226,8 +243,17 @@ def crs_problems(document: Mapping[str, Any], file: str) -> list[Problem]:
         crs_name = properties.get("name") if isinstance(properties, dict) else crs
         if not isinstance(crs_name, str) or crs_name not in _WGS84:
             message = "coordinates must be WGS 84 longitude, latitude (RFC 7946)"
-            return [Problem("error", "other-crs", message, file, field="crs", value=show(crs_name),
-                            allowed="no crs member, or CRS84")]  # fmt: skip
+            return [
+                Problem(
+                    "error",
+                    "other-crs",
+                    message,
+                    file,
+                    field="crs",
+                    value=show(crs_name),
+                    allowed="no crs member, or CRS84",
+                )
+            ]
     return []
 
 
@@ -282,9 +308,17 @@ def positions(
     """The vertices of a line, or None with the problem of each broken one noted."""
     if not isinstance(coordinates, list) or len(coordinates) < 2:
         problems.append(
-            Problem("error", "short-line", "a LineString needs two or more positions", file, index, feature_id,
-                    "coordinates", show(coordinates))
-        )  # fmt: skip
+            Problem(
+                "error",
+                "short-line",
+                "a LineString needs two or more positions",
+                file,
+                index,
+                feature_id,
+                "coordinates",
+                show(coordinates),
+            )
+        )
         return None
     line = _plain(coordinates)
     if line is None:
@@ -295,9 +329,19 @@ def positions(
     repeats = [at for at, (one, other) in enumerate(itertools.pairwise(line), start=1) if one == other]
     if repeats:
         problems.append(
-            Problem("warning", "repeated-vertex", f"{len(repeats)} vertex repeats the one before it", file, index,
-                    feature_id, "coordinates", f"vertex {repeats[0]}", vertex=repeats[0], position=line[repeats[0]])
-        )  # fmt: skip
+            Problem(
+                "warning",
+                "repeated-vertex",
+                f"{len(repeats)} vertex repeats the one before it",
+                file,
+                index,
+                feature_id,
+                "coordinates",
+                f"vertex {repeats[0]}",
+                vertex=repeats[0],
+                position=line[repeats[0]],
+            )
+        )
     return line
 
 
@@ -341,10 +385,19 @@ def validate(
             message = item["msg"].removeprefix("Value error, ")
             hint = 'a list is needed, e.g. ["KZ"]' if item["type"] == "tuple_type" else ""
             problems.append(
-                Problem("error", "missing-field" if missing else "bad-value", message, file, index, feature_id,
-                        field or record.__name__, "" if missing or not field else show(item["input"]), allowed,
-                        hint=hint)
-            )  # fmt: skip
+                Problem(
+                    "error",
+                    "missing-field" if missing else "bad-value",
+                    message,
+                    file,
+                    index,
+                    feature_id,
+                    field or record.__name__,
+                    "" if missing or not field else show(item["input"]),
+                    allowed,
+                    hint=hint,
+                )
+            )
         return None
 
 
@@ -385,32 +438,72 @@ def _open(
 ) -> tuple[str, dict[str, Any], Any] | None:
     """Feature -> id, properties, coordinates; or None with the problem noted."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        problems.append(Problem("error", "not-a-feature", "expected a GeoJSON Feature", file, index,
-                                value=show(feature)))  # fmt: skip
+        problems.append(
+            Problem("error", "not-a-feature", "expected a GeoJSON Feature", file, index, value=show(feature))
+        )
         return None
     feature_id = feature.get("id", "")
     if not isinstance(feature_id, str) or not feature_id:
-        problems.append(Problem("error", "no-id", "a feature needs its own text id (beside 'properties')", file,
-                                index, field="id", value=show(feature.get("id"))))  # fmt: skip
+        problems.append(
+            Problem(
+                "error",
+                "no-id",
+                "a feature needs its own text id (beside 'properties')",
+                file,
+                index,
+                field="id",
+                value=show(feature.get("id")),
+            )
+        )
         return None
     properties, geometry = feature.get("properties"), feature.get("geometry")
     if not isinstance(properties, dict):
-        problems.append(Problem("error", "no-properties", "properties must be an object", file, index, feature_id,
-                                "properties", show(properties)))  # fmt: skip
+        problems.append(
+            Problem(
+                "error",
+                "no-properties",
+                "properties must be an object",
+                file,
+                index,
+                feature_id,
+                "properties",
+                show(properties),
+            )
+        )
         return None
     reserved = {"id", "lon", "lat", "coordinates", "geometry", "part_of", "share"} & set(properties)
     wrong = foreign_members(feature, "Feature", file, index, feature_id)
     wrong += foreign_members(geometry, "geometry", file, index, feature_id) if isinstance(geometry, dict) else []
     if reserved:
-        wrong.append(Problem("error", "reserved-field", "this field comes from the feature itself", file, index,
-                             feature_id, sorted(reserved)[0]))  # fmt: skip
+        wrong.append(
+            Problem(
+                "error",
+                "reserved-field",
+                "this field comes from the feature itself",
+                file,
+                index,
+                feature_id,
+                sorted(reserved)[0],
+            )
+        )
     if wrong:
         problems += wrong
         return None
     if not isinstance(geometry, dict) or geometry.get("type") != geometry_type:
         found = geometry.get("type") if isinstance(geometry, dict) else geometry
-        problems.append(Problem("error", "wrong-geometry", f"a {geometry_type} is needed here", file, index,
-                                feature_id, "geometry", show(found), geometry_type))  # fmt: skip
+        problems.append(
+            Problem(
+                "error",
+                "wrong-geometry",
+                f"a {geometry_type} is needed here",
+                file,
+                index,
+                feature_id,
+                "geometry",
+                show(found),
+                geometry_type,
+            )
+        )
         return None
     return feature_id, properties, geometry.get("coordinates")
 
@@ -422,8 +515,19 @@ def position(
     field = "coordinates" if vertex is None else f"coordinates[{vertex}]"
     numbers = isinstance(item, list) and len(item) in (2, 3)
     if not numbers or any(isinstance(part, bool) or not isinstance(part, (int, float)) for part in item):
-        problems.append(Problem("error", "bad-position", "a position is [longitude, latitude], two numbers", file,
-                                index, feature_id, field, show(item), vertex=vertex))  # fmt: skip
+        problems.append(
+            Problem(
+                "error",
+                "bad-position",
+                "a position is [longitude, latitude], two numbers",
+                file,
+                index,
+                feature_id,
+                field,
+                show(item),
+                vertex=vertex,
+            )
+        )
         return None
     try:
         lon, lat = float(item[0]), float(item[1])
@@ -432,10 +536,20 @@ def position(
     if not (abs(lon) <= 180 and abs(lat) <= 90):
         swapped = abs(lon) <= 90 and abs(lat) <= 180
         problems.append(
-            Problem("error", "out-of-range", "a position outside the globe", file, index, feature_id, field, show(item),
-                    "longitude -180..180, latitude -90..90", vertex,
-                    "longitude and latitude look swapped" if swapped else "")
-        )  # fmt: skip
+            Problem(
+                "error",
+                "out-of-range",
+                "a position outside the globe",
+                file,
+                index,
+                feature_id,
+                field,
+                show(item),
+                "longitude -180..180, latitude -90..90",
+                vertex,
+                "longitude and latitude look swapped" if swapped else "",
+            )
+        )
         return None
     return lon, lat
 

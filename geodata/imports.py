@@ -88,8 +88,9 @@ def _draft(
     label, properties, geometry = opened
     kind, coordinates = _plain(geometry)
     is_point = kind == "Point"
-    values = _values(properties, PLACE_FIELDS if is_point else LINE_FIELDS, file, index, label, problems,
-                     is_typed=is_typed)  # fmt: skip
+    values = _values(
+        properties, PLACE_FIELDS if is_point else LINE_FIELDS, file, index, label, problems, is_typed=is_typed
+    )
     if is_point:
         position = geojson.position(coordinates, file, index, label, problems)
         return DraftPlace(values, position, label, file, index) if position is not None else None
@@ -98,8 +99,19 @@ def _draft(
         line = geojson.positions(coordinates, file, index, label, problems)
     elif geometry and not is_bare:
         parts = "; join its parts into one line, or make each a feature" if kind == "MultiLineString" else ""
-        problems.append(Problem("error", "wrong-geometry", f"a LineString is needed here{parts}", file, index, label,
-                                "geometry", geojson.show(kind), "LineString (a Point for a new place)"))  # fmt: skip
+        problems.append(
+            Problem(
+                "error",
+                "wrong-geometry",
+                f"a LineString is needed here{parts}",
+                file,
+                index,
+                label,
+                "geometry",
+                geojson.show(kind),
+                "LineString (a Point for a new place)",
+            )
+        )
     return DraftLine(values, line, label, file, index, is_broken=line is None and not is_bare)
 
 
@@ -109,8 +121,9 @@ def _open(
     """Feature -> id ('' without one), properties, geometry; or None with the problem noted."""
 
     def wrong(code: str, message: str, field: str = "", value: Any = None, allowed: str = "") -> None:
-        problems.append(Problem("error", code, message, file, index, field=field, value=geojson.show(value),
-                                allowed=allowed))  # fmt: skip
+        problems.append(
+            Problem("error", code, message, file, index, field=field, value=geojson.show(value), allowed=allowed)
+        )
 
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         found = feature.get("type") if isinstance(feature, dict) else feature
@@ -169,9 +182,15 @@ def _plain(geometry: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _values(
-    properties: Mapping[str, Any], known: Iterable[str], file: str, index: int, label: str, problems: list[Problem],
-    *, is_typed: bool,
-) -> dict[str, Any]:  # fmt: skip
+    properties: Mapping[str, Any],
+    known: Iterable[str],
+    file: str,
+    index: int,
+    label: str,
+    problems: list[Problem],
+    *,
+    is_typed: bool,
+) -> dict[str, Any]:
     """The fields that are known; any other is a slip (an error) or a column of another program (a warning)."""
     values: dict[str, Any] = {}
     known = list(known)
@@ -179,21 +198,54 @@ def _values(
         if value is None:
             continue
         if name in RESERVED:
-            problems.append(Problem("error", "reserved-field", "this field comes from the feature itself", file, index,
-                                    label, name))  # fmt: skip
+            problems.append(
+                Problem("error", "reserved-field", "this field comes from the feature itself", file, index, label, name)
+            )
         elif _folded(name) not in known:
             near = difflib.get_close_matches(_folded(name), known, n=1, cutoff=NEAR_MISS)
             field = name[:80]
             if near and near[0] not in WORDS and near[0] not in map(_folded, properties):
-                problems.append(Problem("error", "misspelt-field", "no field has this name", file, index, label, field,
-                                        geojson.show(value), hint=f"did you mean {near[0]}?"))  # fmt: skip
+                problems.append(
+                    Problem(
+                        "error",
+                        "misspelt-field",
+                        "no field has this name",
+                        file,
+                        index,
+                        label,
+                        field,
+                        geojson.show(value),
+                        hint=f"did you mean {near[0]}?",
+                    )
+                )
             else:
-                problems.append(Problem("warning", "unknown-field", "this field is not kept", file, index, label, field,
-                                        geojson.show(value), ", ".join(known),
-                                        hint=f"did you mean {near[0]}?" if near else ""))  # fmt: skip
+                problems.append(
+                    Problem(
+                        "warning",
+                        "unknown-field",
+                        "this field is not kept",
+                        file,
+                        index,
+                        label,
+                        field,
+                        geojson.show(value),
+                        ", ".join(known),
+                        hint=f"did you mean {near[0]}?" if near else "",
+                    )
+                )
         elif name != _folded(name) and _folded(name) in properties:
-            problems.append(Problem("error", "duplicate-key", "this field stands twice, in other letters", file, index,
-                                    label, name[:80], geojson.show(value)))  # fmt: skip
+            problems.append(
+                Problem(
+                    "error",
+                    "duplicate-key",
+                    "this field stands twice, in other letters",
+                    file,
+                    index,
+                    label,
+                    name[:80],
+                    geojson.show(value),
+                )
+            )
         else:
             key = _folded(name)
             values[key] = tuple(value) if isinstance(value, list) else _typed(key, value, is_typed=is_typed)

@@ -61,12 +61,23 @@ class Added:
 def stated_splits(ground: Ground, drafts: Drafts, found: list[Problem]) -> None:
     """Splits that come with the lines, as in a file that segments were added to."""
     for split in drafts.splits:
-        lost = next((key for key, known in ((split.segment, ground.segments), (split.node, ground.nodes))
-                     if key not in known), None)  # fmt: skip
+        lost = next(
+            (key for key, known in ((split.segment, ground.segments), (split.node, ground.nodes)) if key not in known),
+            None,
+        )
         if lost is not None:
             file = drafts.lines[0].file if drafts.lines else ""
-            found.append(Problem("error", "unknown-id", "a split names what is not there", file, field="splits",
-                                 value=lost, hint="take the split out of the file"))  # fmt: skip
+            found.append(
+                Problem(
+                    "error",
+                    "unknown-id",
+                    "a split names what is not there",
+                    file,
+                    field="splits",
+                    value=lost,
+                    hint="take the split out of the file",
+                )
+            )
         elif not ground.has_split(split):
             ground.add_splits(split)
 
@@ -87,12 +98,24 @@ def new_places(ground: Ground, places: Sequence[DraftPlace], lines: Sequence[Dra
         name = stated if isinstance(stated, str) else place.id
         key = place.id or topology.slug(str(name or "place"))
         if key in ground.nodes:
-            found.append(place.problem("error", "id-exists", "a place has this id already", "id", key,
-                                       hint="leave the place out, and name it in 'from' or 'to'"))  # fmt: skip
+            found.append(
+                place.problem(
+                    "error",
+                    "id-exists",
+                    "a place has this id already",
+                    "id",
+                    key,
+                    hint="leave the place out, and name it in 'from' or 'to'",
+                )
+            )
             continue
         lon, lat = place.position
-        defaults = {"name": name, "country": borders.country_at(place.position), "kind": "junction",
-                    "source": ("own-statement",)}  # fmt: skip
+        defaults = {
+            "name": name,
+            "country": borders.country_at(place.position),
+            "kind": "junction",
+            "source": ("own-statement",),
+        }
         values = {**defaults, **place.values, "id": key, "lon": lon, "lat": lat}
         node = geojson.validate(records.Node, values, place.file, place.index or 0, key, found)
         if node is not None:
@@ -110,8 +133,16 @@ def _on_lines(ground: Ground, place: DraftPlace, node: records.Node, modes: set[
                 ground.add_splits(records.Split(segment=segment.id, node=node.id))
             else:
                 message = f"lies {1000 * spot.off_km:,.0f} m beside {segment.id} without a junction"
-                found.append(place.problem("warning", "touches-line", message, "coordinates", segment.id,
-                                           hint="put it on the line, and it is one"))  # fmt: skip
+                found.append(
+                    place.problem(
+                        "warning",
+                        "touches-line",
+                        message,
+                        "coordinates",
+                        segment.id,
+                        hint="put it on the line, and it is one",
+                    )
+                )
 
 
 def join(ground: Ground, line: DraftLine, rules: Rules, found: list[Problem]) -> Added | None:
@@ -133,8 +164,17 @@ def join(ground: Ground, line: DraftLine, rules: Rules, found: list[Problem]) ->
                 ground.add_node(end.node)
     if len(ends) == 2 and ends[0].node.id == ends[1].node.id:
         message = f"both ends are at {ends[0].node.name} ({ends[0].node.id})"
-        found.append(line.problem("error", "same-ends", message, "to", ends[1].node.id, at=ends[0].node.position,
-                                  hint="name another place, or draw the line farther"))  # fmt: skip
+        found.append(
+            line.problem(
+                "error",
+                "same-ends",
+                message,
+                "to",
+                ends[1].node.id,
+                at=ends[0].node.position,
+                hint="name another place, or draw the line farther",
+            )
+        )
         return None
     values, said = _values(ground, line, mode, ends)
     bad = {item.field for item in problems if item.severity == "error"}
@@ -181,8 +221,11 @@ def _values(
     elif values.get("length_km") is None:
         drawn_km = geodesy.length_km(positions)
         if drawn_km <= SURVEYED_STEP_KM * (len(positions) - 1):
-            values |= {"length_km": round(drawn_km, 3), "length_basis": "measured_geometry",
-                       "length_detail": "geodesic length of the geometry"}  # fmt: skip
+            values |= {
+                "length_km": round(drawn_km, 3),
+                "length_basis": "measured_geometry",
+                "length_detail": "geodesic length of the geometry",
+            }
     values["coordinates"] = tuple(positions)
     said: list[Problem] = []
     made = line.id or (topology.slug(name) if isinstance(name, str) else f"{start.id}-{end.id}-{mode.id}")
@@ -191,22 +234,42 @@ def _values(
     else:
         values["id"] = made
         if made in ground.segments:
-            said.append(line.problem("error", "id-exists", "a segment has this id already", "id", made,
-                                     hint="choose another id, or --replace where it is one of your own"))  # fmt: skip
+            said.append(
+                line.problem(
+                    "error",
+                    "id-exists",
+                    "a segment has this id already",
+                    "id",
+                    made,
+                    hint="choose another id, or --replace where it is one of your own",
+                )
+            )
     return values, said
 
 
 def _joined(
-    ground: Ground, line: DraftLine, segment: records.Segment, ends: tuple[End, ...], rules: Rules,
+    ground: Ground,
+    line: DraftLine,
+    segment: records.Segment,
+    ends: tuple[End, ...],
+    rules: Rules,
     found: list[Problem],
-) -> Added | None:  # fmt: skip
+) -> Added | None:
     """The segment with its splits and junctions, once no other segment is the same."""
     twin = _twin(ground, segment)
     if twin is not None:
         same = twin.status == segment.status
         message = f"much the same as {twin.id} ({_km(ground, twin):,.0f} km, {twin.status})"
-        found.append(line.problem("error" if same else "warning", "duplicate" if same else "parallel", message, "id",
-                                  segment.id, hint="leave it out, or --replace it where it is your own"))  # fmt: skip
+        found.append(
+            line.problem(
+                "error" if same else "warning",
+                "duplicate" if same else "parallel",
+                message,
+                "id",
+                segment.id,
+                hint="leave it out, or --replace it where it is your own",
+            )
+        )
         if same:
             return None
     if ground.facts.modes[segment.mode].area == "water":
@@ -261,8 +324,17 @@ def _junctions(
             made.append((node.id, segment.id))
         else:
             message = f"passes {node.name} ({node.id}) at {1000 * off_km:,.0f} m without a junction"
-            said.append(line.problem("warning", "passes-node", message, "coordinates", node.id, at=node.position,
-                                     hint="the option join makes a junction of it"))  # fmt: skip
+            said.append(
+                line.problem(
+                    "warning",
+                    "passes-node",
+                    message,
+                    "coordinates",
+                    node.id,
+                    at=node.position,
+                    hint="the option join makes a junction of it",
+                )
+            )
     places = [node.position for node, _ in at_nodes]
     joined: list[tuple[str, tuple[float, float]]] = []
     for other, position in topology.crossings(ground, segment):
@@ -271,8 +343,17 @@ def _junctions(
         if not rules.join:
             lon, lat = position
             message = f"crosses {other.id} at {lat:.4f} N {lon:.4f} E without a junction"
-            said.append(line.problem("warning", "crossing", message, "coordinates", other.id, at=position,
-                                     hint="the option join makes a junction of it"))  # fmt: skip
+            said.append(
+                line.problem(
+                    "warning",
+                    "crossing",
+                    message,
+                    "coordinates",
+                    other.id,
+                    at=position,
+                    hint="the option join makes a junction of it",
+                )
+            )
             continue
         here = next((key for key, spot in joined if geodesy.distance_km(spot, position) <= topology.SAME_SPOT_KM), "")
         if here:  # a second line on the same course
@@ -291,21 +372,40 @@ def _junctions(
 
 
 def _crossing_node(
-    ground: Ground, line: DraftLine, segment: records.Segment, other: records.Segment, position: tuple[float, float],
+    ground: Ground,
+    line: DraftLine,
+    segment: records.Segment,
+    other: records.Segment,
+    position: tuple[float, float],
     said: list[Problem],
-) -> str:  # fmt: skip
+) -> str:
     country = borders.country_at(position)
     if not country:
-        said.append(line.problem("warning", "crossing", f"crosses {other.id} outside every country: no junction made",
-                                 "coordinates", other.id, at=position))  # fmt: skip
+        said.append(
+            line.problem(
+                "warning",
+                "crossing",
+                f"crosses {other.id} outside every country: no junction made",
+                "coordinates",
+                other.id,
+                at=position,
+            )
+        )
         return ""
     key = ground.free_id(f"{segment.id[:50]}_x_{other.id[:50]}", ground.nodes)
     lon, lat = round(position[0], 6), round(position[1], 6)
     name = f"Crossing of {segment.id} and {other.id}"[:300]
     node = records.Node(
-        id=key, name=name, country=country, kind="junction", lon=lon, lat=lat, source=("own-statement",),
-        source_detail="where two lines cross", confidence="low",
-    )  # fmt: skip
+        id=key,
+        name=name,
+        country=country,
+        kind="junction",
+        lon=lon,
+        lat=lat,
+        source=("own-statement",),
+        source_detail="where two lines cross",
+        confidence="low",
+    )
     ground.add_node(node)
     ground.add_splits(*(records.Split(segment=each.id, node=key) for each in (segment, other)))
     return key

@@ -16,9 +16,19 @@ from geodata.drafts import LINE_FIELDS, PLACE_FIELDS
 from geodata.errors import Problem
 
 KML_OWN = {
-    "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility", "draworder",
-    "icon", "snippet", "id",
-}  # fmt: skip
+    "description",
+    "timestamp",
+    "begin",
+    "end",
+    "altitudemode",
+    "tessellate",
+    "extrude",
+    "visibility",
+    "draworder",
+    "icon",
+    "snippet",
+    "id",
+}
 """What GDAL writes into every KML placemark; it says nothing about freight."""
 
 
@@ -58,34 +68,63 @@ def _of_document(document: Any, file: str, problems: list[Problem]) -> Content:
         problems += geojson.crs_problems(document, file)
         problems += geojson.foreign_members(document, "FeatureCollection", file) if kind == "FeatureCollection" else []
         if document.get("bbox") is not None and not geojson.is_box(document["bbox"]):
-            problems.append(Problem("error", "bad-bbox", "a bbox is a list of four or six numbers", file, field="bbox",
-                                    value=geojson.show(document["bbox"])))  # fmt: skip
+            problems.append(
+                Problem(
+                    "error",
+                    "bad-bbox",
+                    "a bbox is a list of four or six numbers",
+                    file,
+                    field="bbox",
+                    value=geojson.show(document["bbox"]),
+                )
+            )
     if kind == "FeatureCollection":
         features = document.get("features")
         if isinstance(features, list):
             return Content(features, problems, _splits(document.get("splits", []), file, problems))
-        problems.append(Problem("error", "no-features", "the features must be a list", file, field="features",
-                                value=geojson.show(features)))  # fmt: skip
+        problems.append(
+            Problem(
+                "error",
+                "no-features",
+                "the features must be a list",
+                file,
+                field="features",
+                value=geojson.show(features),
+            )
+        )
         return Content([], problems)
     if kind == "Feature":
         return Content([document], problems)
     if kind in ("LineString", "MultiLineString"):
         return Content([{"type": "Feature", "properties": {}, "geometry": document}], problems)
     shown = kind if isinstance(document, dict) else document
-    problems.append(Problem("error", "not-a-collection", "the top level must be a GeoJSON FeatureCollection", file,
-                            field="type", value=geojson.show(shown),
-                            allowed="FeatureCollection, Feature, LineString"))  # fmt: skip
+    problems.append(
+        Problem(
+            "error",
+            "not-a-collection",
+            "the top level must be a GeoJSON FeatureCollection",
+            file,
+            field="type",
+            value=geojson.show(shown),
+            allowed="FeatureCollection, Feature, LineString",
+        )
+    )
     return Content([], problems)
 
 
 def _splits(stated: Any, file: str, problems: list[Problem]) -> tuple[records.Split, ...]:
     """The member ``splits`` of a file that segments were added to: where they are joined to others."""
     if not isinstance(stated, list):
-        problems.append(Problem("error", "bad-splits", "the splits must be a list", file, field="splits",
-                                value=geojson.show(stated)))  # fmt: skip
+        problems.append(
+            Problem(
+                "error", "bad-splits", "the splits must be a list", file, field="splits", value=geojson.show(stated)
+            )
+        )
         return ()
-    read = [geojson.validate(records.Split, values if isinstance(values, dict) else {}, file, index, "splits", problems)
-            for index, values in enumerate(stated)]  # fmt: skip
+    read = [
+        geojson.validate(records.Split, values if isinstance(values, dict) else {}, file, index, "splits", problems)
+        for index, values in enumerate(stated)
+    ]
     return tuple(split for split in read if split is not None)
 
 
@@ -113,8 +152,17 @@ def _shapefile(path: Path, file: str) -> Content:
         if here is not None:
             parts[suffix] = geojson.read_bytes(here)
         elif suffix in shapefiles.PARTS:
-            raise errors.DataError([Problem("error", "missing-part", f"a Shapefile needs its {suffix} beside it", file,
-                                            hint="copy all its files, or save as GeoPackage")])  # fmt: skip
+            raise errors.DataError(
+                [
+                    Problem(
+                        "error",
+                        "missing-part",
+                        f"a Shapefile needs its {suffix} beside it",
+                        file,
+                        hint="copy all its files, or save as GeoPackage",
+                    )
+                ]
+            )
     return _plain(*shapefiles.features(parts, file))
 
 

@@ -37,8 +37,9 @@ WIDTH_DEG = 0.02
 Pair = tuple[str, str]
 
 
-def lanes(ports: Mapping[str, Position], by_hand: Mapping[Pair, records.Segment],
-          straits: Mapping[str, records.Strait]) -> dict[Pair, tuple[float, tuple[Position, ...]]]:  # fmt: skip
+def lanes(
+    ports: Mapping[str, Position], by_hand: Mapping[Pair, records.Segment], straits: Mapping[str, records.Strait]
+) -> dict[Pair, tuple[float, tuple[Position, ...]]]:
     """km and line from each port to each other; those by hand keep theirs."""
     sought = sealanes.between(ports, ports, straits)
     found = {pair: (math.ceil(10 * lane.length_km) / 10, lane.coordinates) for pair, lane in sought.items()}
@@ -57,12 +58,16 @@ def lanes(ports: Mapping[str, Position], by_hand: Mapping[Pair, records.Segment]
     return found
 
 
-def feature(start: records.Node, end: records.Node, km: float, line: tuple[Position, ...],
-            straits: Mapping[str, records.Strait]) -> dict[str, Any]:  # fmt: skip
+def feature(
+    start: records.Node, end: records.Node, km: float, line: tuple[Position, ...], straits: Mapping[str, records.Strait]
+) -> dict[str, Any]:
     """A lane as a feature of sea.geojson."""
     thin = shapely.LineString(line).simplify(WIDTH_DEG).coords[1:-1]
-    spots = [list(start.position), *([round(lon, DEGREES), round(lat, DEGREES)] for lon, lat in thin),
-             list(end.position)]  # fmt: skip
+    spots = [
+        list(start.position),
+        *([round(lon, DEGREES), round(lat, DEGREES)] for lon, lat in thin),
+        list(end.position),
+    ]
     return {
         "type": "Feature",
         "id": f"{start.id}-{end.id}-sea",
@@ -94,9 +99,11 @@ def make(folder: Path) -> None:
     names = dict.fromkeys((*itertools.chain(*own), *facts.gateways, *facts.markets))
     ports = {key: facts.nodes[key].position for key in sorted(names)}
     found = lanes(ports, own, facts.straits)
-    made = [feature(facts.nodes[start], facts.nodes[end], *found[(start, end)], facts.straits)
-            for start, end in itertools.combinations(ports, 2)
-            if (start, end) in found and (start, end) not in own and (end, start) not in own]  # fmt: skip
+    made = [
+        feature(facts.nodes[start], facts.nodes[end], *found[(start, end)], facts.straits)
+        for start, end in itertools.combinations(ports, 2)
+        if (start, end) in found and (start, end) not in own and (end, start) not in own
+    ]
     for row in kept:
         line = [tuple(spot) for spot in row["geometry"]["coordinates"]]
         row["properties"]["straits"] = list(sealanes.straits_of(line, facts.straits))

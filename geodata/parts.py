@@ -78,12 +78,18 @@ def apart(segment: Segment, cuts: Sequence[tuple[float, Node]]) -> list[Segment]
         parts.append(
             segment.model_copy(
                 update={
-                    "id": f"{segment.id}{SEPARATOR}{names[at]}", "from_node": names[at], "to_node": names[at + 1],
-                    "length_km": segment.km * (high - low), "country_km": country_km, "countries": countries,
-                    "coordinates": (ends[at], *inner, ends[at + 1]), "part_of": segment.id, "share": high - low,
+                    "id": f"{segment.id}{SEPARATOR}{names[at]}",
+                    "from_node": names[at],
+                    "to_node": names[at + 1],
+                    "length_km": segment.km * (high - low),
+                    "country_km": country_km,
+                    "countries": countries,
+                    "coordinates": (ends[at], *inner, ends[at + 1]),
+                    "part_of": segment.id,
+                    "share": high - low,
                 }
             )
-        )  # fmt: skip
+        )
     return parts
 
 
@@ -91,8 +97,10 @@ def _vertex_shares(segment: Segment) -> list[tuple[float, Position]]:
     """Each vertex with its share of the drawn length."""
     steps = [geodesy.distance_km(start, end) for start, end in itertools.pairwise(segment.coordinates)]
     whole = sum(steps) or 1.0
-    return [(done / whole, position) for done, position in zip(itertools.accumulate(steps, initial=0.0),
-                                                               segment.coordinates, strict=True)]  # fmt: skip
+    return [
+        (done / whole, position)
+        for done, position in zip(itertools.accumulate(steps, initial=0.0), segment.coordinates, strict=True)
+    ]
 
 
 def _border_share(segment: Segment) -> float | None:

@@ -211,9 +211,16 @@ class Rates:
         if fact is None:
             scope = scopes[-1] if scopes else REGION
             raise errors.DataError(
-                [errors.Problem("error", "missing-rate", f"no row for {quantity}, {subject}, scope {scope} or {REGION}",
-                                "rates.csv", field="quantity")]
-            )  # fmt: skip
+                [
+                    errors.Problem(
+                        "error",
+                        "missing-rate",
+                        f"no row for {quantity}, {subject}, scope {scope} or {REGION}",
+                        "rates.csv",
+                        field="quantity",
+                    )
+                ]
+            )
         return fact
 
     def _search(self, quantity: str, subject: str, scopes: tuple[str, ...], *, borrows: bool) -> Fact | None:

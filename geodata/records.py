@@ -88,9 +88,20 @@ class Source(Record):
     id: Id
     title: Text
     kind: Literal[
-        "official", "report", "press", "paper", "database", "encyclopedia", "software", "forum", "user",
-        "measurement", "derived", "estimate", "knowledge",
-    ]  # fmt: skip
+        "official",
+        "report",
+        "press",
+        "paper",
+        "database",
+        "encyclopedia",
+        "software",
+        "forum",
+        "user",
+        "measurement",
+        "derived",
+        "estimate",
+        "knowledge",
+    ]
 
 
 class LocalName(Record):
@@ -321,9 +332,18 @@ class Market(Record):
         """The place of its own; None where it is one of the network's."""
         if self.name is None or self.country is None or self.lon is None or self.lat is None:
             return None
-        return Node(id=self.id, name=self.name, country=self.country, kind="port", lon=self.lon, lat=self.lat,
-                    unlocode=self.unlocode, source=self.source, source_detail=self.source_detail,
-                    confidence=self.confidence)  # fmt: skip
+        return Node(
+            id=self.id,
+            name=self.name,
+            country=self.country,
+            kind="port",
+            lon=self.lon,
+            lat=self.lat,
+            unlocode=self.unlocode,
+            source=self.source,
+            source_detail=self.source_detail,
+            confidence=self.confidence,
+        )
 
 
 def _check_box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -29,16 +29,16 @@ def broken(shelf: Shelf) -> list[Problem]:
     for segment in shelf.segments.values():
         for name, node_id in (("from", segment.from_node), ("to", segment.to_node)):
             if node_id not in shelf.nodes:
-                wrong("unknown-node", segment.id, name, node_id, "the id of a node",
-                      "this place is not in nodes.geojson")  # fmt: skip
+                wrong(
+                    "unknown-node", segment.id, name, node_id, "the id of a node", "this place is not in nodes.geojson"
+                )
         mode = shelf.modes.get(segment.mode)
         if mode is None:
             wrong("unknown-mode", segment.id, "mode", segment.mode, modes, "no such mode")
         elif mode.has_gauge and segment.gauge_mm is None:
             wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
         elif not mode.has_gauge and segment.gauge_mm is not None:
-            wrong("needless-gauge", segment.id, "gauge_mm", segment.gauge_mm, "none",
-                  f"{segment.mode} has no gauge")  # fmt: skip
+            wrong("needless-gauge", segment.id, "gauge_mm", segment.gauge_mm, "none", f"{segment.mode} has no gauge")
     problems += _wrong_borders(shelf)
     problems += _missing(shelf, "corridors", shelf.corridors, "via", lambda row: row.via, shelf.nodes)
     problems += _missing(shelf, "corridors", shelf.corridors, "modes", lambda row: row.modes, shelf.modes)
@@ -60,8 +60,9 @@ def _wrong_borders(shelf: Shelf) -> Iterator[Problem]:
 
     def wrong(segment: records.Segment, code: str, allowed: str, message: str, hint: str) -> Problem:
         place = shelf.found_in[("segments", segment.id)]
-        return Problem("error", code, message, *place, segment.id, "countries", ", ".join(segment.countries), allowed,
-                       hint=hint)  # fmt: skip
+        return Problem(
+            "error", code, message, *place, segment.id, "countries", ", ".join(segment.countries), allowed, hint=hint
+        )
 
     stated = [segment for segment in shelf.segments.values() if segment.part_of is None]
     for segment in (*stated, *shelf.wholes.values()):
@@ -158,9 +159,13 @@ def _subjects(kind: str, shelf: Shelf) -> set[str] | None:
 
 
 def _missing(
-    shelf: Shelf, kind: str, rows: Mapping[str, RecordT], name: str, ids: Callable[[RecordT], Iterable[str]],
+    shelf: Shelf,
+    kind: str,
+    rows: Mapping[str, RecordT],
+    name: str,
+    ids: Callable[[RecordT], Iterable[str]],
     known: Mapping[str, object],
-) -> list[Problem]:  # fmt: skip
+) -> list[Problem]:
     return [
         Problem("error", "unknown-id", "this id is not in the data", *shelf.found_in[(kind, key)], key, name, value)
         for key, row in rows.items()

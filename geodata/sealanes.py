@@ -110,9 +110,11 @@ def _spots(geometry: Any) -> Iterator[Position]:
 
 
 def between(
-    starts: Mapping[str, Position], ends: Mapping[str, Position], straits: Mapping[str, records.Strait],
+    starts: Mapping[str, Position],
+    ends: Mapping[str, Position],
+    straits: Mapping[str, records.Strait],
     closed: Collection[str] = (),
-) -> dict[tuple[str, str], Lane]:  # fmt: skip
+) -> dict[tuple[str, str], Lane]:
     """The shortest lane from each start to each end, by their ids, that passes no closed strait.
 
     A pair without one is not among them. Raises RequestError for a place that does not lie on the sea,
@@ -196,8 +198,15 @@ def _best(
     () where there is none. Two spots on one lane are joined along it.
     """
     by_nodes = min(((km[goal.node] + goal.km, at) for at, goal in enumerate(goals) if goal.node in km), default=None)
-    along = min(((one.km_to_spot + geodesy.distance_km(one.spot, two.spot) + two.km_to_spot, one.spot, two.spot)
-                 for one in joins for two in goals if one.lane == two.lane), default=None)  # fmt: skip
+    along = min(
+        (
+            (one.km_to_spot + geodesy.distance_km(one.spot, two.spot) + two.km_to_spot, one.spot, two.spot)
+            for one in joins
+            for two in goals
+            if one.lane == two.lane
+        ),
+        default=None,
+    )
     if along is not None and (by_nodes is None or along[0] < by_nodes[0]):
         return along[1:]
     if by_nodes is None:
@@ -241,8 +250,11 @@ def _approaches(position: Position) -> tuple[_Join, ...]:
         raise errors.RequestError(
             f"({position[0]:g}, {position[1]:g}) is not on the open sea: no sea lane within {MAX_APPROACH_KM:g} km"
         )
-    within = [spot for spot in sorted(away, key=lambda spot: (away[spot], spot))
-              if away[spot] <= APPROACH_FACTOR * nearest + APPROACH_KM]  # fmt: skip
+    within = [
+        spot
+        for spot in sorted(away, key=lambda spot: (away[spot], spot))
+        if away[spot] <= APPROACH_FACTOR * nearest + APPROACH_KM
+    ]
     on_water = [spot for spot in within if _is_water(position, spot, away[spot])]
     return tuple(
         _Join(spot, away[spot], lane, node, away[spot] + geodesy.distance_km(spot, lanes.nodes[node]))

@@ -45,9 +45,14 @@ class Shelf:
         return replace(self, **containers)
 
     def put(
-        self, kind: str, file: str, rows: Iterable[tuple[int, RecordT]], into: dict[str, RecordT] | dict[
-            tuple[str, str, str], RecordT], *, own: bool
-    ) -> None:  # fmt: skip
+        self,
+        kind: str,
+        file: str,
+        rows: Iterable[tuple[int, RecordT]],
+        into: dict[str, RecordT] | dict[tuple[str, str, str], RecordT],
+        *,
+        own: bool,
+    ) -> None:
         """Rows of a file (index of the feature, record) into one of the tables; the user's ``own`` over the shipped."""
         table: dict[object, RecordT] = into  # type: ignore[assignment]
         for index, row in rows:

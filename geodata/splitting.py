@@ -39,16 +39,37 @@ def complete(shelf: Shelf) -> None:
             segment = segment.model_copy(update={"countries": _countries(shelf, segment)})  # noqa: PLW2901
         unknown = [code for code in segment.countries if code not in borders.polygons()]
         if unknown and not segment.country_km and mode.area == "land" and len(segment.countries) > 1:
-            shelf.problems.append(Problem("error", "unknown-country", "no polygon to cut the line at; state country_km",
-                                          file, index, key, "countries", ", ".join(unknown)))  # fmt: skip
+            shelf.problems.append(
+                Problem(
+                    "error",
+                    "unknown-country",
+                    "no polygon to cut the line at; state country_km",
+                    file,
+                    index,
+                    key,
+                    "countries",
+                    ", ".join(unknown),
+                )
+            )
             continue
         country_km = segment.country_km or borders.country_km(
             segment.coordinates, length_km, area=mode.area, declared=segment.countries
         )
         if abs(sum(country_km.values()) - length_km) > 0.002 * length_km + 0.002:
             message = "country_km does not add up to the length"
-            shelf.problems.append(Problem("error", "country-km", message, file, index, key, "country_km",
-                                          f"{sum(country_km.values()):.1f} km", f"{length_km:.1f} km"))  # fmt: skip
+            shelf.problems.append(
+                Problem(
+                    "error",
+                    "country-km",
+                    message,
+                    file,
+                    index,
+                    key,
+                    "country_km",
+                    f"{sum(country_km.values()):.1f} km",
+                    f"{length_km:.1f} km",
+                )
+            )
         countries = segment.countries or tuple(code for code in country_km if code != "sea")
         shelf.segments[key] = segment.model_copy(update={**changes, "country_km": country_km, "countries": countries})
 
@@ -94,8 +115,13 @@ def split(shelf: Shelf) -> None:
             continue
         share, off_km, _ = parts.spot_near(segment, node.position)
         if off_km > SPLIT_OFF_KM:
-            wrong("off-the-line", "node", node.id, "the node does not lie on the segment",
-                  f"at most {SPLIT_OFF_KM:g} km from it; it is {off_km:.1f} km")  # fmt: skip
+            wrong(
+                "off-the-line",
+                "node",
+                node.id,
+                "the node does not lie on the segment",
+                f"at most {SPLIT_OFF_KM:g} km from it; it is {off_km:.1f} km",
+            )
         elif not SHORT_SHARE < share < 1 - SHORT_SHARE or node.id in (segment.from_node, segment.to_node):
             wrong(
                 "at-an-end", "node", node.id, "the node lies at an end of the segment; let the line end there instead"

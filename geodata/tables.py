@@ -33,8 +33,16 @@ def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple
     rows = document.get(table, [])
     unknown = sorted(set(document) - {table})
     if unknown or not isinstance(rows, list):
-        problems.append(Problem("error", "unknown-table", f"only [[{table}]] entries belong here", name,
-                                field=", ".join(unknown) or table, allowed=table))  # fmt: skip
+        problems.append(
+            Problem(
+                "error",
+                "unknown-table",
+                f"only [[{table}]] entries belong here",
+                name,
+                field=", ".join(unknown) or table,
+                allowed=table,
+            )
+        )
         return [], problems
     found: list[RecordT] = []
     for index, row in enumerate(rows):
@@ -82,8 +90,17 @@ def _header_problems(header: list[str], name: str, record: type[records.Record])
     missing = [column for column, field in fields.items() if field.is_required() and column not in header]
     if unknown or missing:
         message = f"unknown columns: {len(unknown)}, missing ones: {', '.join(missing) or 'none'}"
-        return [Problem("error", "bad-header", message, name, field=", ".join(unknown)[:80], value=shown,
-                        allowed=", ".join(fields))]  # fmt: skip
+        return [
+            Problem(
+                "error",
+                "bad-header",
+                message,
+                name,
+                field=", ".join(unknown)[:80],
+                value=shown,
+                allowed=", ".join(fields),
+            )
+        ]
     return []
 
 
@@ -94,9 +111,14 @@ def _kinds(record: type[records.Record]) -> dict[str, str]:
     for key, field in record.model_fields.items():
         annotation = str(field.annotation)
         found[key] = (
-            "list" if annotation.startswith("tuple") else "number" if "float" in annotation
-            else "flag" if annotation == "<class 'bool'>" else "text"
-        )  # fmt: skip
+            "list"
+            if annotation.startswith("tuple")
+            else "number"
+            if "float" in annotation
+            else "flag"
+            if annotation == "<class 'bool'>"
+            else "text"
+        )
     return found
 
 

@@ -69,8 +69,14 @@ class End:
 
     def as_dict(self) -> dict[str, Any]:
         near = [{"node": key, "off_m": round(1000 * km, 1)} for key, km in self.nearest]
-        return {"end": self.side, "node": self.node.id, "how": self.how, "off_m": round(1000 * self.off_km, 1),
-                "splits": list(self.splits), "nearest": near}  # fmt: skip
+        return {
+            "end": self.side,
+            "node": self.node.id,
+            "how": self.how,
+            "off_m": round(1000 * self.off_km, 1),
+            "splits": list(self.splits),
+            "nearest": near,
+        }
 
 
 Alike = tuple[frozenset[str], str, int | None]
@@ -227,17 +233,29 @@ def end_of(ground: Ground, line: DraftLine, side: Side, mode: records.Mode) -> t
     if isinstance(stated, str) and stated.strip():
         return _named(ground, line, side, mode, stated, at, near, vertex)
     if at is None:
-        return None, [line.problem("error", "missing-field", "a line that is not drawn needs both its places", side,
-                                   hint=f"state {side}, or --{side}")]  # fmt: skip
+        return None, [
+            line.problem(
+                "error",
+                "missing-field",
+                "a line that is not drawn needs both its places",
+                side,
+                hint=f"state {side}, or --{side}",
+            )
+        ]
     if near and near[0][1] <= ground.snap_km:
         return End(side, ground.nodes[near[0][0]], "snapped", near[0][1], near), []
     return _free(ground, line, side, mode, at, near, vertex)
 
 
 def _free(
-    ground: Ground, line: DraftLine, side: Side, mode: records.Mode, at: Position,
-    near: tuple[tuple[str, float], ...], vertex: int | None,
-) -> tuple[End | None, list[Problem]]:  # fmt: skip
+    ground: Ground,
+    line: DraftLine,
+    side: Side,
+    mode: records.Mode,
+    at: Position,
+    near: tuple[tuple[str, float], ...],
+    vertex: int | None,
+) -> tuple[End | None, list[Problem]]:
     """The end of a line that is at no place: on a segment, which is split there, or at a new place."""
     where, shown, close = f"coordinates[{vertex}]", str(list(at)), listed(ground, near)
     meeting = meetings(ground, mode.id, at, ground.snap_km) if mode.area == "land" else []
@@ -247,8 +265,18 @@ def _free(
         return End(side, there, "snapped", geodesy.distance_km(at, there.position), near), []
     if not meeting and not ground.may_make:
         message = f"this end is farther than {ground.snap_km:g} km from any place or segment"
-        return None, [line.problem("error", "far-from-node", message, where, shown, close, vertex=vertex,
-                                   hint="name a place in 'from' or 'to', or let new places be made")]  # fmt: skip
+        return None, [
+            line.problem(
+                "error",
+                "far-from-node",
+                message,
+                where,
+                shown,
+                close,
+                vertex=vertex,
+                hint="name a place in 'from' or 'to', or let new places be made",
+            )
+        ]
     node = _new_node(ground, line, side, mode, meeting[0][1].position if meeting else at)
     if node is None:
         hint = "end at one of these, or give the place as a Point with name, country, kind"
@@ -259,35 +287,76 @@ def _free(
     ground.fresh.add(node.id, node.position)
     message = f"no place within {ground.snap_km:g} km, so a new one is made"
     return End(side, node, "new", 0.0, near), [
-        line.problem("warning", "far-from-node", message, where, shown, close, vertex=vertex,
-                     hint="if it should end at one of these, name it in 'from' or 'to'")
-    ]  # fmt: skip
+        line.problem(
+            "warning",
+            "far-from-node",
+            message,
+            where,
+            shown,
+            close,
+            vertex=vertex,
+            hint="if it should end at one of these, name it in 'from' or 'to'",
+        )
+    ]
 
 
 def _named(
-    ground: Ground, line: DraftLine, side: Side, mode: records.Mode, stated: str,
-    at: Position | None, near: tuple[tuple[str, float], ...], vertex: int | None,
-) -> tuple[End | None, list[Problem]]:  # fmt: skip
+    ground: Ground,
+    line: DraftLine,
+    side: Side,
+    mode: records.Mode,
+    stated: str,
+    at: Position | None,
+    near: tuple[tuple[str, float], ...],
+    vertex: int | None,
+) -> tuple[End | None, list[Problem]]:
     """The end of a line that names its place: drawn there, or nearly."""
     try:
         node = ground.find(stated)
     except errors.UnknownNameError as error:
         hints = ", ".join(error.hints) or (listed(ground, near) if near else "")
-        return None, [line.problem("error", "unknown-node", error.detail or "no such place", side, stated[:60],
-                                   hint=f"did you mean {hints}?" if hints else "a place's id or name")]  # fmt: skip
+        return None, [
+            line.problem(
+                "error",
+                "unknown-node",
+                error.detail or "no such place",
+                side,
+                stated[:60],
+                hint=f"did you mean {hints}?" if hints else "a place's id or name",
+            )
+        ]
     problems = []
     fitting = ground.fitting(mode)
     if node.id not in fitting:
         kinds = ", ".join(TERMINALS[mode.terminal])
         others = listed(ground, fitting.nearest(node.position, NAMED))
-        problems.append(line.problem("error", "wrong-kind", f"a line by {mode.id} cannot end at this {node.kind}", side,
-                                     node.id, kinds, hint=f"nearest: {others}", at=node.position))  # fmt: skip
+        problems.append(
+            line.problem(
+                "error",
+                "wrong-kind",
+                f"a line by {mode.id} cannot end at this {node.kind}",
+                side,
+                node.id,
+                kinds,
+                hint=f"nearest: {others}",
+                at=node.position,
+            )
+        )
     off_km = geodesy.distance_km(at, node.position) if at is not None else 0.0
     if off_km > ground.snap_km:
         message = f"the line ends {off_km:,.1f} km from {node.name} ({node.id})"
-        problems.append(line.problem("error", "end-off-node", message, f"coordinates[{vertex}]", f"{off_km:.1f} km",
-                                     f"at most {ground.snap_km:g} km", vertex=vertex,
-                                     hint=f"nearest: {listed(ground, near)}"))  # fmt: skip
+        problems.append(
+            line.problem(
+                "error",
+                "end-off-node",
+                message,
+                f"coordinates[{vertex}]",
+                f"{off_km:.1f} km",
+                f"at most {ground.snap_km:g} km",
+                vertex=vertex,
+                hint=f"nearest: {listed(ground, near)}",
+            )
+        )
     return (None if problems else End(side, node, "named", off_km, near)), problems
 
 
@@ -305,8 +374,10 @@ def meetings(ground: Ground, mode: str, at: Position, within_km: float) -> list[
     here = spots[0][1].position
     others = [(item, parts.spot_near(item, here)) for item, _ in spots[1:]]
     inner = splitting.SHORT_SHARE
-    return [spots[0], *((item, spot) for item, spot in others
-                        if spot.off_km <= SAME_SPOT_KM and inner < spot.share < 1 - inner)]  # fmt: skip
+    return [
+        spots[0],
+        *((item, spot) for item, spot in others if spot.off_km <= SAME_SPOT_KM and inner < spot.share < 1 - inner),
+    ]
 
 
 def _new_node(ground: Ground, line: DraftLine, side: str, mode: records.Mode, at: Position) -> records.Node | None:
@@ -319,9 +390,16 @@ def _new_node(ground: Ground, line: DraftLine, side: str, mode: records.Mode, at
     name = stated.strip() if isinstance(stated, str) and stated.strip() else f"Point {lat:.3f} N {lon:.3f} E"
     wanted = slug(name) if stated else f"p{lat:.3f}_{lon:.3f}"
     return records.Node(
-        id=ground.free_id(wanted, ground.nodes), name=name[:300], country=country, kind=NEW_KIND[mode.terminal],
-        lon=lon, lat=lat, source=("own-statement",), source_detail="where a segment was drawn", confidence="low",
-    )  # fmt: skip
+        id=ground.free_id(wanted, ground.nodes),
+        name=name[:300],
+        country=country,
+        kind=NEW_KIND[mode.terminal],
+        lon=lon,
+        lat=lat,
+        source=("own-statement",),
+        source_detail="where a segment was drawn",
+        confidence="low",
+    )
 
 
 def _nearest_country(at: Position) -> str:
@@ -361,8 +439,9 @@ def gauge_breaks(
             node = ground.nodes[key]
             there = ", ".join(f"{gauge} mm" for gauge in sorted(gauges))
             message = f"a new break of gauge at {node.name} ({key}): the railways there have {there}"
-            yield line.problem("warning", "new-gauge-break", message, side, f"{segment.gauge_mm} mm", there,
-                               at=node.position)  # fmt: skip
+            yield line.problem(
+                "warning", "new-gauge-break", message, side, f"{segment.gauge_mm} mm", there, at=node.position
+            )
 
 
 def over_land(line: DraftLine, segment: records.Segment) -> Iterator[Problem]:
@@ -375,8 +454,15 @@ def over_land(line: DraftLine, segment: records.Segment) -> Iterator[Problem]:
         hint = "draw its course on the water" if drawn_km - land_km > 1 else "these waters may not be joined at all"
         is_wrong = land_km > max(LAND_ERROR_KM, LAND_SHARE * drawn_km)
         severity: Literal["error", "warning"] = "error" if is_wrong else "warning"
-        yield line.problem(severity, "over-land", f"{land_km:,.0f} of {drawn_km:,.0f} km lie on land", "coordinates",
-                           where, f"at most {LAND_ERROR_KM:.0f} km or {100 * LAND_SHARE:.0f} %", hint=hint)  # fmt: skip
+        yield line.problem(
+            severity,
+            "over-land",
+            f"{land_km:,.0f} of {drawn_km:,.0f} km lie on land",
+            "coordinates",
+            where,
+            f"at most {LAND_ERROR_KM:.0f} km or {100 * LAND_SHARE:.0f} %",
+            hint=hint,
+        )
 
 
 def crossings(ground: Ground, segment: records.Segment) -> list[tuple[records.Segment, Position]]:

@@ -22,10 +22,18 @@ LIGHT_DEG = 0.15
 LIGHT_ISLET_DEG2 = 0.3
 
 WATERS = (
-    ("Caspian Sea", 50.6, 41.9), ("Arabian Sea", 63.5, 21.5), ("Black Sea", 35.0, 43.3), ("Persian Gulf", 51.2, 27.2),
-    ("Gulf of Oman", 59.0, 24.6), ("Red Sea", 38.0, 20.5), ("Aral Sea", 59.6, 45.2), ("Bay of Bengal", 88.0, 15.0),
-    ("Mediterranean Sea", 27.0, 34.0), ("Lake Balkhash", 75.0, 46.2), ("Indian Ocean", 75.0, 4.5),
-)  # fmt: skip
+    ("Caspian Sea", 50.6, 41.9),
+    ("Arabian Sea", 63.5, 21.5),
+    ("Black Sea", 35.0, 43.3),
+    ("Persian Gulf", 51.2, 27.2),
+    ("Gulf of Oman", 59.0, 24.6),
+    ("Red Sea", 38.0, 20.5),
+    ("Aral Sea", 59.6, 45.2),
+    ("Bay of Bengal", 88.0, 15.0),
+    ("Mediterranean Sea", 27.0, 34.0),
+    ("Lake Balkhash", 75.0, 46.2),
+    ("Indian Ocean", 75.0, 4.5),
+)
 """Name, lon, lat of where it is written."""
 
 
@@ -40,8 +48,12 @@ class Basemap:
 
 @functools.cache
 def wide() -> Basemap:
-    return Basemap(*(json.loads((FOLDER / f"{name}.geojson").read_text(encoding="utf-8"))
-                     for name in ("countries", "lakes", "borders")))  # fmt: skip
+    return Basemap(
+        *(
+            json.loads((FOLDER / f"{name}.geojson").read_text(encoding="utf-8"))
+            for name in ("countries", "lakes", "borders")
+        )
+    )
 
 
 @functools.cache

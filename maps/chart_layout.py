@@ -95,10 +95,15 @@ class Track:
 def tracks(scene: Scene, *, band: bool = False) -> list[Track]:
     """The first MAX_ROUTES routes of a scene laid out along their km; with ``band`` the P10 and P90 of their hours."""
     return [
-        Track(number, drawn, list(drawn.route.steps), profile.points(drawn.route),
-              spread.band(drawn.route) if band else [])
+        Track(
+            number,
+            drawn,
+            list(drawn.route.steps),
+            profile.points(drawn.route),
+            spread.band(drawn.route) if band else [],
+        )
         for number, drawn in enumerate(scene.routes[:MAX_ROUTES])
-    ]  # fmt: skip
+    ]
 
 
 def jump_text(step: Step, quantity: Quantity, scene: Scene) -> str:
@@ -153,14 +158,18 @@ def title(track: Track, first: int, last: int, scene: Scene) -> str:
     if step.hub is not None:
         took = step.amounts
         where = f"{track.drawn.title}: {short(scene, step.start)}"
-        return (f"{where}, {OPERATIONS[step.hub.operation]}, {step.hub.detail}: {took.time_h:,.0f} h, "
-                f"{took.cost_usd:,.0f} USD")  # fmt: skip
+        return (
+            f"{where}, {OPERATIONS[step.hub.operation]}, {step.hub.detail}: {took.time_h:,.0f} h, "
+            f"{took.cost_usd:,.0f} USD"
+        )
     start, end = track.points[first], track.points[last]
     leg = track.drawn.route.legs[step.leg]
     status = step.segment.status.replace("_", " ") if step.segment else ""
-    return (f"{track.drawn.title}: {scene.network.catalog.modes[leg.mode].title}, {short(scene, step.start)} - "
-            f"{short(scene, track.steps[last - 1].end)}, {status}: {end.distance_km - start.distance_km:,.0f} km, "
-            f"{end.time_h - start.time_h:,.0f} h, {end.cost_usd - start.cost_usd:,.0f} USD")  # fmt: skip
+    return (
+        f"{track.drawn.title}: {scene.network.catalog.modes[leg.mode].title}, {short(scene, step.start)} - "
+        f"{short(scene, track.steps[last - 1].end)}, {status}: {end.distance_km - start.distance_km:,.0f} km, "
+        f"{end.time_h - start.time_h:,.0f} h, {end.cost_usd - start.cost_usd:,.0f} USD"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +208,13 @@ def labels(laid: Sequence[Track], quantity: Quantity, scene: Scene, *, size: tup
         wide = CHARACTER * len(text)
         middle = (plot.y(track.value(at, quantity)) + plot.y(track.value(at + 1, quantity))) / 2
         for left, baseline in (
-            (x - wide - 4, middle - 2), (x + 5, middle + 9), (x - wide - 4, middle - 12), (x + 5, middle + 19),
+            (x - wide - 4, middle - 2),
+            (x + 5, middle + 9),
+            (x - wide - 4, middle - 12),
+            (x + 5, middle + 19),
             (x - wide / 2, plot.y(track.value(at + 1, quantity)) - 5),
             (x - wide / 2, plot.y(track.value(at, quantity)) + 13),
-        ):  # fmt: skip
+        ):
             box = (left, baseline - 9, left + wide, baseline + 2)
             inside = box[0] > LEFT + 2 and box[2] < plot.x(plot.most_km) + 4 and box[1] > 2 and box[3] < plot.y(0)
             if inside and not any(touch(box, other) for other in taken):

@@ -96,10 +96,18 @@ def _lines(plot: Plot, laid: Sequence[Track], scene: Scene) -> Iterator[str]:
                 casings.append(_path(at, classes, stroke=paint.casing, stroke_width=4.4))
             title = f"<title>{escape(chart_layout.title(track, first, last, scene))}</title>"
             lines.append(
-                _path(at, f"{classes} corridors-line", title, data_route=track.number, data_leg=leg,
-                      stroke=paint.colour, stroke_width=3, stroke_dasharray=style.dash,
-                      stroke_linecap="round" if style.dash else "")
-            )  # fmt: skip
+                _path(
+                    at,
+                    f"{classes} corridors-line",
+                    title,
+                    data_route=track.number,
+                    data_leg=leg,
+                    stroke=paint.colour,
+                    stroke_width=3,
+                    stroke_dasharray=style.dash,
+                    stroke_linecap="round" if style.dash else "",
+                )
+            )
             if style.hatch:
                 lines.append(_path(at, f"{classes} corridors-hatch", stroke_dasharray=style.hatch))
         yield from casings

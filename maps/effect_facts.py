@@ -54,10 +54,12 @@ def _keys(effect: Effect) -> str:
     statuses = dict.fromkeys(row.segment.status for row in effect.lines if row.is_added)
     changes = {0 if row.change == 0 else 1 if row.change > 0 else -1 for row in effect.lines if not row.is_added}
     found = [
-        (_stroke(ADDED, 5, palette.UNBUILT.get(status, "")),
-         "added" + ("" if status == "operational" else f", {status.replace('_', ' ')}"))
+        (
+            _stroke(ADDED, 5, palette.UNBUILT.get(status, "")),
+            "added" + ("" if status == "operational" else f", {status.replace('_', ' ')}"),
+        )
         for status in statuses
-    ]  # fmt: skip
+    ]
     if 1 in changes:
         found.append((_stroke(GAINED, 5), "gains pairs (the wider, the more)"))
     if -1 in changes:

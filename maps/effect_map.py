@@ -63,14 +63,20 @@ def draw(effect: Effect, *, online: bool = False) -> OfflineMap:
 def _lines(canvas: Canvas, effect: Effect) -> None:
     """The difference, and how it was before and is after: of these three the reader sees one at a time."""
     looks: tuple[tuple[str, Callable[[Effect, SegmentUse], dict[str, Any] | None]], ...] = (
-        ("Difference", _difference), ("Before", _before), ("After", _after),
-    )  # fmt: skip
+        ("Difference", _difference),
+        ("Before", _before),
+        ("After", _after),
+    )
     groups = [canvas.group("Best routes", title, shown=title == "Difference") for title, _ in looks]
     lines = [
-        {"line": scene.thinned(row.segment.coordinates, SIMPLE_DEG), "name": _name(effect, row),
-         "popup": _popup(effect, row), "looks": [look(effect, row) for _, look in looks]}
+        {
+            "line": scene.thinned(row.segment.coordinates, SIMPLE_DEG),
+            "name": _name(effect, row),
+            "popup": _popup(effect, row),
+            "looks": [look(effect, row) for _, look in looks],
+        }
         for row in effect.lines
-    ]  # fmt: skip
+    ]
     elements.Call("usage", lines, layers=groups).add_to(canvas.map)
 
 
@@ -155,11 +161,16 @@ def _places(canvas: Canvas, effect: Effect) -> None:
         gains[pair.destination] += 1
     both = 2 * (len(effect.scope.places) - 1)
     marks = [
-        {"symbol": "end", "size": PLACE_PX, "at": [nodes[key].lat, nodes[key].lon], "name": escape(nodes[key].name),
-         "popup": f"<div class='corridors-popup'>{popups.place(nodes[key])}<br>{gains[key]} of {both} pairs from or to "
-                  f"here gain by {escape(by)}</div>"}
+        {
+            "symbol": "end",
+            "size": PLACE_PX,
+            "at": [nodes[key].lat, nodes[key].lon],
+            "name": escape(nodes[key].name),
+            "popup": f"<div class='corridors-popup'>{popups.place(nodes[key])}<br>{gains[key]} of {both} pairs from or "
+            f"to here gain by {escape(by)}</div>",
+        }
         for key in effect.scope.places
-    ]  # fmt: skip
+    ]
     places = LAYERS["ends"]
     elements.Call("symbols", marks, in_group=True).add_to(canvas.group(places.heading, "Places measured between"))
     labelled = [*ends, *sorted(effect.scope.places, key=lambda key: -gains[key])][:FEW_PLACES]

@@ -52,20 +52,44 @@ def _expected(scene: Scene) -> str:
 
 def totals(scene: Scene) -> str:
     """One row a route."""
-    heads = [("no.", True), ("route", False), ("id", False), ("km", True), ("hours", True), (ranges.TITLE, True),
-             ("days", True), ("USD", True), (ranges.TITLE, True), ("kg CO2e", True), ("changes", True),
-             ("unbuilt km", True), ("low conf. hours", True),
-             ("low conf. USD", True)]  # fmt: skip
+    heads = [
+        ("no.", True),
+        ("route", False),
+        ("id", False),
+        ("km", True),
+        ("hours", True),
+        (ranges.TITLE, True),
+        ("days", True),
+        ("USD", True),
+        (ranges.TITLE, True),
+        ("kg CO2e", True),
+        ("changes", True),
+        ("unbuilt km", True),
+        ("low conf. hours", True),
+        ("low conf. USD", True),
+    ]
     rows = []
     for number, drawn in enumerate(scene.routes):
         route, low = drawn.route, drawn.route.low_confidence_share
-        rows.append([
-            str(number + 1), f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
-            f"{legend.swatch(drawn)} {escape(drawn.marked)}</span>", escape(drawn.id), f"{route.distance_km:,.0f}",
-            f"{route.time_h:,.0f}", ranges.text(route.interval("time_h")), f"{route.time_h / 24:,.1f}",
-            f"{route.cost_usd:,.0f}", ranges.text(route.interval("cost_usd")), f"{route.co2e_kg:,.0f}",
-            str(route.changes), f"{route.unbuilt_km:,.0f}", f"{low['h']:.0%}", f"{low['usd']:.0%}",
-        ])  # fmt: skip
+        rows.append(
+            [
+                str(number + 1),
+                f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
+                f"{legend.swatch(drawn)} {escape(drawn.marked)}</span>",
+                escape(drawn.id),
+                f"{route.distance_km:,.0f}",
+                f"{route.time_h:,.0f}",
+                ranges.text(route.interval("time_h")),
+                f"{route.time_h / 24:,.1f}",
+                f"{route.cost_usd:,.0f}",
+                ranges.text(route.interval("cost_usd")),
+                f"{route.co2e_kg:,.0f}",
+                str(route.changes),
+                f"{route.unbuilt_km:,.0f}",
+                f"{low['h']:.0%}",
+                f"{low['usd']:.0%}",
+            ]
+        )
     return table("Totals of the routes", heads, rows) + legend.closures(scene)
 
 
@@ -94,8 +118,17 @@ def chains(scene: Scene) -> str:
 
 
 def _chain(scene: Scene, drawn: Drawn) -> str:
-    heads = [("", False), ("what", False), ("from", False), ("to", False), ("km", True), ("hours", True), ("USD", True),
-             ("kg CO2e", True), ("sources of the line", False)]  # fmt: skip
+    heads = [
+        ("", False),
+        ("what", False),
+        ("from", False),
+        ("to", False),
+        ("km", True),
+        ("hours", True),
+        ("USD", True),
+        ("kg CO2e", True),
+        ("sources of the line", False),
+    ]
     route, modes = drawn.route, scene.network.catalog.modes
     rows: list[list[str]] = []
     told = -1
@@ -113,11 +146,32 @@ def _chain(scene: Scene, drawn: Drawn) -> str:
             rests_on = popups.sources(leg.segments, scene.network)
         else:
             continue
-        rows.append([kind, escape(what), escape(start), escape(end), f"{amounts.distance_km:,.0f}" if not step.hub else
-                     "", f"{amounts.time_h:,.1f}", f"{amounts.cost_usd:,.0f}", f"{amounts.co2e_kg:,.1f}",
-                     rests_on])  # fmt: skip
-    rows.append(["", "<b>total</b>", "", "", f"{route.distance_km:,.0f}", f"{route.time_h:,.1f}",
-                 f"{route.cost_usd:,.0f}", f"{route.co2e_kg:,.1f}", ""])  # fmt: skip
+        rows.append(
+            [
+                kind,
+                escape(what),
+                escape(start),
+                escape(end),
+                f"{amounts.distance_km:,.0f}" if not step.hub else "",
+                f"{amounts.time_h:,.1f}",
+                f"{amounts.cost_usd:,.0f}",
+                f"{amounts.co2e_kg:,.1f}",
+                rests_on,
+            ]
+        )
+    rows.append(
+        [
+            "",
+            "<b>total</b>",
+            "",
+            "",
+            f"{route.distance_km:,.0f}",
+            f"{route.time_h:,.1f}",
+            f"{route.cost_usd:,.0f}",
+            f"{route.co2e_kg:,.1f}",
+            "",
+        ]
+    )
     return (
         f"<details><summary>{legend.swatch(drawn)} {escape(drawn.title)}</summary>"
         f"{table(f'Chain of {drawn.title}', heads, rows)}</details>"

@@ -81,8 +81,15 @@ def _curves(axes: Axes, ways: Sequence[Way], marks: Sequence[Mark], steps: Seque
         heights = _spread([curve[number] / most for curve in curves])
         for at, height in enumerate(heights):
             axes.plot([value, x], [curves[at][number], height * most], color=LIGHT, lw=0.7, zorder=1)
-            axes.annotate(str(at + 1), (x, height * most), fontsize=7.5, ha="center", va="center", zorder=5,
-                          bbox={"fc": "white", "ec": LIGHT, "lw": 0.6, "pad": 1.0})  # fmt: skip
+            axes.annotate(
+                str(at + 1),
+                (x, height * most),
+                fontsize=7.5,
+                ha="center",
+                va="center",
+                zorder=5,
+                bbox={"fc": "white", "ec": LIGHT, "lw": 0.6, "pad": 1.0},
+            )
     axes.set_xscale("log")
     axes.set_xticks(_ticks(low, high), minor=False)
     axes.set_xticks([], minor=True)  # matplotlib labels minor ticks of a short axis by itself, in mathtext
@@ -118,8 +125,17 @@ def _envelope(axes: Axes, ids: Sequence[str], steps: Sequence[tuple[float, str]]
         if left >= right:
             continue
         axes.plot([left, right], [0.0, 0.0], color=INK, lw=3.2, solid_capstyle="butt", zorder=4)
-        axes.annotate(str(ids.index(key) + 1), (math.sqrt(left * right), 0.0), xytext=(0, -11), fontsize=8.5,
-                      ha="center", va="center", textcoords="offset points", fontweight="bold", zorder=6)  # fmt: skip
+        axes.annotate(
+            str(ids.index(key) + 1),
+            (math.sqrt(left * right), 0.0),
+            xytext=(0, -11),
+            fontsize=8.5,
+            ha="center",
+            va="center",
+            textcoords="offset points",
+            fontweight="bold",
+            zorder=6,
+        )
         if right < high:
             axes.plot([right, right], [0.0, 0.0], marker="|", ms=13, mew=1.6, color=INK, zorder=5)
 
@@ -134,8 +150,17 @@ def _marks(axes: Axes, marks: Sequence[Mark]) -> None:
         axes.axvspan(start if start > 0 else axes.get_xlim()[0], end, color="#000000", alpha=0.05, lw=0)
         line = (line + 1) % 3 if value < 4 * last else 0
         last = value
-        axes.annotate(name, (value, 1.0), xytext=(0, 3 + 11 * line), xycoords=("data", "axes fraction"), fontsize=8,
-                      textcoords="offset points", ha="center", va="bottom", annotation_clip=False)  # fmt: skip
+        axes.annotate(
+            name,
+            (value, 1.0),
+            xytext=(0, 3 + 11 * line),
+            xycoords=("data", "axes fraction"),
+            fontsize=8,
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            annotation_clip=False,
+        )
 
 
 def _spread(heights: Sequence[float]) -> list[float]:
@@ -164,11 +189,18 @@ def _bars(axes: Axes, ways: Sequence[Way]) -> None:
     most = max(way.million_usd_per_year for way in ways) or 1.0
     for at, way in enumerate(ways):
         paint = "white" if way.is_unbuilt else "#b5b5b5"
-        axes.barh(at, way.million_usd_per_year, height=0.72, fc=paint, ec=INK, lw=0.7,
-                  hatch="////" if way.is_unbuilt else "")  # fmt: skip
-        axes.annotate(f"{million(way.million_usd_per_year)}  {way.note}", (0, at), xytext=(4, 0), fontsize=7,
-                      textcoords="offset points", va="center",
-                      bbox={"fc": "white", "ec": "none", "alpha": 0.88, "pad": 0.9})  # fmt: skip
+        axes.barh(
+            at, way.million_usd_per_year, height=0.72, fc=paint, ec=INK, lw=0.7, hatch="////" if way.is_unbuilt else ""
+        )
+        axes.annotate(
+            f"{million(way.million_usd_per_year)}  {way.note}",
+            (0, at),
+            xytext=(4, 0),
+            fontsize=7,
+            textcoords="offset points",
+            va="center",
+            bbox={"fc": "white", "ec": "none", "alpha": 0.88, "pad": 0.9},
+        )
     names = [f"{at + 1}  {way.id}" for at, way in enumerate(ways)]
     axes.set_yticks(range(len(ways)), names, fontsize=8)
     axes.set_ylim(len(ways) - 0.4, -0.6)

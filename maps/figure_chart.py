@@ -63,10 +63,12 @@ def _draw_quantity(axes: Axes, view: Scene, laid: list[chart_layout.Track], quan
         for first, last in chart_layout.stretches(track):
             segment = track.steps[first].segment
             style = palette.line_style(modes[segment.mode].line, segment.status) if segment else palette.LINES["solid"]
-            line = np.array([
-                (plot.x(track.points[k].distance_km), plot.y(track.value(k, quantity)) + top)
-                for k in range(first, last + 1)
-            ])  # fmt: skip
+            line = np.array(
+                [
+                    (plot.x(track.points[k].distance_km), plot.y(track.value(k, quantity)) + top)
+                    for k in range(first, last + 1)
+                ]
+            )
             strokes.stroke(axes, line, {**style.options(), "weight": 3, "core": False}, track.drawn.paint)
     for track, x, p10, p90 in chart_layout.whiskers(plot, laid):
         bar: dict[str, Any] = {"color": track.drawn.paint.colour, "lw": 1.4, "zorder": 2}
@@ -77,11 +79,22 @@ def _draw_quantity(axes: Axes, view: Scene, laid: list[chart_layout.Track], quan
         axes.text(label.left, label.baseline + top, label.text, fontsize=6.6, va="baseline", zorder=6)
     for track, (x, y, at_name) in zip(laid, chart_layout.leaders(plot, laid), strict=True):
         paint = track.drawn.paint
-        axes.plot([x, right + chart_layout.LEADER, right + 14], [y + top, at_name + top, at_name + top],
-                  color=paint.colour, lw=0.7, zorder=2)  # fmt: skip
+        axes.plot(
+            [x, right + chart_layout.LEADER, right + 14],
+            [y + top, at_name + top, at_name + top],
+            color=paint.colour,
+            lw=0.7,
+            zorder=2,
+        )
         axes.plot(x, y + top, marker="o", ms=3.6, mfc=paint.colour, mec=paint.casing, mew=0.7, zorder=6)
-        axes.text(right + 18, at_name + top, chart_layout.end_text(track, quantity), fontsize=7.4, fontweight="bold",
-                  va="center")  # fmt: skip
+        axes.text(
+            right + 18,
+            at_name + top,
+            chart_layout.end_text(track, quantity),
+            fontsize=7.4,
+            fontweight="bold",
+            va="center",
+        )
     _strips(axes, plot, laid, top)
 
 
@@ -90,8 +103,9 @@ def _strips(axes: Axes, plot: Plot, laid: list[chart_layout.Track], top: float) 
 
     for row, track in enumerate(laid):
         y = plot.height - 4 + row * chart_layout.STRIP + top
-        axes.add_patch(Rectangle((chart_layout.LEFT - 22, y + 2), 16, chart_layout.STRIP - 5, lw=0,
-                                 color=track.drawn.paint.colour))  # fmt: skip
+        axes.add_patch(
+            Rectangle((chart_layout.LEFT - 22, y + 2), 16, chart_layout.STRIP - 5, lw=0, color=track.drawn.paint.colour)
+        )
         for left, right, fill, code in chart_layout.strips(plot, profile.countries(track.drawn.route)):
             axes.add_patch(Rectangle((left, y), right - left, chart_layout.STRIP - 1.5, lw=0, facecolor=fill))
             if right - left > chart_layout.STRIP_TEXT:

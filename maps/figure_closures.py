@@ -115,8 +115,10 @@ def _bars(axes: Axes, shown: Sequence[Bar]) -> None:
     axes.set_ylim(len(shown) - 0.4, -0.6)
     names = LETTER * max((len(line) for row in shown for line in row.lines), default=0)
     inner, texts = WIDTH - names - 0.6, LETTER * max((len(_at_end(row)) for row in shown), default=0) + 0.2
-    axes.set_xlim(min([0.0, *(row.extra for row in shown if row.extra is not None)]),
-                  1.25 * most * max(1.5, inner / max(inner - texts, 0.3 * inner)))  # fmt: skip
+    axes.set_xlim(
+        min([0.0, *(row.extra for row in shown if row.extra is not None)]),
+        1.25 * most * max(1.5, inner / max(inner - texts, 0.3 * inner)),
+    )
     if not shown:
         axes.text(0.5, 0.5, "nothing that closes changes the best route", transform=axes.transAxes, ha="center")
 

@@ -94,11 +94,20 @@ def _cells(axes: Axes, markets: tuple[str, ...], panel: Panel, columns: float) -
                 continue
             is_best = competes and value == best
             text = f"{value:,.0f} {mark}".rstrip()
-            axes.text(left + 0.5, row + 0.52, text, fontsize=7.6, ha="center", va="center", color=ink,
-                      fontweight="bold" if is_best else "normal")  # fmt: skip
+            axes.text(
+                left + 0.5,
+                row + 0.52,
+                text,
+                fontsize=7.6,
+                ha="center",
+                va="center",
+                color=ink,
+                fontweight="bold" if is_best else "normal",
+            )
             if is_best:
-                axes.add_patch(Rectangle((left + 0.03, row + 0.06), 0.94, 0.88, fc="none", ec="#111111", lw=1.6,
-                                         zorder=4))  # fmt: skip
+                axes.add_patch(
+                    Rectangle((left + 0.03, row + 0.06), 0.94, 0.88, fc="none", ec="#111111", lw=1.6, zorder=4)
+                )
 
 
 def _shade(value: float | None, best: float | None) -> tuple[str, str]:

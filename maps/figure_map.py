@@ -37,8 +37,21 @@ LETTERS = 200
 MAX_TITLE = 60
 """Characters of a route's title and id for which the key of a map has room."""
 
-OWN_LANGUAGE = {"AF": "fa", "AZ": "az", "CN": "zh", "GE": "ka", "IR": "fa", "KG": "ky", "KZ": "kk", "PK": "ur",
-                "RU": "ru", "TJ": "tg", "TM": "tk", "TR": "tr", "UZ": "uz"}  # fmt: skip
+OWN_LANGUAGE = {
+    "AF": "fa",
+    "AZ": "az",
+    "CN": "zh",
+    "GE": "ka",
+    "IR": "fa",
+    "KG": "ky",
+    "KZ": "kk",
+    "PK": "ur",
+    "RU": "ru",
+    "TJ": "tg",
+    "TM": "tk",
+    "TR": "tr",
+    "UZ": "uz",
+}
 """Country -> the language in which its places are written under their English name."""
 
 MARKS = {"border": "s", "closed": "X", "gauge": "D", "port": "o", "ferry": "^", "airport": "P"}
@@ -64,9 +77,9 @@ class _Frame:
     def points(self, positions: Any) -> Any:
         """(n, 2) lon, lat -> (n, 2) points."""
         array = np.asarray(positions, float)
-        return np.column_stack([
-            (np.radians(array[:, 0]) - self.x0) * self.scale, (_mercator(array[:, 1]) - self.y0) * self.scale
-        ])  # fmt: skip
+        return np.column_stack(
+            [(np.radians(array[:, 0]) - self.x0) * self.scale, (_mercator(array[:, 1]) - self.y0) * self.scale]
+        )
 
     def km_points(self, km: float) -> float:
         """How long a distance is in the middle of the frame."""
@@ -110,8 +123,10 @@ def _ground(axes: Axes, frame: _Frame) -> None:
         for feature in features:
             geometry = feature["geometry"]
             parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-            found += [Outline.make_compound_path(*(Outline(frame.points(ring), closed=True) for ring in rings))
-                      for rings in parts]  # fmt: skip
+            found += [
+                Outline.make_compound_path(*(Outline(frame.points(ring), closed=True) for ring in rings))
+                for rings in parts
+            ]
         return found
 
     land = PathCollection(areas(ground.countries["features"]), facecolor=palette.LAND, edgecolor=palette.LAND, lw=0.3)
@@ -123,9 +138,13 @@ def _ground(axes: Axes, frame: _Frame) -> None:
         geometry = feature["geometry"]
         parts = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]
         axes.add_collection(
-            LineCollection([frame.points(part) for part in parts], lw=0.6, linestyles="--" if disputed else "-",
-                           colors=palette.DISPUTED if disputed else palette.BORDER)
-        )  # fmt: skip
+            LineCollection(
+                [frame.points(part) for part in parts],
+                lw=0.6,
+                linestyles="--" if disputed else "-",
+                colors=palette.DISPUTED if disputed else palette.BORDER,
+            )
+        )
 
 
 def _sideways(points: Any, shift: float) -> Any:
@@ -233,8 +252,18 @@ def _ground_names(axes: Axes, room: _Room) -> None:
         box = (x - wide / 2, y - 4, x + wide / 2, y + 4)
         if room.has(box):
             room.taken.append(box)
-            axes.text(x, y, name, fontsize=6.5, color=colour, style=style, ha="center", va="center", zorder=2,
-                      path_effects=_halo())  # fmt: skip
+            axes.text(
+                x,
+                y,
+                name,
+                fontsize=6.5,
+                color=colour,
+                style=style,
+                ha="center",
+                va="center",
+                zorder=2,
+                path_effects=_halo(),
+            )
 
 
 def _halo() -> list[Any]:
@@ -255,8 +284,11 @@ def _around(box: chart_layout.Box, x: float, y: float) -> bool:
 
 
 def _scale_bar(axes: Axes, frame: _Frame) -> None:
-    km = next(size for size in (2000, 1000, 500, 300, 200, 100, 50, 20, 10, 5, 2, 1, 0)
-              if frame.km_points(size) < frame.width / 5)  # fmt: skip
+    km = next(
+        size
+        for size in (2000, 1000, 500, 300, 200, 100, 50, 20, 10, 5, 2, 1, 0)
+        if frame.km_points(size) < frame.width / 5
+    )
     long = frame.km_points(km)
     right, y = frame.width - 14, 14
     axes.plot([right - long, right], [y, y], color="#222222", lw=2, zorder=9, solid_capstyle="butt")
@@ -305,10 +337,11 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
             axes.text(x, y, text, fontsize=7.5, ha="right", va="center")
     y = _line_keys(axes, view, y - 16.0, wide)
     lines = [
-        *_closure_lines(view), *sheet.wrapped(legend.plain_basis(view), LETTERS, 2).splitlines(),
+        *_closure_lines(view),
+        *sheet.wrapped(legend.plain_basis(view), LETTERS, 2).splitlines(),
         legend.PLAIN_BOUNDARIES,
         "Natural Earth; \u00a9 OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0). Spherical Mercator projection.",
-    ]  # fmt: skip
+    ]
     for text in lines:
         axes.text(14, y, text, fontsize=6.3, color="#444444", va="center")
         y -= 9.5
@@ -340,8 +373,15 @@ def _line_keys(axes: Axes, view: Scene, y: float, wide: float) -> float:
         if symbol in symbols:
             if x + 16 + len(text) * 4.2 > wide - 14:
                 x, y = 14.0, y - 12
-            axes.plot(x + 4, y, marker=MARKS[symbol], ms=6, mfc="white", mew=1.3,
-                      mec="#B00020" if symbol == "closed" else "#222222")  # fmt: skip
+            axes.plot(
+                x + 4,
+                y,
+                marker=MARKS[symbol],
+                ms=6,
+                mfc="white",
+                mew=1.3,
+                mec="#B00020" if symbol == "closed" else "#222222",
+            )
             axes.text(x + 11, y, text, fontsize=7, va="center")
             x += 22 + len(text) * 4.2
     return y - 13.0

@@ -80,11 +80,29 @@ def lines(view: Lines) -> Figure:
         axes.plot(x, both[:, number], color=palette.OKABE_ITO[number], lw=2.2, ls=DASHES[number], label=name, zorder=3)
     axes.axvline(view.now, color=GREY, lw=1, ls=":", zorder=2, label=f"now, {view.now:,.4g}")
     for value, p10, p90 in view.ties:
-        axes.axvspan(max(p10, start), min(p90, end), color="#000000", alpha=0.08, lw=0, zorder=0,
-                     label=f"10th to 90th percentile of the tie: {_end(p10)} to {_end(p90)}")  # fmt: skip
+        axes.axvspan(
+            max(p10, start),
+            min(p90, end),
+            color="#000000",
+            alpha=0.08,
+            lw=0,
+            zorder=0,
+            label=f"10th to 90th percentile of the tie: {_end(p10)} to {_end(p90)}",
+        )
         total = view.totals(value)[0]
-        axes.plot([value], [total], marker="D", ms=8, mfc="white", mec=RIM, mew=1.6, zorder=6, ls="", clip_on=False,
-                  label=f"tie at {value:,.4g}")  # fmt: skip
+        axes.plot(
+            [value],
+            [total],
+            marker="D",
+            ms=8,
+            mfc="white",
+            mec=RIM,
+            mew=1.6,
+            zorder=6,
+            ls="",
+            clip_on=False,
+            label=f"tie at {value:,.4g}",
+        )
     _limits(axes, view, (start, end))
     if view.note:
         axes.plot([], [], ls="", label=view.note)
@@ -102,14 +120,30 @@ def _limits(axes: Axes, view: Lines, window: tuple[float, float]) -> None:
     for limit in view.limits:
         if window[0] <= limit <= window[1] and limit > 0:
             axes.axvline(limit, color=RIM, lw=2.5, zorder=2, clip_on=False)
-            axes.annotate(f"limit {limit:,.4g}", (limit, 1), xycoords=("data", "axes fraction"), fontsize=8.5,
-                          ha="right", va="top", rotation=90, xytext=(-4, -4), textcoords="offset points")  # fmt: skip
+            axes.annotate(
+                f"limit {limit:,.4g}",
+                (limit, 1),
+                xycoords=("data", "axes fraction"),
+                fontsize=8.5,
+                ha="right",
+                va="top",
+                rotation=90,
+                xytext=(-4, -4),
+                textcoords="offset points",
+            )
     for number, total in enumerate(view.boundless or ()):
         if not np.isfinite(total) or np.isclose(total, view.totals(window[1])[number]):
             continue
         axes.axhline(total, color=palette.OKABE_ITO[number], lw=1, ls=(0, (1, 2)), zorder=2)
-        axes.annotate(f"{view.names[number]} without any limit: {total:,.0f}", (0, total), fontsize=8.5, va="bottom",
-                      xycoords=("axes fraction", "data"), xytext=(6, 3), textcoords="offset points")  # fmt: skip
+        axes.annotate(
+            f"{view.names[number]} without any limit: {total:,.0f}",
+            (0, total),
+            fontsize=8.5,
+            va="bottom",
+            xycoords=("axes fraction", "data"),
+            xytext=(6, 3),
+            textcoords="offset points",
+        )
 
 
 @dataclass(frozen=True)
@@ -144,8 +178,18 @@ def regions(view: Regions) -> Figure:
         steps = [level for level in _round_steps(float(less.max())) if level > 0]
         drawn = axes.contour(view.x, view.y, less, levels=steps, colors=GREY, linewidths=0.6, zorder=2)
         axes.clabel(drawn, fmt=lambda level: f"{level:,.4g} {view.unit}", fontsize=7, inline=True)
-    axes.plot(*view.now, marker="*", ms=15, mfc="white", mec=RIM, mew=1.4, ls="", zorder=7, clip_on=False,
-              label=f"now, {view.now[0]:,.4g} and {view.now[1]:,.4g}")  # fmt: skip
+    axes.plot(
+        *view.now,
+        marker="*",
+        ms=15,
+        mfc="white",
+        mec=RIM,
+        mew=1.4,
+        ls="",
+        zorder=7,
+        clip_on=False,
+        label=f"now, {view.now[0]:,.4g} and {view.now[1]:,.4g}",
+    )
     axes.set_xlim(float(view.x[0]), float(view.x[-1]))
     axes.set_ylim(float(view.y[0]), float(view.y[-1]))
     if len(won) > 1:
@@ -177,9 +221,17 @@ def _name(axes: Axes, view: Regions, where: NDArray[np.bool_], number: int) -> N
     at = _deepest(where)
     half = (LETTER * len(view.names[number]) / 2 + 0.1) / INNER * float(view.x[-1] - view.x[0])
     middle = min(max(float(view.x[at[1]]), float(view.x[0]) + half), float(view.x[-1]) - half)
-    axes.text(middle, float(view.y[at[0]]), view.names[number], ha="center", va="center", fontsize=11,
-              fontweight="bold", zorder=8,
-              bbox={"boxstyle": "round,pad=0.25", "fc": "white", "ec": "none", "alpha": 0.85})  # fmt: skip
+    axes.text(
+        middle,
+        float(view.y[at[0]]),
+        view.names[number],
+        ha="center",
+        va="center",
+        fontsize=11,
+        fontweight="bold",
+        zorder=8,
+        bbox={"boxstyle": "round,pad=0.25", "fc": "white", "ec": "none", "alpha": 0.85},
+    )
 
 
 def _deepest(where: NDArray[np.bool_]) -> tuple[int, int]:
@@ -236,8 +288,15 @@ def years(title: str, rows: Sequence[tuple[str, int | None, int | None, int | No
                 today + 0.2, at, f"{name}: {'open' if not unbuilt else 'year unknown'}, {text}", va="center", fontsize=9
             )
             continue
-        axes.barh(at, (high or central) - (low or central), left=low or central, height=0.36, ec=RIM,
-                  fc=palette.OKABE_ITO[at % 7], alpha=0.4)  # fmt: skip
+        axes.barh(
+            at,
+            (high or central) - (low or central),
+            left=low or central,
+            height=0.36,
+            ec=RIM,
+            fc=palette.OKABE_ITO[at % 7],
+            alpha=0.4,
+        )
         axes.plot([central], [at], marker="D", ms=8, mfc="white", mec=RIM, mew=1.6, ls="")
         axes.text(
             (low or central), at - 0.26, f"{name}: {low} to {high}, central {central}; {text}", fontsize=9, va="bottom"

@@ -102,9 +102,19 @@ def figure(view: Steps) -> Figure:
 
 def _mark(axes: Axes, number: int, year: int, value: float) -> None:
     """The number of a change, where it happens; a little to the right, or the first would hide a figure of the axis."""
-    axes.annotate(str(number), (year, value), xytext=(9, 0), textcoords="offset points", ha="center", va="center",
-                  fontsize=8.5, fontweight="bold", zorder=8,
-                  bbox={"boxstyle": "circle,pad=0.25", "fc": "white", "ec": RIM}, annotation_clip=False)  # fmt: skip
+    axes.annotate(
+        str(number),
+        (year, value),
+        xytext=(9, 0),
+        textcoords="offset points",
+        ha="center",
+        va="center",
+        fontsize=8.5,
+        fontweight="bold",
+        zorder=8,
+        bbox={"boxstyle": "circle,pad=0.25", "fc": "white", "ec": RIM},
+        annotation_clip=False,
+    )
 
 
 def _without(axes: Axes, view: Steps) -> None:

@@ -57,9 +57,13 @@ def write(path: Path, make: Callable[[], Figure]) -> list[str]:
     import matplotlib as mpl
 
     settings: dict[Any, Any] = {
-        "font.family": list(strokes.fonts()), "svg.fonttype": "path", "svg.hashsalt": "corridors", "pdf.fonttype": 42,
-        "text.parse_math": False, "axes.unicode_minus": False,
-    }  # fmt: skip
+        "font.family": list(strokes.fonts()),
+        "svg.fonttype": "path",
+        "svg.hashsalt": "corridors",
+        "pdf.fonttype": 42,
+        "text.parse_math": False,
+        "axes.unicode_minus": False,
+    }
     kind = path.suffix.lower()[1:]
     stamp: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 

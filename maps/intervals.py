@@ -104,11 +104,21 @@ def _intervals(axes: Axes, rows: Sequence[tuple[Interval, bool]], ticks: int) ->
     sheet.values(axes, ticks)
     for at, (each, unbuilt) in enumerate(rows):
         if each.low is None or each.middle is None or each.high is None:
-            axes.text(0.02, at, "cannot be used in any draw", transform=axes.get_yaxis_transform(), fontsize=7,
-                      va="center")  # fmt: skip
+            axes.text(
+                0.02, at, "cannot be used in any draw", transform=axes.get_yaxis_transform(), fontsize=7, va="center"
+            )
             continue
-        axes.barh(at, each.high - each.low, left=each.low, height=0.46, facecolor="#ffffff" if unbuilt else BAR,
-                  edgecolor=sheet.INK, lw=0.7, hatch=UNBUILT_HATCH if unbuilt else None, zorder=2)  # fmt: skip
+        axes.barh(
+            at,
+            each.high - each.low,
+            left=each.low,
+            height=0.46,
+            facecolor="#ffffff" if unbuilt else BAR,
+            edgecolor=sheet.INK,
+            lw=0.7,
+            hatch=UNBUILT_HATCH if unbuilt else None,
+            zorder=2,
+        )
         axes.plot([each.middle] * 2, [at - 0.34, at + 0.34], color="#ffffff", lw=4.2, zorder=3, solid_capstyle="butt")
         axes.plot([each.middle] * 2, [at - 0.34, at + 0.34], color="#000000", lw=2.0, zorder=4, solid_capstyle="butt")
         axes.plot(each.total, at, marker="o", ms=4.2, mfc="#ffffff", mec="#000000", mew=0.9, zorder=5)
@@ -118,13 +128,29 @@ def _shares(axes: Axes, rows: Sequence[Row]) -> None:
     axes.set_xlim(0.0, 1.0)
     axes.set_xticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"])
     for at, row in enumerate(rows):
-        axes.barh(at, row.share, height=0.46, facecolor="#ffffff" if row.unbuilt else "#5a5a5a", edgecolor=sheet.INK,
-                  lw=0.7, hatch=UNBUILT_HATCH if row.unbuilt else None, zorder=2)  # fmt: skip
+        axes.barh(
+            at,
+            row.share,
+            height=0.46,
+            facecolor="#ffffff" if row.unbuilt else "#5a5a5a",
+            edgecolor=sheet.INK,
+            lw=0.7,
+            hatch=UNBUILT_HATCH if row.unbuilt else None,
+            zorder=2,
+        )
         inside = row.share > 0.6
         plate = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 1.0}
-        axes.annotate(share_text(row.share), (row.share, at), xytext=(-4 if inside else 4, 0), fontsize=7.4, zorder=3,
-                      textcoords="offset points", va="center", ha="right" if inside else "left",
-                      bbox=plate)  # fmt: skip
+        axes.annotate(
+            share_text(row.share),
+            (row.share, at),
+            xytext=(-4 if inside else 4, 0),
+            fontsize=7.4,
+            zorder=3,
+            textcoords="offset points",
+            va="center",
+            ha="right" if inside else "left",
+            bbox=plate,
+        )
 
 
 def share_text(share: float) -> str:

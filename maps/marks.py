@@ -13,8 +13,14 @@ from planner.route import HubStop, Route
 
 SYMBOL_PX = 15
 
-SYMBOL_OF = {"border_crossing": "border", "break_of_gauge": "gauge", "port": "port", "port_call": "port",
-             "waiting": "port", "airport": "airport"}  # fmt: skip
+SYMBOL_OF = {
+    "border_crossing": "border",
+    "break_of_gauge": "gauge",
+    "port": "port",
+    "port_call": "port",
+    "waiting": "port",
+    "airport": "airport",
+}
 """Hub operation -> symbol; loading and unloading are the ends of a route and are drawn as such."""
 
 

@@ -14,9 +14,20 @@ from planner.route import HubStop, Leg, km_by
 MAX_SOURCES = 6
 
 LANGUAGES = {
-    "az": "Azerbaijani", "fa": "Persian", "ka": "Georgian", "kk": "Kazakh", "ky": "Kyrgyz", "ps": "Pashto",
-    "ru": "Russian", "tg": "Tajik", "tk": "Turkmen", "tr": "Turkish", "ur": "Urdu", "uz": "Uzbek", "zh": "Chinese",
-}  # fmt: skip
+    "az": "Azerbaijani",
+    "fa": "Persian",
+    "ka": "Georgian",
+    "kk": "Kazakh",
+    "ky": "Kyrgyz",
+    "ps": "Pashto",
+    "ru": "Russian",
+    "tg": "Tajik",
+    "tk": "Turkmen",
+    "tr": "Turkish",
+    "ur": "Urdu",
+    "uz": "Uzbek",
+    "zh": "Chinese",
+}
 """ISO 639-1 code -> name of the language; another code is shown as it is."""
 
 

@@ -88,9 +88,13 @@ class Layer:
 
 
 def draw(
-    what: Comparison | Plan | Network | Route | Sequence[Named], *, online: bool = False,
-    network: Network | None = None, band: bool = False, page: Page = LANDSCAPE,
-) -> OfflineMap:  # fmt: skip
+    what: Comparison | Plan | Network | Route | Sequence[Named],
+    *,
+    online: bool = False,
+    network: Network | None = None,
+    band: bool = False,
+    page: Page = LANDSCAPE,
+) -> OfflineMap:
     """A folium map with the same facts as text and charts under it.
 
     ``save(path)`` writes one file that needs no network; with ``online``, tiles from the internet lie over its ground.
@@ -156,8 +160,13 @@ def _context(canvas: Canvas, layer: Layer) -> None:
 def _routes(canvas: Canvas, layer: Layer) -> None:
     every = zip(canvas.scene.routes, scene.runs(canvas.scene), strict=True)
     for number, (drawn, runs) in enumerate(every):
-        data = {"name": escape(drawn.title), "number": number, "colour": drawn.paint.colour,
-                "casing": drawn.paint.casing, "runs": runs}  # fmt: skip
+        data = {
+            "name": escape(drawn.title),
+            "number": number,
+            "colour": drawn.paint.colour,
+            "casing": drawn.paint.casing,
+            "runs": runs,
+        }
         elements.Call("route", data, in_group=True).add_to(canvas.group(layer.heading, drawn.title))
 
 
@@ -165,12 +174,17 @@ def _hub_symbols(kinds: Sequence[str]) -> Callable[[Canvas, Layer], None]:
     def add(canvas: Canvas, layer: Layer) -> None:
         numbers = {drawn.id: number for number, drawn in enumerate(canvas.scene.routes)}
         items = [
-            {"symbol": mark.symbol, "at": _at(mark.node), "name": escape(mark.node.name), "beside": list(mark.beside),
-             "popup": popups.hubs(mark.node, mark.stops, mark.closed, numbers),
-             "routes": sorted({numbers[key] for key, _ in mark.stops})}
+            {
+                "symbol": mark.symbol,
+                "at": _at(mark.node),
+                "name": escape(mark.node.name),
+                "beside": list(mark.beside),
+                "popup": popups.hubs(mark.node, mark.stops, mark.closed, numbers),
+                "routes": sorted({numbers[key] for key, _ in mark.stops}),
+            }
             for mark in marks.of(canvas.scene)
             if mark.symbol in kinds
-        ]  # fmt: skip
+        ]
         if items:
             canvas.symbols |= {mark.symbol for mark in marks.of(canvas.scene)} & set(kinds)
             elements.Call("symbols", items, in_group=True).add_to(canvas.group(layer.heading, layer.title))
@@ -182,11 +196,15 @@ def _ends(canvas: Canvas, layer: Layer) -> None:
     ends = dict.fromkeys(end for drawn in canvas.scene.routes for end in (drawn.route.nodes[0], drawn.route.nodes[-1]))
     places = [canvas.scene.network.nodes[key] for key in ends]
     items = [
-        {"symbol": "end", "at": _at(place), "name": escape(place.name),
-         "routes": _passing(canvas, place.id, ends=True),
-         "popup": f"<div class='corridors-popup'>{popups.place(place)}</div>"}
+        {
+            "symbol": "end",
+            "at": _at(place),
+            "name": escape(place.name),
+            "routes": _passing(canvas, place.id, ends=True),
+            "popup": f"<div class='corridors-popup'>{popups.place(place)}</div>",
+        }
         for place in places
-    ]  # fmt: skip
+    ]
     if items:
         elements.Call("symbols", items, in_group=True).add_to(canvas.group(layer.heading, layer.title))
 
@@ -228,12 +246,16 @@ def _labels(canvas: Canvas, layer: Layer) -> None:
     spots = {(mark.node.id, mark.symbol) for mark in marks.of(canvas.scene)}
     symbols = Counter(key for key, _ in spots)
     items = [
-        {"name": escape(_short(nodes[key])), "at": _at(nodes[key]), "kind": kind,
-         "routes": _passing(canvas, key),
-         "detail": escape(details.get(key, "")),
-         "clear": marks.SYMBOL_PX / 2 * max(0, symbols[key] - 1) if kind != "end" else 0}
+        {
+            "name": escape(_short(nodes[key])),
+            "at": _at(nodes[key]),
+            "kind": kind,
+            "routes": _passing(canvas, key),
+            "detail": escape(details.get(key, "")),
+            "clear": marks.SYMBOL_PX / 2 * max(0, symbols[key] - 1) if kind != "end" else 0,
+        }
         for key, kind in places
-    ]  # fmt: skip
+    ]
     first = sum(1 for _, kind in places if kind == "end")
     ranked = items[:first] + lands_and_waters(canvas) + items[first:]
     elements.Call("labels", ranked, in_group=True).add_to(canvas.group(layer.heading, layer.title))
@@ -255,10 +277,14 @@ def search(canvas: Canvas, _: Layer) -> None:
     on_routes = dict.fromkeys(key for drawn in canvas.scene.routes for key in drawn.route.nodes)
     keys = [*on_routes, *(key for key in nodes if key not in on_routes)]
     items = [
-        {"name": escape(node.name), "also": [escape(name.name) for name in node.names], "at": _at(node),
-         "popup": f"<div class='corridors-popup'>{popups.place(node)}</div>"}
+        {
+            "name": escape(node.name),
+            "also": [escape(name.name) for name in node.names],
+            "at": _at(node),
+            "popup": f"<div class='corridors-popup'>{popups.place(node)}</div>",
+        }
         for node in (nodes[key] for key in keys[: max(MAX_SEARCHED, len(on_routes))])
-    ]  # fmt: skip
+    ]
     elements.Call("search", items, len(nodes)).add_to(canvas.map)
 
 

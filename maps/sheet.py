@@ -53,8 +53,15 @@ class Sheet:
 
     def text(self, left: float, top: float, text: str, size: float, *, bold: bool = False, colour: str = INK) -> None:
         """Text whose upper left corner lies there."""
-        self.figure.text(left / self.width, 1.0 - top / self.height, text, fontsize=size, color=colour, va="top",
-                         fontweight="bold" if bold else "normal")  # fmt: skip
+        self.figure.text(
+            left / self.width,
+            1.0 - top / self.height,
+            text,
+            fontsize=size,
+            color=colour,
+            va="top",
+            fontweight="bold" if bold else "normal",
+        )
 
 
 CAPTION, CAPTION_LINE = 7.5, 0.14
@@ -64,8 +71,11 @@ CAPTION, CAPTION_LINE = 7.5, 0.14
 def captioned(figure: Figure, lines: Iterable[str]) -> Figure:
     """A picture with small grey lines below what is drawn already: what it is of, and what must be known to read it."""
     width, tall = (float(inches) for inches in figure.get_size_inches())
-    texts = [part for line in lines for part in textwrap.wrap(line, int(15 * width), subsequent_indent="  ",
-                                                             break_on_hyphens=False)]  # fmt: skip
+    texts = [
+        part
+        for line in lines
+        for part in textwrap.wrap(line, int(15 * width), subsequent_indent="  ", break_on_hyphens=False)
+    ]
     page = Sheet.below(figure, 0.15 + CAPTION_LINE * len(texts))
     page.text(0.15, tall + 0.08, "\n".join(texts), CAPTION, colour=GREY)
     return page.figure

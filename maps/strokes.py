@@ -25,8 +25,16 @@ def stroke(axes: Axes, line: Any, look: dict[str, Any], paint: palette.Paint) ->
 
     def put(colour: str, wide: float, dash: str = "", z: float = 3.0) -> None:
         round_ = "round" if dash else "butt"
-        (drawn,) = axes.plot(line[:, 0], line[:, 1], color=colour, lw=wide, solid_capstyle="butt", zorder=z,
-                             dash_capstyle=round_, solid_joinstyle="round")  # fmt: skip
+        (drawn,) = axes.plot(
+            line[:, 0],
+            line[:, 1],
+            color=colour,
+            lw=wide,
+            solid_capstyle="butt",
+            zorder=z,
+            dash_capstyle=round_,
+            solid_joinstyle="round",
+        )
         if dash:
             drawn.set_linestyle((0, tuple(max(float(part), 0.1) * PX / wide for part in dash.split())))
 

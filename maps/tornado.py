@@ -25,8 +25,10 @@ ABOUT_LINES, ABOUT_LINE = 4, 0.14
 LETTER = 0.06
 """Inches of a letter at the end of a bar."""
 
-KEY = ("white: at the low of the figure; dark: at its high; its low and high stand at the ends; the upright line: all "
-       "figures as usual")  # fmt: skip
+KEY = (
+    "white: at the low of the figure; dark: at its high; its low and high stand at the ends; the upright line: all "
+    "figures as usual"
+)
 KEY_ZERO = "; the dashed one: 0, below which another is the best"
 
 PLATE = {"facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.95, "pad": 0.6}
@@ -117,14 +119,30 @@ def _bars(axes: Axes, panel: Panel, wide: float) -> None:
     for row, bar in enumerate(panel.bars):
         for end, face in ((bar.at_low, "#ffffff"), (bar.at_high, "#5a5a5a")):
             if end is not None:
-                axes.barh(row, end - panel.usual, left=panel.usual, height=0.6, facecolor=face,
-                          edgecolor=sheet.INK, lw=0.7, zorder=3)  # fmt: skip
+                axes.barh(
+                    row,
+                    end - panel.usual,
+                    left=panel.usual,
+                    height=0.6,
+                    facecolor=face,
+                    edgecolor=sheet.INK,
+                    lw=0.7,
+                    zorder=3,
+                )
         for end, text, side in _ends(bar, panel.usual):
-            axes.annotate(text, (end, row), xytext=(3 if side == "left" else -3, 0), textcoords="offset points",
-                          fontsize=7, ha=side, va="center", zorder=6, bbox=PLATE)  # fmt: skip
+            axes.annotate(
+                text,
+                (end, row),
+                xytext=(3 if side == "left" else -3, 0),
+                textcoords="offset points",
+                fontsize=7,
+                ha=side,
+                va="center",
+                zorder=6,
+                bbox=PLATE,
+            )
         label = sheet.wrapped(bar.label.replace(" - ", "\u00a0- "), CHARACTERS, 2)  # no line begins with a dash
-        axes.text(-0.015, row, label, transform=axes.get_yaxis_transform(),
-                  fontsize=7.4, ha="right", va="center")  # fmt: skip
+        axes.text(-0.015, row, label, transform=axes.get_yaxis_transform(), fontsize=7.4, ha="right", va="center")
     axes.axvline(panel.usual, color=sheet.INK, lw=1.0, zorder=5)
     if panel.zero:
         axes.axvline(0.0, color=sheet.INK, lw=1.2, ls=(0, (3, 2)), zorder=5)
@@ -136,8 +154,9 @@ def _ends(bar: Bar, usual: float) -> list[tuple[float, str, str]]:
     """
     at_low = usual if bar.at_low is None else bar.at_low
     at_high = usual if bar.at_high is None else bar.at_high
-    texts = [text if end is not None else f"{text}: none" for end, text in
-             ((bar.at_low, bar.low), (bar.at_high, bar.high))]  # fmt: skip
+    texts = [
+        text if end is not None else f"{text}: none" for end, text in ((bar.at_low, bar.low), (bar.at_high, bar.high))
+    ]
     least, most = min(at_low, at_high, usual), max(at_low, at_high, usual)
     if at_low <= at_high:
         return [(least, texts[0], "right"), (most, texts[1], "left")]

@@ -38,8 +38,18 @@ def route(network: Network, consignment: Consignment, origin: str, segments: Seq
         if open_leg and carriage is not None:
             first = open_leg[0][0].other_end(open_leg[0][1])
             parts = tuple(part for _, _, part in open_leg)
-            legs.append(Leg(carriage.mode, carriage.gauge_mm, first, at, tuple(row[0] for row in open_leg),
-                            (first, *(row[1] for row in open_leg)), amounts_.total(parts), parts))  # fmt: skip
+            legs.append(
+                Leg(
+                    carriage.mode,
+                    carriage.gauge_mm,
+                    first,
+                    at,
+                    tuple(row[0] for row in open_leg),
+                    (first, *(row[1] for row in open_leg)),
+                    amounts_.total(parts),
+                    parts,
+                )
+            )
             open_leg.clear()
 
     for segment in segments:
@@ -57,8 +67,12 @@ def route(network: Network, consignment: Consignment, origin: str, segments: Seq
     if carriage is not None:
         close_leg()
         stop(prices.hubs.at_destination(at, carriage))
-    return Priced(tuple(legs), tuple(stops), consignment,
-                  functools.partial(_priced_with, network, consignment, origin, tuple(segments)))  # fmt: skip
+    return Priced(
+        tuple(legs),
+        tuple(stops),
+        consignment,
+        functools.partial(_priced_with, network, consignment, origin, tuple(segments)),
+    )
 
 
 def _priced_with(

@@ -281,7 +281,7 @@ class Interval:
 
 def interval(
     found: Varied, by: str, tie: float, limits: tuple[float, float], *, draws: int, seed: int, above: int
-) -> Interval:  # fmt: skip
+) -> Interval:
     """The tie when each other rate is drawn as ``planner.sampling`` says; ``above`` is the route that wins above.
 
     Both routes rest on the same draw of a rate that they share. Of several ties the one nearest to ``tie`` counts.
@@ -291,8 +291,9 @@ def interval(
     middle = (limits[0] + limits[1]) / 2
     values, always = [], [0, 0]
     for draw in range(draws):
-        less = difference({power: float(of[draw]) for power, of in one.items()},
-                          {power: float(of[draw]) for power, of in two.items()})  # fmt: skip
+        less = difference(
+            {power: float(of[draw]) for power, of in one.items()}, {power: float(of[draw]) for power, of in two.items()}
+        )
         value = _nearest(less, tie, limits)
         if value is None:
             winner = 0 if at(less, middle) < 0 else 1

@@ -68,8 +68,11 @@ def envelope(lines: Sequence[Line]) -> tuple[tuple[float, Line], ...]:
     found = [(0.0, min(lines, key=lambda line: (line.fixed_usd_per_t, line.hours)))]
     while True:
         _, now = found[-1]
-        faster = [(value, line.hours, line) for line in lines
-                  if line.hours < now.hours and (value := tie(now, line)) is not None]  # fmt: skip
+        faster = [
+            (value, line.hours, line)
+            for line in lines
+            if line.hours < now.hours and (value := tie(now, line)) is not None
+        ]
         if not faster:
             return tuple(found)
         value, _, line = min(faster, key=lambda row: row[:2])
@@ -101,10 +104,14 @@ def preference(lines: Sequence[Line], value_of_time: float) -> Preference | None
     at = max((number for number, (value, _) in enumerate(steps) if value <= value_of_time), default=0)
     second = ranked[1] if len(ranked) > 1 else None
     return Preference(
-        ranked[0], second, None if second is None else tie(ranked[0], second), steps[at][0],
-        steps[at + 1][0] if at + 1 < len(steps) else None, steps[at - 1][1] if at else None,
+        ranked[0],
+        second,
+        None if second is None else tie(ranked[0], second),
+        steps[at][0],
+        steps[at + 1][0] if at + 1 < len(steps) else None,
+        steps[at - 1][1] if at else None,
         steps[at + 1][1] if at + 1 < len(steps) else None,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +191,14 @@ def carried(network: Network, route: Route, goods: Trade, vehicles: Vehicles) ->
     trains = goods.teu / vehicles.teu_per_train * weekly
     trucks = goods.tonnes / vehicles.t_per_truck * weekly
     return Carried(
-        goods, route.cost_usd * times, route.co2e_kg / 1000.0 * times, goods.teu * weekly,
-        trains if "rail" in modes else None, trucks if "road" in modes else None,
+        goods,
+        route.cost_usd * times,
+        route.co2e_kg / 1000.0 * times,
+        goods.teu * weekly,
+        trains if "rail" in modes else None,
+        trucks if "road" in modes else None,
         tuple(_share(network, route, row, goods, trains, trucks) for row in capacities_of(network.catalog, route)),
-    )  # fmt: skip
+    )
 
 
 def capacities_of(catalog: Catalog, route: Route) -> tuple[records.Capacity, ...]:

@@ -114,10 +114,12 @@ def _numbered(
         return number[state]
 
     steps = [
-        [Step(sink if following is None else number[following], cost, segment, departure(leaving))
-         for following, cost, segment, leaving in found[state]]
+        [
+            Step(sink if following is None else number[following], cost, segment, departure(leaving))
+            for following, cost, segment, leaving in found[state]
+        ]
         for state in states
-    ]  # fmt: skip
+    ]
     steps += [[Step(number[following], cost, segment, source) for following, cost, segment, _ in starts], []]
     impedance.refuse_overflow(sum(max((step.impedance for step in row), default=0) for row in steps))
     return Chain(states, steps)

@@ -81,13 +81,19 @@ class Comparison:
         """A DataFrame with one row a route, indexed by id; units stand in the column names."""
         return frames.table(
             [
-                {"id": entry.id, "title": entry.title, "corridor": entry.corridor, **entry.route.totals(),
-                 "best_by": ", ".join(entry.best_by), "dominated_by": ", ".join(entry.dominated_by),
-                 "closures": entry.route.closure_text()}
+                {
+                    "id": entry.id,
+                    "title": entry.title,
+                    "corridor": entry.corridor,
+                    **entry.route.totals(),
+                    "best_by": ", ".join(entry.best_by),
+                    "dominated_by": ", ".join(entry.dominated_by),
+                    "closures": entry.route.closure_text(),
+                }
                 for entry in self.entries
             ],
             index="id",
-        )  # fmt: skip
+        )
 
     def to_geodataframe(self) -> GeoDataFrame:
         """A GeoDataFrame (EPSG:4326) with one line a leg of each route; lists are joined with '; '."""
@@ -95,10 +101,15 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         rows = [
-            {"id": entry.id, "what": entry.title, **frames.rounded(entry.route.sums()),
-             "dominated by": ", ".join(entry.dominated_by), "closures": entry.route.closure_text()}
+            {
+                "id": entry.id,
+                "what": entry.title,
+                **frames.rounded(entry.route.sums()),
+                "dominated by": ", ".join(entry.dominated_by),
+                "closures": entry.route.closure_text(),
+            }
             for entry in self.entries
-        ]  # fmt: skip
+        ]
         left = [f"left out {item.corridor}: {item.reason}" for item in self.left_out]
         return frames.html(f"{self.request.origin} - {self.request.destination}", rows, [*left, *self.notes])
 

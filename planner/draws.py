@@ -176,8 +176,18 @@ class _Problem:
         offsets = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
         starts = starts[steps]
         first = np.flatnonzero(np.diff(starts, prepend=-1))
-        return cls(graph, steps, starts[first], np.append(first, len(steps)), starts, graph.targets[steps],
-                   offsets, rows[counts], hours[counts], factors.values)  # fmt: skip
+        return cls(
+            graph,
+            steps,
+            starts[first],
+            np.append(first, len(steps)),
+            starts,
+            graph.targets[steps],
+            offsets,
+            rows[counts],
+            hours[counts],
+            factors.values,
+        )
 
     def search(self, columns: NDArray[np.int64]) -> tuple[Floats, NDArray[np.uint64]]:
         """Hours, and a number for its path, of each draw."""
@@ -208,10 +218,23 @@ class _Problem:
     def _run(self, columns: NDArray[np.int64], trails: NDArray[np.int32]) -> tuple[Floats, NDArray[np.uint64]]:
         hours, numbers = np.empty(len(columns), np.float32), np.empty(len(columns), np.uint64)
         scenario_kernels.draws(
-            self.order, self.rows, self.starts, self.targets, self.part_offsets, self.kinds, self.base, self.factors,
-            columns, self.graph.size, self.graph.source, self.graph.sink,
-            scenario_kernels.LOOKS * len(self.order), hours, numbers, trails,
-        )  # fmt: skip
+            self.order,
+            self.rows,
+            self.starts,
+            self.targets,
+            self.part_offsets,
+            self.kinds,
+            self.base,
+            self.factors,
+            columns,
+            self.graph.size,
+            self.graph.source,
+            self.graph.sink,
+            scenario_kernels.LOOKS * len(self.order),
+            hours,
+            numbers,
+            trails,
+        )
         return hours, numbers
 
 

@@ -60,8 +60,16 @@ def measure(
     2
     """
     texts = [(item,) if isinstance(item, str) else tuple(item) for item in (modes, avoid, consignments)]
-    options = {"by": by, "modes": texts[0], "avoid": texts[1], "closures": closures, "day": day, "cargo": cargo,
-               "tonnes": tonnes, "central": central}  # fmt: skip
+    options = {
+        "by": by,
+        "modes": texts[0],
+        "avoid": texts[1],
+        "closures": closures,
+        "day": day,
+        "cargo": cargo,
+        "tonnes": tonnes,
+        "central": central,
+    }
     scope, notes = effect_scope.make(before, after, added, places, include, as_of, options)
     cargoes = texts[2] or after.catalog.rates.subjects("value_of_time_usd_per_t_h")
     tell = progress or (lambda _: None)
@@ -77,11 +85,20 @@ def measure(
     consignments_ = tuple(_consignment(sides, load) for load in loads)
     tell(1.0)
     return Effect(
-        scope, before, after,
+        scope,
+        before,
+        after,
         tuple(PairChange(*pair, {key: changes[key][pair] for key in criteria}) for pair in scope.pairs),
-        {key: _summary(key, changes[key]) for key in criteria}, moved, effect_routes.operations(moved),
-        routes.segments(), routes.lines(), became, no_longer, consignments_, tuple(notes),
-    )  # fmt: skip
+        {key: _summary(key, changes[key]) for key in criteria},
+        moved,
+        effect_routes.operations(moved),
+        routes.segments(),
+        routes.lines(),
+        became,
+        no_longer,
+        consignments_,
+        tuple(notes),
+    )
 
 
 def _consignment(sides: Sides, load: Consignment) -> ConsignmentChange:
@@ -97,9 +114,13 @@ def _summary(criterion_id: str, changes: Mapping[Pair, Change]) -> Summary:
     savings = {pair: change.saving for pair, change in improved.items()}
     percents = {pair: change.saving_percent for pair, change in improved.items()}
     return Summary(
-        criterion_id, len(changes), counts, sum(change.uses_added for change in changes.values()),
-        *_spread(savings), *_spread(percents),
-    )  # fmt: skip
+        criterion_id,
+        len(changes),
+        counts,
+        sum(change.uses_added for change in changes.values()),
+        *_spread(savings),
+        *_spread(percents),
+    )
 
 
 def _spread(values: Mapping[Pair, float]) -> tuple[float | None, float | None, float | None, Pair | None]:

@@ -111,10 +111,16 @@ class SegmentUse:
     def as_dict(self) -> dict[str, Any]:
         segment = self.segment
         return {
-            "segment": self.id, "from": segment.from_node, "to": segment.to_node, "mode": segment.mode,
-            "status": segment.status, "added": self.is_added, "pairs_before": self.before, "pairs_after": self.after,
+            "segment": self.id,
+            "from": segment.from_node,
+            "to": segment.to_node,
+            "mode": segment.mode,
+            "status": segment.status,
+            "added": self.is_added,
+            "pairs_before": self.before,
+            "pairs_after": self.after,
             "pairs_change": self.change,
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +143,16 @@ class CriticalChange:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "segment": self.id, "added": self.is_added, "pairs_before": self.before, "pairs_after": self.after,
-            "became_for_pairs": self.became, "ceased_for_pairs": self.ceased, "worst_at": list(self.worst_at),
-            "worst_percent": self.worst_percent, "worst_cuts_off": self.worst_percent is None,
-        }  # fmt: skip
+            "segment": self.id,
+            "added": self.is_added,
+            "pairs_before": self.before,
+            "pairs_after": self.after,
+            "became_for_pairs": self.became,
+            "ceased_for_pairs": self.ceased,
+            "worst_at": list(self.worst_at),
+            "worst_percent": self.worst_percent,
+            "worst_cuts_off": self.worst_percent is None,
+        }
 
 
 @dataclass(frozen=True, repr=False)
@@ -210,12 +222,19 @@ class Effect:
             for key, change in pair.changes.items():
                 percent = None if change.change is None or not change.before else 100 * change.change / change.before
                 yield {
-                    "origin": pair.origin, "destination": pair.destination, "criterion": key,
-                    "unit": CRITERIA[key].unit, "before": change.before, "after": change.after,
-                    "change": change.change, "change_percent": percent, "status": change.status,
+                    "origin": pair.origin,
+                    "destination": pair.destination,
+                    "criterion": key,
+                    "unit": CRITERIA[key].unit,
+                    "before": change.before,
+                    "after": change.after,
+                    "change": change.change,
+                    "change_percent": percent,
+                    "status": change.status,
                     "uses_added": change.uses_added,
-                    "closures_before": _kinds(change.closures_before), "closures_after": _kinds(change.closures_after),
-                }  # fmt: skip
+                    "closures_before": _kinds(change.closures_before),
+                    "closures_after": _kinds(change.closures_after),
+                }
 
     def to_frame(self) -> pandas.DataFrame:
         """A DataFrame with one row a pair and criterion; ``unit`` is that of before, after and change."""
@@ -225,9 +244,14 @@ class Effect:
         """The answer in plain JSON values, numbers unrounded; None where there is no route."""
         return {
             "request": self.scope.as_dict(),
-            "data": {name: {"version": network.catalog.version, "date": network.catalog.data_date.isoformat(),
-                            "sha256": network.catalog.sha256}
-                     for name, network in (("before", self.before), ("after", self.after))},
+            "data": {
+                name: {
+                    "version": network.catalog.version,
+                    "date": network.catalog.data_date.isoformat(),
+                    "sha256": network.catalog.sha256,
+                }
+                for name, network in (("before", self.before), ("after", self.after))
+            },
             "notes": list(self.notes),
             "summary": {CRITERIA[key].field: row.as_dict() for key, row in self.summaries.items()},
             "pairs": [pair.as_dict() for pair in self.pairs],
@@ -237,12 +261,16 @@ class Effect:
             "became_critical": [self._with_closures(row) for row in self.became_critical],
             "no_longer_critical": [self._with_closures(row) for row in self.no_longer_critical],
             "consignments": [row.as_dict() for row in self.consignments],
-        }  # fmt: skip
+        }
 
     def _repr_html_(self) -> str:
         rows = [
-            {"criterion": key, "newly connected": row.counts["newly_connected"], "improved": row.counts["improved"],
-             "mean saving": "" if row.mean_saving is None else f"{row.mean_saving:,.1f} {CRITERIA[key].unit}"}
+            {
+                "criterion": key,
+                "newly connected": row.counts["newly_connected"],
+                "improved": row.counts["improved"],
+                "mean saving": "" if row.mean_saving is None else f"{row.mean_saving:,.1f} {CRITERIA[key].unit}",
+            }
             for key, row in self.summaries.items()
-        ]  # fmt: skip
+        ]
         return frames.html(f"Effect of {', '.join(self.scope.added)}", rows, self.notes)

@@ -97,13 +97,17 @@ class Summary:
     def as_dict(self) -> dict[str, Any]:
         unit = UNITS[self.criterion]
         return {
-            "pairs": self.pairs, **self.counts, "using_added": self.using_added,
+            "pairs": self.pairs,
+            **self.counts,
+            "using_added": self.using_added,
             **{f"{name}_saving_{unit}": getattr(self, f"{name}_saving") for name in ("mean", "median", "largest")},
             "largest_at": list(self.largest_at) if self.largest_at else None,
-            **{f"{name}_saving_percent": getattr(self, f"{name}_saving_percent")
-               for name in ("mean", "median", "largest")},
+            **{
+                f"{name}_saving_percent": getattr(self, f"{name}_saving_percent")
+                for name in ("mean", "median", "largest")
+            },
             "largest_percent_at": list(self.largest_percent_at) if self.largest_percent_at else None,
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,15 @@ def _rows(routes: Routes, before: Shares, after: Shares, *, became: bool) -> tup
             old, current = before.get(key, {}), after.get(key, {})
             rows.append(
                 CriticalChange(
-                    key, known[key], len(old), len(current), len(current.keys() - old.keys()),
-                    len(old.keys() - current.keys()), worst, None if math.isinf(new[worst]) else 100 * new[worst],
+                    key,
+                    known[key],
+                    len(old),
+                    len(current),
+                    len(current.keys() - old.keys()),
+                    len(old.keys() - current.keys()),
+                    worst,
+                    None if math.isinf(new[worst]) else 100 * new[worst],
                     key in routes.sides[1].scope.added,
                 )
-            )  # fmt: skip
+            )
     return tuple(sorted(rows, key=lambda row: (-(row.became if became else row.ceased), row.id)))

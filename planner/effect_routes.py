@@ -130,15 +130,20 @@ def operations(rows: tuple[Moved, ...]) -> tuple[OperationChange, ...]:
         counts = [row.operations(operation) for row in rows if row.before is not None]
         took = [
             [hub.amounts for route in routes for hub in route.hubs if hub.operation == operation]
-            for routes in ([row.before for row in rows if row.before is not None],
-                           [row.after for row in rows if row.before is not None])
-        ]  # fmt: skip
+            for routes in (
+                [row.before for row in rows if row.before is not None],
+                [row.after for row in rows if row.before is not None],
+            )
+        ]
         found.append(
             OperationChange(
-                operation, sum(old for old, _ in counts), sum(new for _, new in counts),
-                sum(max(0, old - new) for old, new in counts), sum(max(0, new - old) for old, new in counts),
+                operation,
+                sum(old for old, _ in counts),
+                sum(new for _, new in counts),
+                sum(max(0, old - new) for old, new in counts),
+                sum(max(0, new - old) for old, new in counts),
                 *(math.fsum(item.time_h for item in listed) for listed in took),
                 *(math.fsum(item.cost_usd for item in listed) for listed in took),
             )
-        )  # fmt: skip
+        )
     return tuple(found)

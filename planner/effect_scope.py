@@ -15,13 +15,32 @@ from planner.network import Network
 from planner.request import RouteRequest
 
 MAIN_PLACES: tuple[str, ...] = (
-    "almaty", "astana", "aktau",
-    "tashkent", "bishkek", "dushanbe", "ashgabat",
-    "kabul", "herat", "kandahar", "mazar_i_sharif",
-    "islamabad", "lahore", "peshawar", "quetta", "karachi", "gwadar",
-    "tehran", "mashhad", "bandar_abbas", "chabahar",
-    "baku", "poti", "urumqi", "kashgar",
-)  # fmt: skip
+    "almaty",
+    "astana",
+    "aktau",
+    "tashkent",
+    "bishkek",
+    "dushanbe",
+    "ashgabat",
+    "kabul",
+    "herat",
+    "kandahar",
+    "mazar_i_sharif",
+    "islamabad",
+    "lahore",
+    "peshawar",
+    "quetta",
+    "karachi",
+    "gwadar",
+    "tehran",
+    "mashhad",
+    "bandar_abbas",
+    "chabahar",
+    "baku",
+    "poti",
+    "urumqi",
+    "kashgar",
+)
 """The 25 places an effect is measured between when none are named.
 
 The capitals and largest cities of Central Asia, Afghanistan, Pakistan and Iran that freight starts from or goes to, the
@@ -60,9 +79,14 @@ class Scope:
 
 
 def make(
-    before: Network, after: Network, added: Sequence[str], places: Sequence[str], include: str | None,
-    as_of: int | None, options: dict[str, Any],
-) -> tuple[Scope, list[str]]:  # fmt: skip
+    before: Network,
+    after: Network,
+    added: Sequence[str],
+    places: Sequence[str],
+    include: str | None,
+    as_of: int | None,
+    options: dict[str, Any],
+) -> tuple[Scope, list[str]]:
     """The scope from what a person writes, and notes on all that was decided or does not count.
 
     ``options`` are those of ``planner.request.make``. Raises UnknownNameError for a name that is not in the data,
@@ -79,8 +103,11 @@ def make(
     ids, notes = _places(catalog, places, options)
     asked = request.make(catalog, ids[0], ids[1], include=chosen_include, as_of=chosen_as_of, **options)
     notes = [chosen, *notes, *_absent(after, asked, wholes)]
-    notes += [f"{key} is in the network before too: the effect is that of the new record" for key in wholes
-              if before.catalog.parts_of(key)]  # fmt: skip
+    notes += [
+        f"{key} is in the network before too: the effect is that of the new record"
+        for key in wholes
+        if before.catalog.parts_of(key)
+    ]
     return Scope(wholes, ids, asked, chosen), notes
 
 
@@ -92,8 +119,12 @@ def _choice(
         return f"both networks are those of {as_of}, as asked", include or "operational", as_of
     if include is not None:
         return f"both networks have the lines that are {include.replace('_', ' ')} or firmer, as asked", include, None
-    unbuilt = {key: part for key in added for part in catalog.parts_of(key)[:1]
-               if catalog.segments[part].status != "operational"}  # fmt: skip
+    unbuilt = {
+        key: part
+        for key in added
+        for part in catalog.parts_of(key)[:1]
+        if catalog.segments[part].status != "operational"
+    }
     if not unbuilt:
         return "both networks have the operational lines: all that is added is operational", "operational", None
     opens = {key: catalog.opens_year.get(part) for key, part in unbuilt.items()}
@@ -102,8 +133,10 @@ def _choice(
         loosest = max((catalog.segments[part].status for part in unbuilt.values()), key=records.STATUSES.index)
         return (
             f"no opening year of {', '.join(unknown)} is known: both networks have all lines that are "
-            f"{loosest.replace('_', ' ')} or firmer, whenever they open", loosest, None,
-        )  # fmt: skip
+            f"{loosest.replace('_', ' ')} or firmer, whenever they open",
+            loosest,
+            None,
+        )
     last = max(opens, key=lambda key: opens[key] or 0)
     year = max(opens[last] or 0, catalog.data_date.year)
     late = "" if year == opens[last] else f"; {opens[last]} was given, and the data is of {year}"

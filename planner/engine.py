@@ -39,9 +39,17 @@ def shortest(graph: Graph) -> Path | None:
     """One path of the least impedance; None when there is none. Of equal ones it may be another than ``paths`` has."""
     back = graph.reverse
     steps, value = kernels.shortest(
-        graph.offsets, graph.targets, graph.costs, back.offsets, back.steps, back.starts, graph.reverse_costs,
-        graph.source, graph.sink, *graph.buckets,
-    )  # fmt: skip
+        graph.offsets,
+        graph.targets,
+        graph.costs,
+        back.offsets,
+        back.steps,
+        back.starts,
+        graph.reverse_costs,
+        graph.source,
+        graph.sink,
+        *graph.buckets,
+    )
     return None if value >= FAR else (int(value), steps)
 
 

@@ -131,8 +131,9 @@ class Formulas:
 
     def read_by(self, route: int) -> set[int]:
         """The columns that a route's amounts depend on."""
-        return {column for formula in self.by_route[route].values() for monomial in formula.terms
-                for column, _ in monomial}  # fmt: skip
+        return {
+            column for formula in self.by_route[route].values() for monomial in formula.terms for column, _ in monomial
+        }
 
 
 class _Unknowns(Rates):

@@ -122,13 +122,15 @@ def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
 
 def _land(made: World, allowed: Network, request: RouteRequest) -> Land:
     """The best ways by land. What goes on by ship is asked for as such: each gateway has a ship, where a way ends."""
-    land = Network(allowed.catalog, allowed.nodes,
-                   {key: item for key, item in allowed.segments.items() if item.mode != SEA})  # fmt: skip
+    land = Network(
+        allowed.catalog, allowed.nodes, {key: item for key, item in allowed.segments.items() if item.mode != SEA}
+    )
     ships: dict[str, records.Segment] = {}
     for (gateway, _), lane in made.lanes.items():
         if lane.segment.id in allowed.segments and gateway not in ships:
             ships[gateway] = lane.segment.model_copy(
-                update={"id": f"{gateway}.ship", "from_node": gateway, "to_node": f"{gateway}.ship"})  # fmt: skip
+                update={"id": f"{gateway}.ship", "from_node": gateway, "to_node": f"{gateway}.ship"}
+            )
     nodes = [made.network.nodes[key].model_copy(update={"id": ship.id}) for key, ship in ships.items()]
     sailing = land.with_(ships.values(), nodes)
     to_ship: dict[str, Segments | str] = {}
@@ -204,8 +206,10 @@ def _over(
         nodes, segments = chains[at]
         step = nodes.index(request.origin)
         chains = [(nodes[step:], segments[step:]), *chains[at + 1 :]]
-        notes.append(f"{made.network.nodes[request.origin].name} lies on the new lines of {built}: the way takes those "
-                     "from there on")  # fmt: skip
+        notes.append(
+            f"{made.network.nodes[request.origin].name} lies on the new lines of {built}: the way takes those "
+            "from there on"
+        )
     chains = [chain for chain in chains if chain[1]]
     if not chains:
         return {}
@@ -213,10 +217,12 @@ def _over(
     inner = {node for nodes, _ in chains for node in nodes[1:-1]}
     ends = {frozenset((nodes[0], nodes[-1])) for nodes, _ in chains if len(nodes) == 2}
     without = [
-        item.id for item in allowed.segments.values()
-        if item.id not in kept and item.mode != SEA
+        item.id
+        for item in allowed.segments.values()
+        if item.id not in kept
+        and item.mode != SEA
         and ({item.from_node, item.to_node} & inner or frozenset((item.from_node, item.to_node)) in ends)
-    ]  # fmt: skip
+    ]
     usable = allowed.without(without)
     fitting = _of_its_country(made, built)
     over: dict[str, Way] = {}
@@ -260,8 +266,9 @@ def _overland(land: Network, request: RouteRequest, market: str) -> Segments:
 
 def _alone(request: RouteRequest, market: str) -> RouteRequest:
     """The question for the one best route over a network that holds what is allowed and nothing else."""
-    return replace(request, destination=market, count=1, different=1.0, include=records.STATUSES[-1], as_of=None,
-                   closures="warn")  # fmt: skip
+    return replace(
+        request, destination=market, count=1, different=1.0, include=records.STATUSES[-1], as_of=None, closures="warn"
+    )
 
 
 def value(route: Route, by: str) -> float:

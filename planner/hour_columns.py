@@ -76,9 +76,15 @@ def usual_h(columns: Columns, formulas: Iterable[Formula], reading: Reading) -> 
 
 
 def factors(
-    catalog: Catalog, columns: Columns, formulas: Sequence[Formula], count: int, *,
-    seed: int, spread: float, reading: Reading,
-) -> Floats:  # fmt: skip
+    catalog: Catalog,
+    columns: Columns,
+    formulas: Sequence[Formula],
+    count: int,
+    *,
+    seed: int,
+    spread: float,
+    reading: Reading,
+) -> Floats:
     """(draws, formulas): the drawn hours over those by ``reading``; 1 where these are 0.
 
     What is drawn of a rate is what ``sampling.sample`` draws of it with the same count, seed and spread.

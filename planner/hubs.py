@@ -74,27 +74,33 @@ class Hubs:
                 return (self._operation(node_id, "port_call", old.title, call, None, lift=False),)
             return ()
         if "airport" in terminals:
-            return (self._handled(node_id, "airport", f"{old.title} to {new.title}", "airport"),
-                    *self._waiting(node_id, new))  # fmt: skip
+            return (
+                self._handled(node_id, "airport", f"{old.title} to {new.title}", "airport"),
+                *self._waiting(node_id, new),
+            )
         if "port" in terminals:
-            return (self._handled(node_id, "port", f"{old.title} to {new.title}", "port"),
-                    *self._waiting(node_id, new))  # fmt: skip
+            return (self._handled(node_id, "port", f"{old.title} to {new.title}", "port"), *self._waiting(node_id, new))
         if before.mode == after.mode:
             subject = "-".join(str(gauge) for gauge in sorted((before.gauge_mm or 0, after.gauge_mm or 0)))
             return (
                 self._operation(
-                    node_id, "break_of_gauge", f"{before.gauge_mm} mm to {after.gauge_mm} mm",
-                    self.rates.get("gauge_h", subject, node_id), self.rates.get("gauge_usd_per_teu", subject, node_id),
+                    node_id,
+                    "break_of_gauge",
+                    f"{before.gauge_mm} mm to {after.gauge_mm} mm",
+                    self.rates.get("gauge_h", subject, node_id),
+                    self.rates.get("gauge_usd_per_teu", subject, node_id),
                 ),
-            )  # fmt: skip
+            )
         subject = "-".join(sorted((old.id, new.id)))
         return (
             self._operation(
-                node_id, "transshipment", f"{old.title} to {new.title}",
+                node_id,
+                "transshipment",
+                f"{old.title} to {new.title}",
                 self.rates.get("transshipment_h", subject, node_id),
                 self.rates.get("transshipment_usd_per_teu", subject, node_id),
             ),
-        )  # fmt: skip
+        )
 
     def border(self, segment: records.Segment, start: records.Node, end: records.Node) -> tuple[HubOperation, ...]:
         """The crossing a land segment makes when it is travelled from ``start`` to ``end``; charged for both sides."""
@@ -118,18 +124,24 @@ class Hubs:
     def _end(self, node_id: str, operation: str, mode: records.Mode) -> HubOperation:
         if mode.terminal == "land":
             return self._operation(
-                node_id, operation, mode.title, self.rates.get(f"{operation}_h", mode.id, node_id),
+                node_id,
+                operation,
+                mode.title,
+                self.rates.get(f"{operation}_h", mode.id, node_id),
                 self.rates.get(f"{operation}_usd_per_teu", mode.id, node_id),
-            )  # fmt: skip
+            )
         return self._handled(node_id, operation, mode.title, mode.terminal)
 
     def _handled(self, node_id: str, operation: str, detail: str, terminal: str) -> HubOperation:
         """Handling at a port or an airport: the stay, the tariff, and at a port the fees of its border post."""
         return self._operation(
-            node_id, operation, detail, self.rates.get(f"{terminal}_h", terminal, node_id),
+            node_id,
+            operation,
+            detail,
+            self.rates.get(f"{terminal}_h", terminal, node_id),
             self.rates.get(f"{terminal}_usd_per_teu", terminal, node_id),
             self.rates.find(f"{terminal}_fee_usd_per_teu", terminal, node_id),
-        )  # fmt: skip
+        )
 
     def _waiting(self, node_id: str, mode: records.Mode) -> tuple[HubOperation, ...]:
         wait = self.rates.find("wait_h", mode.id, node_id)

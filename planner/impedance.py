@@ -67,6 +67,13 @@ def refuse_overflow(total: float) -> None:
     """Raise DataError when impedances are so large that a sum of them could not be held."""
     if total >= LIMIT:
         raise errors.DataError(
-            [errors.Problem("error", "too-large", "hours, USD or km of the network are too large to add up; look for a "
-                            "rate or a length in a wrong unit", "rates.csv")]
-        )  # fmt: skip
+            [
+                errors.Problem(
+                    "error",
+                    "too-large",
+                    "hours, USD or km of the network are too large to add up; look for a "
+                    "rate or a length in a wrong unit",
+                    "rates.csv",
+                )
+            ]
+        )

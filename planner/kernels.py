@@ -238,9 +238,24 @@ def _touches(step, state, targets, departs, behind, stamp):
 
 @part
 def _tail(
-    offsets, targets, departs, costs, bound, tree, sink, last, bar, barred, behind, stamp, reached, came, came_from,
-    seen, out
-):  # fmt: skip
+    offsets,
+    targets,
+    departs,
+    costs,
+    bound,
+    tree,
+    sink,
+    last,
+    bar,
+    barred,
+    behind,
+    stamp,
+    reached,
+    came,
+    came_from,
+    seen,
+    out,
+):
     """The best way on from a prefix into ``out``: (number of steps, impedance), or (0, 0) when there is none."""
     first, best = -1, FAR
     for step in range(offsets[last], offsets[last + 1]):
@@ -331,8 +346,25 @@ def paths(offsets, targets, departs, costs, bound, tree, source, sink, wanted):
                     behind[departs[step]] = stamp
                 last = targets[step]
                 behind[last] = stamp
-            count, cost = _tail(offsets, targets, departs, costs, bound, tree, sink, last, first_bar[entry], barred,
-                                behind, stamp, reached, came, came_from, seen, out)  # fmt: skip
+            count, cost = _tail(
+                offsets,
+                targets,
+                departs,
+                costs,
+                bound,
+                tree,
+                sink,
+                last,
+                first_bar[entry],
+                barred,
+                behind,
+                stamp,
+                reached,
+                came,
+                came_from,
+                seen,
+                out,
+            )
             if count == 0:
                 continue
             length = deviation[entry] + count

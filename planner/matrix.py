@@ -81,10 +81,19 @@ def impedances(
     part, doubtful = np.empty((len(known), len(ends)), np.int64), np.zeros((len(known), len(ends)), np.bool_)
     own = [made.arrivals.get(starts[at], []) for at in known]
     scenario_kernels.matrix(
-        made.offsets, made.targets, made.departs, costs,
-        np.array([made.start_of[starts[at]] for at in known], np.int64), np.cumsum([0, *map(len, own)]),
-        np.array([state for row in own for state in row], np.int64), offsets, states, unloading[states], part, doubtful,
-    )  # fmt: skip
+        made.offsets,
+        made.targets,
+        made.departs,
+        costs,
+        np.array([made.start_of[starts[at]] for at in known], np.int64),
+        np.cumsum([0, *map(len, own)]),
+        np.array([state for row in own for state in row], np.int64),
+        offsets,
+        states,
+        unloading[states],
+        part,
+        doubtful,
+    )
     for row, column in np.argwhere(doubtful).tolist():
         if starts[known[row]] != ends[column]:
             graph = made.question(by, starts[known[row]], ends[column])

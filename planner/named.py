@@ -134,11 +134,18 @@ class Joiner:
             far = _how_far(network, own, corridor, request)
             return Left(corridor.id, lost or min(reasons, default="no way joins them") + far)
         best_km, kept, best = min(found, key=lambda item: item[:2])
-        direct_km = sum(segment.km for segment in self._way(corridor.needs_status, frozenset(request.modes),
-                                                            request.origin, request.destination))  # fmt: skip
+        direct_km = sum(
+            segment.km
+            for segment in self._way(
+                corridor.needs_status, frozenset(request.modes), request.origin, request.destination
+            )
+        )
         if best_km > MAX_DETOUR * direct_km and not {request.origin, request.destination} <= set(corridor.via):
-            return Left(corridor.id, f"by it the way would be {best_km:,.0f} km, more than {MAX_DETOUR:g} times the "
-                        f"shortest one of {direct_km:,.0f} km")  # fmt: skip
+            return Left(
+                corridor.id,
+                f"by it the way would be {best_km:,.0f} km, more than {MAX_DETOUR:g} times the "
+                f"shortest one of {direct_km:,.0f} km",
+            )
         if not passed(request.via, _places(request.origin, best)):
             names = ", ".join(network.nodes[stop].name for stop in request.via)
             return Left(corridor.id, f"it does not pass {names} in this order")
@@ -271,11 +278,23 @@ def find(network: Network, text: str) -> records.Corridor:
 
 
 def question(
-    network: Network, corridor: records.Corridor, *, cargo: str = "general", tonnes: float | None = None,
-    central: bool = False, day: date | None = None,
-) -> RouteRequest:  # fmt: skip
+    network: Network,
+    corridor: records.Corridor,
+    *,
+    cargo: str = "general",
+    tonnes: float | None = None,
+    central: bool = False,
+    day: date | None = None,
+) -> RouteRequest:
     """The request a corridor answers by itself: its own ends and modes; by default one TEU, on the data date."""
     return request_.make(
-        network.catalog, corridor.origin, corridor.destination, modes=corridor.modes, include=corridor.needs_status,
-        cargo=cargo, tonnes=tonnes, central=central, day=day,
-    )  # fmt: skip
+        network.catalog,
+        corridor.origin,
+        corridor.destination,
+        modes=corridor.modes,
+        include=corridor.needs_status,
+        cargo=cargo,
+        tonnes=tonnes,
+        central=central,
+        day=day,
+    )

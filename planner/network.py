@@ -60,13 +60,20 @@ class Network:
     def _rows(self) -> list[dict[str, Any]]:
         return [
             {
-                "id": item.id, "from": item.from_node, "to": item.to_node, "mode": item.mode,
-                "gauge_mm": item.gauge_mm, "status": item.status, "length_km": item.length_km,
-                "length_basis": item.length_basis, "countries": list(item.countries), "confidence": item.confidence,
+                "id": item.id,
+                "from": item.from_node,
+                "to": item.to_node,
+                "mode": item.mode,
+                "gauge_mm": item.gauge_mm,
+                "status": item.status,
+                "length_km": item.length_km,
+                "length_basis": item.length_basis,
+                "countries": list(item.countries),
+                "confidence": item.confidence,
                 "source": list(item.source),
             }
             for item in self.segments.values()
-        ]  # fmt: skip
+        ]
 
     def to_frame(self) -> pandas.DataFrame:
         """A DataFrame with one row a segment, indexed by id; lists are joined with '; '."""

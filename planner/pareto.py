@@ -154,18 +154,20 @@ def straightened(made: StateGraph, graph: Graph, path: NDArray[np.int32]) -> NDA
         here = graph.source if start == 0 else int(graph.targets[steps[start - 1]])
         touched = {here, int(graph.departs[steps[start]])} - {graph.source}
         later = [
-            at for at in range(start + 1, len(steps))
+            at
+            for at in range(start + 1, len(steps))
             if {int(graph.targets[steps[at - 1]]), int(graph.departs[steps[at]])} & touched
-        ]  # fmt: skip
+        ]
         if later:
             onward = steps[later[-1]]
             count = len(made.segment)
             row = range(graph.offsets[here], graph.offsets[here + 1])
             direct = next(
-                step for step in row
+                step
+                for step in row
                 if graph.targets[step] == graph.targets[onward]
                 and made.segment[step % count] == made.segment[onward % count]
-            )  # fmt: skip
+            )
             steps[start : later[-1] + 1] = [direct]
         start += 1
     return np.array(steps, np.int32)

@@ -125,9 +125,27 @@ def start(size, source, bounds):
 
 @kernel
 def search(
-    offsets, targets, departs, bits, costs, bounds, sink, slack, most, labels, hopes, states, steps, parents, masks,
-    following, heap, head, used, waiting
-):  # fmt: skip
+    offsets,
+    targets,
+    departs,
+    bits,
+    costs,
+    bounds,
+    sink,
+    slack,
+    most,
+    labels,
+    hopes,
+    states,
+    steps,
+    parents,
+    masks,
+    following,
+    heap,
+    head,
+    used,
+    waiting,
+):
     """Take up to ``most`` labels off the heap, in the lexicographic order of what they can become at best (``hopes``).
 
     ``costs`` and ``bounds`` have one row a criterion. Since labels come in that order, one that is kept at a state is

@@ -272,8 +272,9 @@ def _no_route(network: Network, allowed: Network, request: RouteRequest) -> tupl
     if len(reached) == 1:
         reasons.append(f"no such line leaves {names[request.origin]}{_nearest_served(network, request)}")
     else:
-        near = min(reached, key=lambda key: geodesy.distance_km(network.nodes[key].position,
-                                                                 network.nodes[goal].position))  # fmt: skip
+        near = min(
+            reached, key=lambda key: geodesy.distance_km(network.nodes[key].position, network.nodes[goal].position)
+        )
         gap_km = geodesy.distance_km(network.nodes[near].position, network.nodes[goal].position)
         reasons.append(
             f"{len(reached)} of {len(network.nodes)} places can be reached; the nearest to {names[goal]} is "
@@ -286,8 +287,11 @@ def _nearest_served(network: Network, request: RouteRequest) -> str:
     """The place nearest to the origin with a line in the modes asked for, of any status; '' when it has one itself."""
     from geodata import geodesy
 
-    served = {end for segment in network.in_modes(request.modes).segments.values()
-              for end in (segment.from_node, segment.to_node)}  # fmt: skip
+    served = {
+        end
+        for segment in network.in_modes(request.modes).segments.values()
+        for end in (segment.from_node, segment.to_node)
+    }
     here = network.nodes[request.origin]
     if not served or here.id in served:
         return ""

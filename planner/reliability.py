@@ -110,8 +110,13 @@ def parameter(catalog: Catalog, name: str) -> records.Parameter:
     """A parameter by its name; raises DataError when there is none or it has no central figure."""
     found = next((row for row in catalog.parameters if row.name == name and row.central is not None), None)
     if found is None:
-        raise errors.DataError([errors.Problem("error", "missing-parameter", f"no central figure for {name}",
-                                               "parameters.csv", field="name")])  # fmt: skip
+        raise errors.DataError(
+            [
+                errors.Problem(
+                    "error", "missing-parameter", f"no central figure for {name}", "parameters.csv", field="name"
+                )
+            ]
+        )
     return found
 
 

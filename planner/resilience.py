@@ -131,8 +131,9 @@ def real(network: Network, request: RouteRequest) -> tuple[Thing, ...]:
         for closure in listed if segment_id in allowed.segments else ():
             if closure.kind != "open":
                 found.setdefault(closure.id, (closure, []))[1].append(segment_id)
-    rows = [Thing("closure", key, _closure(allowed, closure, shut), tuple(shut))
-            for key, (closure, shut) in found.items()]  # fmt: skip
+    rows = [
+        Thing("closure", key, _closure(allowed, closure, shut), tuple(shut)) for key, (closure, shut) in found.items()
+    ]
     closed = [row for row in rows if found[row.id][0].kind == "closed"]
     day = request.day.isoformat()
     if closed:
@@ -146,8 +147,9 @@ def real(network: Network, request: RouteRequest) -> tuple[Thing, ...]:
 def _closure(allowed: Network, closure: records.Closure, shut: Sequence[str]) -> str:
     """'closed, Torkham - Peshawar by road'."""
     nodes, lines = allowed.nodes, [allowed.segments[key] for key in shut]
-    texts = list(dict.fromkeys(f"{nodes[item.from_node].name} - {nodes[item.to_node].name} by {item.mode}"
-                               for item in lines))  # fmt: skip
+    texts = list(
+        dict.fromkeys(f"{nodes[item.from_node].name} - {nodes[item.to_node].name} by {item.mode}" for item in lines)
+    )
     more = len(texts) - SHOWN_LINES
     return ", ".join([closure.kind, *texts[:SHOWN_LINES]]) + (f" and {more} more" if more > 0 else "")
 
@@ -169,7 +171,7 @@ def close_each(network: Network, request: RouteRequest, things: Iterable[Thing])
             else dressing.route(request.origin, [network.segments[key] for key in outcome.segment_ids]),
         )
         for thing, outcome in zip(listed, found.outcomes, strict=True)
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,8 +207,11 @@ class Priced:
     def low_confidence_share(self) -> dict[str, float]:
         """The share of km, hours and USD that rests on low-confidence facts, 0 to 1."""
         whole = self.amounts
-        pairs = {"km": (whole.low_km, whole.distance_km), "h": (whole.low_h, whole.time_h),
-                 "usd": (whole.low_usd, whole.cost_usd)}  # fmt: skip
+        pairs = {
+            "km": (whole.low_km, whole.distance_km),
+            "h": (whole.low_h, whole.time_h),
+            "usd": (whole.low_usd, whole.cost_usd),
+        }
         return {name: (low / of if of > 0 else 0.0) for name, (low, of) in pairs.items()}
 
 
@@ -250,27 +253,38 @@ class Route(Priced):
         """One row a leg, with its line as ``coordinates`` in the direction of travel; ``name`` is the route's."""
         return [
             {
-                "route": name, "corridors": list(self.corridors), "leg": number, "mode": leg.mode,
-                "gauge_mm": leg.gauge_mm, "from": leg.start, "to": leg.end, **_quantities(leg.amounts),
+                "route": name,
+                "corridors": list(self.corridors),
+                "leg": number,
+                "mode": leg.mode,
+                "gauge_mm": leg.gauge_mm,
+                "from": leg.start,
+                "to": leg.end,
+                **_quantities(leg.amounts),
                 "statuses": list(dict.fromkeys(segment.status for segment in leg.segments)),
-                "segments": [segment.id for segment in leg.segments], "warnings": list(self.warnings),
+                "segments": [segment.id for segment in leg.segments],
+                "warnings": list(self.warnings),
                 "closures": [closure.id for closure in self.closures],
                 "coordinates": leg.coordinates,
             }
             for number, leg in enumerate(self.legs, start=1)
-        ]  # fmt: skip
+        ]
 
     def to_frame(self) -> pandas.DataFrame:
         """A DataFrame of the transport chain: one row a segment or hub operation, in order of travel."""
-        return frames.table([
-            {
-                "element": "hub" if step.hub else "segment",
-                "what": step.hub.operation if step.hub else step.segment.id if step.segment else "",
-                "detail": step.hub.detail if step.hub else step.segment.mode if step.segment else "",
-                "from": step.start, "to": step.end, **_quantities(step.amounts),
-            }
-            for step in self.steps
-        ])  # fmt: skip
+        return frames.table(
+            [
+                {
+                    "element": "hub" if step.hub else "segment",
+                    "what": step.hub.operation if step.hub else step.segment.id if step.segment else "",
+                    "detail": step.hub.detail if step.hub else step.segment.mode if step.segment else "",
+                    "from": step.start,
+                    "to": step.end,
+                    **_quantities(step.amounts),
+                }
+                for step in self.steps
+            ]
+        )
 
     def to_geodataframe(self) -> GeoDataFrame:
         """A GeoDataFrame (EPSG:4326) of the legs; lists are joined with '; '."""
@@ -278,12 +292,20 @@ class Route(Priced):
 
     def _repr_html_(self) -> str:
         rows = [
-            {"mode": leg.mode, "gauge mm": leg.gauge_mm, "from": leg.start, "to": leg.end,
-             **frames.rounded(_quantities(leg.amounts))}
+            {
+                "mode": leg.mode,
+                "gauge mm": leg.gauge_mm,
+                "from": leg.start,
+                "to": leg.end,
+                **frames.rounded(_quantities(leg.amounts)),
+            }
             for leg in self.legs
-        ]  # fmt: skip
-        return frames.html(f"Route {self.nodes[0]} - {self.nodes[-1]}", [*rows, {"mode": "total, with hub operations",
-                           **frames.rounded(_quantities(self.amounts))}], self.warnings)  # fmt: skip
+        ]
+        return frames.html(
+            f"Route {self.nodes[0]} - {self.nodes[-1]}",
+            [*rows, {"mode": "total, with hub operations", **frames.rounded(_quantities(self.amounts))}],
+            self.warnings,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """The answer in plain JSON values, numbers unrounded."""
@@ -332,8 +354,12 @@ class Route(Priced):
 
 
 def _quantities(value: Amounts) -> dict[str, float]:
-    return {"distance_km": value.distance_km, "time_h": value.time_h, "cost_usd": value.cost_usd,
-            "co2e_kg": value.co2e_kg}  # fmt: skip
+    return {
+        "distance_km": value.distance_km,
+        "time_h": value.time_h,
+        "cost_usd": value.cost_usd,
+        "co2e_kg": value.co2e_kg,
+    }
 
 
 def km_by(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -32,18 +32,47 @@ LOGNORMAL: Family = "lognormal"
 
 FAMILIES: dict[str, Family] = {
     **dict.fromkeys(
-        ("border_h", "wait_h", "gauge_h", "port_h", "port_call_h", "airport_h", "transshipment_h", "loading_h",
-         "unloading_h", "yard_wait_h_per_km"), GAMMA),
+        (
+            "border_h",
+            "wait_h",
+            "gauge_h",
+            "port_h",
+            "port_call_h",
+            "airport_h",
+            "transshipment_h",
+            "loading_h",
+            "unloading_h",
+            "yard_wait_h_per_km",
+        ),
+        GAMMA,
+    ),
     **dict.fromkeys(("speed_km_per_h", "duty_share", "time_h"), LOGNORMAL),
     **dict.fromkeys(
-        ("rate_usd_per_tkm", "rate_usd_per_teu_km", "long_haul_usd_per_teu_km", "fare_usd_per_teu", "fare_usd_per_t",
-         "loading_usd_per_teu",
-         "unloading_usd_per_teu", "transshipment_usd_per_teu", "gauge_usd_per_teu", "border_fee_usd_per_teu",
-         "port_usd_per_teu", "port_fee_usd_per_teu", "airport_usd_per_teu", "airport_fee_usd_per_teu",
-         "co2e_g_per_tkm", "long_haul_co2e_g_per_tkm", "handling_co2e_kg_per_t", "value_of_time_usd_per_t_h",
-         "carbon_price_usd_per_t",
-         "net_load_t_per_teu"), LOGNORMAL),
-}  # fmt: skip
+        (
+            "rate_usd_per_tkm",
+            "rate_usd_per_teu_km",
+            "long_haul_usd_per_teu_km",
+            "fare_usd_per_teu",
+            "fare_usd_per_t",
+            "loading_usd_per_teu",
+            "unloading_usd_per_teu",
+            "transshipment_usd_per_teu",
+            "gauge_usd_per_teu",
+            "border_fee_usd_per_teu",
+            "port_usd_per_teu",
+            "port_fee_usd_per_teu",
+            "airport_usd_per_teu",
+            "airport_fee_usd_per_teu",
+            "co2e_g_per_tkm",
+            "long_haul_co2e_g_per_tkm",
+            "handling_co2e_kg_per_t",
+            "value_of_time_usd_per_t_h",
+            "carbon_price_usd_per_t",
+            "net_load_t_per_teu",
+        ),
+        LOGNORMAL,
+    ),
+}
 """The distribution of each quantity: gamma for what passes standing, lognormal for running (notes of the parameters
 cv.border.road and cv.link.rail); lognormal for USD, CO2e and values too, where no source says anything: our
 assumption, since they cannot fall below zero."""
@@ -187,8 +216,17 @@ def expected(rate: records.Rate) -> float:
     if not QUANTITIES[rate.quantity].divisor:
         return rate.central * quantiles.mean(FAMILIES[rate.quantity], low, rate.central, high)
     if low <= 0:
-        raise errors.DataError([errors.Problem("error", "out-of-range", f"low of {', '.join(rate.key)} must lie above "
-                                               "0: hours are km over it", "rates.csv", field="low")])  # fmt: skip
+        raise errors.DataError(
+            [
+                errors.Problem(
+                    "error",
+                    "out-of-range",
+                    f"low of {', '.join(rate.key)} must lie above 0: hours are km over it",
+                    "rates.csv",
+                    field="low",
+                )
+            ]
+        )
     return rate.central / quantiles.mean_reciprocal(low, rate.central, high, _ceiling(rate))
 
 

@@ -72,9 +72,23 @@ def closures(offsets, targets, costs, bound, best, source, sink, shut_offsets, s
 
 @kernel
 def draws(
-    order, rows, starts, targets, part_offsets, kinds, base, factors, columns, size, source, sink, most, values, paths,
-    trails
-):  # fmt: skip
+    order,
+    rows,
+    starts,
+    targets,
+    part_offsets,
+    kinds,
+    base,
+    factors,
+    columns,
+    size,
+    source,
+    sink,
+    most,
+    values,
+    paths,
+    trails,
+):
     """The shortest path of each draw in ``columns``, LANES of them side by side.
 
     States stand in ``order``, an order in which most steps lead onward; ``rows`` says where the steps of each begin. A
@@ -143,9 +157,19 @@ def draws(
 
 @kernel
 def matrix(
-    offsets, targets, departs, costs, origins, origin_offsets, origin_states, destination_offsets, destination_states,
-    unloading, values, doubtful
-):  # fmt: skip
+    offsets,
+    targets,
+    departs,
+    costs,
+    origins,
+    origin_offsets,
+    origin_states,
+    destination_offsets,
+    destination_states,
+    unloading,
+    values,
+    doubtful,
+):
     """Least impedances from each origin (a start state) to each destination (a row of states, with their unloading).
 
     States of arriving at the origin (``origin_states``) are not entered. Where the path found touches a state twice, or

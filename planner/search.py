@@ -33,8 +33,13 @@ def paths(steps: Rows, source: int, sink: int) -> Iterator[tuple[int, Path]]:
         """Queue the paths that start with ``prefix`` and do not go on by a step in ``barred`` (indices)."""
         nonlocal serial
         last = prefix[-1].target if prefix else source
-        best = min((steps[last][index].impedance + bound[steps[last][index].target]
-                    for index in _open(steps[last], last, barred, behind)), default=math.inf)  # fmt: skip
+        best = min(
+            (
+                steps[last][index].impedance + bound[steps[last][index].target]
+                for index in _open(steps[last], last, barred, behind)
+            ),
+            default=math.inf,
+        )
         if best < math.inf:
             serial += 1
             heapq.heappush(heap, (prefix_cost + best, serial, prefix, deviation, barred, prefix_cost, None))
@@ -106,9 +111,14 @@ def _backward(steps: Rows, sink: int) -> tuple[list[float], list[Step | None]]:
 
 
 def _best_tail(
-    steps: Rows, source: int, sink: int, bound: Sequence[float], tree: Sequence[Step | None], prefix: Path,
+    steps: Rows,
+    source: int,
+    sink: int,
+    bound: Sequence[float],
+    tree: Sequence[Step | None],
+    prefix: Path,
     barred: frozenset[int],
-) -> tuple[Step, ...]:  # fmt: skip
+) -> tuple[Step, ...]:
     """The best way on from ``prefix`` that does not begin by a barred step nor touch what is behind; () for none."""
     last = prefix[-1].target if prefix else source
     behind = _touched(source, prefix)

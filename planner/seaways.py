@@ -61,8 +61,9 @@ def world(
     starts = {key: network.nodes[key].position for key in gateways}
     ends = {key: node.position for key, node in markets.items()}
     missing = [pair for pair in ((one, two) for one in gateways for two in markets) if pair not in lanes]
-    found = sealanes.between({key: starts[key] for key, _ in missing}, {key: ends[key] for _, key in missing},
-                             facts.straits, closed)  # fmt: skip
+    found = sealanes.between(
+        {key: starts[key] for key, _ in missing}, {key: ends[key] for _, key in missing}, facts.straits, closed
+    )
     for (start, end), lane in found.items():
         if (start, end) not in lanes:
             lanes[(start, end)] = Lane(_segment(network.nodes[start], markets[end], lane), lane.straits)
@@ -75,9 +76,12 @@ def with_lanes(made: World, lanes: Mapping[tuple[str, str], Lane], closed: Seque
 
 
 def _made(
-    network: Network, gateways: Sequence[str], markets: Mapping[str, records.Node],
-    lanes: Mapping[tuple[str, str], Lane], closed: Sequence[str],
-) -> World:  # fmt: skip
+    network: Network,
+    gateways: Sequence[str],
+    markets: Mapping[str, records.Node],
+    lanes: Mapping[tuple[str, str], Lane],
+    closed: Sequence[str],
+) -> World:
     nodes = {**network.nodes, **markets}
     lines = {key: item for key, item in network.segments.items() if item.mode != SEA}
     lines |= {lane.segment.id: lane.segment for lane in lanes.values()}
@@ -106,13 +110,21 @@ def _own_lanes(
 
 def _segment(start: records.Node, end: records.Node, lane: sealanes.Lane) -> records.Segment:
     return records.Segment(
-        id=f"{start.id}-{end.id}-lane", from_node=start.id, to_node=end.id, mode=SEA, status="operational",
-        length_km=lane.length_km, length_basis="measured_geometry",
+        id=f"{start.id}-{end.id}-lane",
+        from_node=start.id,
+        to_node=end.id,
+        mode=SEA,
+        status="operational",
+        length_km=lane.length_km,
+        length_basis="measured_geometry",
         length_detail="measured along the lanes of searoute, quay to quay",
         countries=(start.country, end.country) if start.country != end.country else (start.country,),
-        country_km={SEA: lane.length_km}, source=("searoute",), confidence="medium", coordinates=lane.coordinates,
+        country_km={SEA: lane.length_km},
+        source=("searoute",),
+        confidence="medium",
+        coordinates=lane.coordinates,
         straits=lane.straits,
-    )  # fmt: skip
+    )
 
 
 def _closures(facts: Catalog, lanes: Iterable[Lane]) -> dict[str, records.Closure]:
@@ -137,8 +149,11 @@ def around(chosen: Network, request: RouteRequest) -> Network:
         return chosen
     named = closures_.by_segment(chosen.catalog, request.day)
     by_itself = {key for key, rows in named.items() if any(row.kind == "closed" and not row.straits for row in rows)}
-    lost = [item for item in chosen.segments.values() if item.mode == SEA and set(item.straits) & set(closed)
-            and item.id not in by_itself | request.avoid.segments]  # fmt: skip
+    lost = [
+        item
+        for item in chosen.segments.values()
+        if item.mode == SEA and set(item.straits) & set(closed) and item.id not in by_itself | request.avoid.segments
+    ]
     if not lost:
         return chosen
     pairs = [(item.from_node, item.to_node) for item in lost]

@@ -34,11 +34,12 @@ class Event:
 
 
 _PAK_AFG = Event(
-    "pak_afg", "closure.pak_afg.prob_per_month",
+    "pak_afg",
+    "closure.pak_afg.prob_per_month",
     "the chance that a new closure of 3 days or more begins in a month; Pakistan shut all its crossings with "
     "Afghanistan on one day (October 2025), so they are one switch: our assumption, since Torkham was shut alone in "
     "2023, 2024 and 2025",
-)  # fmt: skip
+)
 
 EVENTS: dict[str, Event] = {"pak_afg_torkham": _PAK_AFG, "pak_afg_chaman": _PAK_AFG, "pak_afg_kharlachi": _PAK_AFG}
 """Closure id -> its event. A closure that has none is not drawn, and the answer says so."""
@@ -143,5 +144,13 @@ def _switch(
         return Switch(key, ids, chance, None, None, "as asked (--shut)", (), numbers)
     event = EVENTS[ids[0]]
     stated = reliability.parameter(network.catalog, event.parameter)
-    return Switch(key, ids, reliability.central(stated), stated.low, stated.high, f"{event.parameter}: {event.basis}",
-                  stated.source, numbers)  # fmt: skip
+    return Switch(
+        key,
+        ids,
+        reliability.central(stated),
+        stated.low,
+        stated.high,
+        f"{event.parameter}: {event.basis}",
+        stated.source,
+        numbers,
+    )

@@ -276,9 +276,12 @@ class StateGraph:
                     change[(state, int(self.departs[step]))] = cost[self.hub[step]]
             if any(
                 change[(a, c)] > change[(a, b)] + change[(b if c != a else d, c)]
-                for a in here for b in here for c in here for d in here
+                for a in here
+                for b in here
+                for c in here
+                for d in here
                 if b not in (a, c) and d != a
-            ):  # fmt: skip
+            ):
                 found.append(node_id)
         return found
 

@@ -41,10 +41,24 @@ _FREE = "nothing to pay, and several times the dearest of the data; own assumpti
 _CARBON = "no emissions, and those of air freight; own assumption"
 
 VARIABLES: tuple[Variable, ...] = (
-    Variable("rail-speed", "speed_km_per_h", "rail", "km/h", 1.0, 120.0,
-             "freight wagons are built for 120 km/h at most; own assumption"),
-    Variable("road-speed", "speed_km_per_h", "road", "km/h", 1.0, 90.0,
-             "speed limiters of lorries stand at 90 km/h in many countries; own assumption"),
+    Variable(
+        "rail-speed",
+        "speed_km_per_h",
+        "rail",
+        "km/h",
+        1.0,
+        120.0,
+        "freight wagons are built for 120 km/h at most; own assumption",
+    ),
+    Variable(
+        "road-speed",
+        "speed_km_per_h",
+        "road",
+        "km/h",
+        1.0,
+        90.0,
+        "speed limiters of lorries stand at 90 km/h in many countries; own assumption",
+    ),
     Variable("sea-speed", "speed_km_per_h", "sea", "km/h", 1.0, 46.0, "25 knots, a fast liner; own assumption"),
     Variable("ferry-speed", "speed_km_per_h", "ferry", "km/h", 1.0, 46.0, "25 knots, a fast ferry; own assumption"),
     Variable("air-speed", "speed_km_per_h", "air", "km/h", 100.0, 950.0, "jet freighters; own assumption"),
@@ -84,7 +98,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("lift-emissions", "handling_co2e_kg_per_t", "terminal", "kg CO2e/t", 0.0, 50.0, _CARBON),
     Variable("value-of-time", "value_of_time_usd_per_t_h", "", "USD/t h", 0.0, 100.0, _FREE),
     Variable("carbon-price", "carbon_price_usd_per_t", "co2e", "USD/t", 0.0, 2_000.0, _FREE),
-)  # fmt: skip
+)
 """The words, one row each; a rate named exactly takes the first row of its quantity that fits its subject."""
 
 OPENING_YEAR = "opening-year"

@@ -159,9 +159,16 @@ class _Base:
             return [self._searched(row) for row in rows]
         graph = self.graph
         values, ends, found = scenario_kernels.closures(
-            graph.offsets, graph.targets, graph.costs, self._bounds[0], self._path[1], graph.source, graph.sink,
-            offsets, steps,
-        )  # fmt: skip
+            graph.offsets,
+            graph.targets,
+            graph.costs,
+            self._bounds[0],
+            self._path[1],
+            graph.source,
+            graph.sink,
+            offsets,
+            steps,
+        )
         starts = [0, *ends.tolist()]
         answers = []
         for at, value in enumerate(values.tolist()):
@@ -190,8 +197,15 @@ class _Base:
         assert self.graph is not None
         costs = self.graph.costs.copy()
         costs[shut] = unfolded.CLOSED
-        graph = Graph(self.graph.offsets, self.graph.targets, self.graph.departs, costs, self.graph.source,
-                      self.graph.sink, self.graph.reverse)  # fmt: skip
+        graph = Graph(
+            self.graph.offsets,
+            self.graph.targets,
+            self.graph.departs,
+            costs,
+            self.graph.source,
+            self.graph.sink,
+            self.graph.reverse,
+        )
         found = engine.paths(graph, 1)
         return self._answer(found[0] if found else None)
 

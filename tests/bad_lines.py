@@ -62,52 +62,122 @@ BAD: dict[str, tuple[bytes, str, Place]] = {
     "nothing but nulls": (b"\x00" * 100, "not-json", {}),
     "XML that GDAL would follow": (
         b'<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>'
-        b"</OGRVRTDataSource>", "not-json", {},
+        b"</OGRVRTDataSource>",
+        "not-json",
+        {},
     ),
     "a deep nest": (raw("[" * 100_000), "too-deep", {}),
     "a deep nest of objects": (raw('{"a":' * 50_000 + "1" + "}" * 50_000), "too-deep", {}),
     "a number of 5,000 digits": (raw(GOOD.replace("62.19967", "6" * 5000)), "not-json", {}),
-    "a key twice": (raw(GOOD.replace('"mode": "rail"', '"mode": "road", "mode": "rail"')), "duplicate-key", {"field": "mode"}),
-    "geometry twice": (raw(GOOD.replace('"geometry":', '"geometry": null, "geometry":')), "duplicate-key", {"field": "geometry"}),
+    "a key twice": (
+        raw(GOOD.replace('"mode": "rail"', '"mode": "road", "mode": "rail"')),
+        "duplicate-key",
+        {"field": "mode"},
+    ),
+    "geometry twice": (
+        raw(GOOD.replace('"geometry":', '"geometry": null, "geometry":')),
+        "duplicate-key",
+        {"field": "geometry"},
+    ),
     # the top level
     "a list": (b"[]", "not-a-collection", {"field": "type"}),
     "null": (b"null", "not-a-collection", {"field": "type"}),
     "a number": (b"42", "not-a-collection", {"field": "type"}),
     "an object": (b"{}", "not-a-collection", {"field": "type"}),
     "TopoJSON": (b'{"type": "Topology", "objects": {}, "arcs": []}', "not-a-collection", {"field": "type"}),
-    "a type in small letters": (raw(GOOD.replace("FeatureCollection", "featurecollection")), "not-a-collection", {"field": "type"}),
-    "a bare polygon": (b'{"type": "Polygon", "coordinates": [[[0,0],[1,0],[1,1],[0,0]]]}', "not-a-collection", {"field": "type"}),
+    "a type in small letters": (
+        raw(GOOD.replace("FeatureCollection", "featurecollection")),
+        "not-a-collection",
+        {"field": "type"},
+    ),
+    "a bare polygon": (
+        b'{"type": "Polygon", "coordinates": [[[0,0],[1,0],[1,1],[0,0]]]}',
+        "not-a-collection",
+        {"field": "type"},
+    ),
     "no features": (b'{"type": "FeatureCollection"}', "no-features", {"field": "features"}),
-    "features as an object": (b'{"type": "FeatureCollection", "features": {"0": 1}}', "no-features", {"field": "features"}),
+    "features as an object": (
+        b'{"type": "FeatureCollection", "features": {"0": 1}}',
+        "no-features",
+        {"field": "features"},
+    ),
     "features null": (b'{"type": "FeatureCollection", "features": null}', "no-features", {"field": "features"}),
     "an empty collection": (collection(), "no-lines", {}),
-    "Web Mercator": (collection(feature(), crs={"type": "name", "properties": {"name": "EPSG:3857"}}), "other-crs", {"field": "crs"}),
+    "Web Mercator": (
+        collection(feature(), crs={"type": "name", "properties": {"name": "EPSG:3857"}}),
+        "other-crs",
+        {"field": "crs"},
+    ),
     "a crs that is a text": (collection(feature(), crs="EPSG:32642"), "other-crs", {"field": "crs"}),
-    "a crs by link": (collection(feature(), crs={"type": "link", "properties": {"href": "http://x"}}), "other-crs", {"field": "crs"}),
+    "a crs by link": (
+        collection(feature(), crs={"type": "link", "properties": {"href": "http://x"}}),
+        "other-crs",
+        {"field": "crs"},
+    ),
     "a bbox of three": (collection(feature(), bbox=[1, 2, 3]), "bad-bbox", {"field": "bbox"}),
-    "a bbox of a feature": (collection({**feature(), "bbox": "all"}), "bad-bbox", {"field": "bbox", "feature_index": 0}),
+    "a bbox of a feature": (
+        collection({**feature(), "bbox": "all"}),
+        "bad-bbox",
+        {"field": "bbox", "feature_index": 0},
+    ),
     # the feature
     "a feature that is null": (collection(feature(), None), "not-a-feature", {"feature_index": 1}),
     "a feature that is a text": (collection("Feature"), "not-a-feature", {"feature_index": 0}),
     "a geometry among the features": (collection(feature()["geometry"]), "not-a-feature", {"feature_index": 0}),
-    "a feature without a type": (collection({key: value for key, value in feature().items() if key != "type"}), "not-a-feature", {"feature_index": 0}),
-    "properties as a list": (collection({**feature(), "properties": []}), "no-properties", {"feature_index": 0, "field": "properties"}),
+    "a feature without a type": (
+        collection({key: value for key, value in feature().items() if key != "type"}),
+        "not-a-feature",
+        {"feature_index": 0},
+    ),
+    "properties as a list": (
+        collection({**feature(), "properties": []}),
+        "no-properties",
+        {"feature_index": 0, "field": "properties"},
+    ),
     "an id that is a list": (collection({**feature(), "id": [1]}), "bad-id", {"feature_index": 0, "field": "id"}),
     "an id that is true": (collection({**feature(), "id": True}), "bad-id", {"feature_index": 0, "field": "id"}),
     "an id that climbs": (collection({**feature(), "id": "../../etc/passwd"}), "bad-value", {"field": "id"}),
     "an id of spaces": (collection({**feature(), "id": "  "}), "bad-value", {"field": "id"}),
-    "an id of a shipped segment": (collection({**feature(), "id": "herat-shindand-rail"}), "id-exists", {"field": "id"}),
-    "an id twice": (collection({**feature(), "id": "a"}, {**feature(mode="road", gauge_mm=None), "id": "a"}), "duplicate-id", {"feature_index": 1}),
+    "an id of a shipped segment": (
+        collection({**feature(), "id": "herat-shindand-rail"}),
+        "id-exists",
+        {"field": "id"},
+    ),
+    "an id twice": (
+        collection({**feature(), "id": "a"}, {**feature(mode="road", gauge_mm=None), "id": "a"}),
+        "duplicate-id",
+        {"feature_index": 1},
+    ),
     # the geometry
-    "geometry null": (collection({**feature(), "geometry": None}), "wrong-geometry", {"feature_index": 0, "field": "geometry"}),
+    "geometry null": (
+        collection({**feature(), "geometry": None}),
+        "wrong-geometry",
+        {"feature_index": 0, "field": "geometry"},
+    ),
     "no geometry": (collection({"type": "Feature", "properties": PROPERTIES}), "wrong-geometry", {"field": "geometry"}),
     "an empty geometry": (collection(feature([])), "short-line", {"feature_index": 0, "field": "coordinates"}),
-    "a polygon": (collection(feature([[HERAT, ZARANJ, KANDAHAR, HERAT]], "Polygon")), "wrong-geometry", {"feature_index": 0}),
-    "a collection of geometries": (collection({**feature(), "geometry": {"type": "GeometryCollection", "geometries": []}}), "wrong-geometry", {"feature_index": 0}),
+    "a polygon": (
+        collection(feature([[HERAT, ZARANJ, KANDAHAR, HERAT]], "Polygon")),
+        "wrong-geometry",
+        {"feature_index": 0},
+    ),
+    "a collection of geometries": (
+        collection({**feature(), "geometry": {"type": "GeometryCollection", "geometries": []}}),
+        "wrong-geometry",
+        {"feature_index": 0},
+    ),
     "many points": (collection(feature(COURSE, "MultiPoint")), "wrong-geometry", {"feature_index": 0}),
-    "parts that do not meet": (collection(feature([COURSE[:2], COURSE[2:]], "MultiLineString")), "wrong-geometry", {"feature_index": 0}),
+    "parts that do not meet": (
+        collection(feature([COURSE[:2], COURSE[2:]], "MultiLineString")),
+        "wrong-geometry",
+        {"feature_index": 0},
+    ),
     "no parts": (collection(feature([], "MultiLineString")), "wrong-geometry", {"feature_index": 0}),
-    "a type of geometry that is none": (collection(feature(COURSE, "Linestring")), "wrong-geometry", {"feature_index": 0}),
+    "a type of geometry that is none": (
+        collection(feature(COURSE, "Linestring")),
+        "wrong-geometry",
+        {"feature_index": 0},
+    ),
     "one position": (collection(feature([HERAT])), "short-line", {"field": "coordinates"}),
     "coordinates as a text": (collection(feature("62.2 34.3, 61.8 30.9")), "short-line", {"field": "coordinates"}),
     "coordinates nested too deep": (collection(feature([COURSE, COURSE])), "bad-position", {"vertex": 0}),
@@ -130,14 +200,26 @@ BAD: dict[str, tuple[bytes, str, Place]] = {
     "a whole number beyond all": (raw(GOOD.replace("33.3", "9" * 400)), "out-of-range", {"vertex": 1}),
     "axes swapped": (collection(free([[lat, lon] for lon, lat in COURSE])), "swapped-axes", {"vertex": 0}),
     "axes of one vertex swapped": (with_vertex(1, [33.3, 62.1]), "swapped-axes", {"vertex": 1}),
-    "axes swapped beyond the pole": (collection(free([[lat, lon + 60] for lon, lat in COURSE])), "out-of-range", {"vertex": 0}),
+    "axes swapped beyond the pole": (
+        collection(free([[lat, lon + 60] for lon, lat in COURSE])),
+        "out-of-range",
+        {"vertex": 0},
+    ),
     "a vertex at (0, 0)": (with_vertex(1, [0.0, 0.0]), "null-island", {"vertex": 1}),
-    "over the antimeridian": (collection(free([[170.0, 50.0], [-170.0, 50.0]], mode="road", gauge_mm=None)), "antimeridian", {"vertex": 1}),
+    "over the antimeridian": (
+        collection(free([[170.0, 50.0], [-170.0, 50.0]], mode="road", gauge_mm=None)),
+        "antimeridian",
+        {"vertex": 1},
+    ),
     "one point twice": (collection(free([HERAT, HERAT])), "no-length", {"field": "coordinates"}),
     "an end far from the place it names": (collection(feature([HERAT, KANDAHAR])), "end-off-node", {"vertex": 1}),
     "both ends at one place": (collection(free([HERAT, [62.5, 34.0], [62.2, 34.35]])), "same-ends", {"field": "to"}),
     "a railway out at sea": (collection(free([[64.0, 22.0], [65.0, 22.0]])), "no-country", {"vertex": 0}),
-    "over three countries": (collection(free([HERAT, [61.5, 33.5], [60.5, 33.0], [61.5, 36.5]], mode="road", gauge_mm=None)), "many-borders", {"field": "countries"}),
+    "over three countries": (
+        collection(free([HERAT, [61.5, 33.5], [60.5, 33.0], [61.5, 36.5]], mode="road", gauge_mm=None)),
+        "many-borders",
+        {"field": "countries"},
+    ),
     # the fields
     "no mode": (collection(feature(mode=None)), "missing-field", {"field": "mode"}),
     "a mode that is none": (collection(feature(mode="railway")), "unknown-mode", {"field": "mode"}),
@@ -156,10 +238,22 @@ BAD: dict[str, tuple[bytes, str, Place]] = {
     "a length with a unit": (collection(feature(length_km="480 km")), "bad-value", {"field": "length_km"}),
     "a length of zero": (collection(feature(length_km=0)), "bad-value", {"field": "length_km"}),
     "a length below zero": (collection(feature(length_km=-480)), "bad-value", {"field": "length_km"}),
-    "a length that is NaN": (raw(GOOD.replace('"mode"', '"length_km": NaN, "mode"')), "bad-value", {"field": "length_km"}),
-    "a length below the great circle": (collection(feature(length_km=200)), "below-great-circle", {"field": "length_km"}),
+    "a length that is NaN": (
+        raw(GOOD.replace('"mode"', '"length_km": NaN, "mode"')),
+        "bad-value",
+        {"field": "length_km"},
+    ),
+    "a length below the great circle": (
+        collection(feature(length_km=200)),
+        "below-great-circle",
+        {"field": "length_km"},
+    ),
     "a length in metres": (collection(feature(length_km=480_000)), "bad-value", {"field": "length_km"}),
-    "a basis that is none": (collection(feature(length_km=480, length_basis="guess")), "bad-value", {"field": "length_basis"}),
+    "a basis that is none": (
+        collection(feature(length_km=480, length_basis="guess")),
+        "bad-value",
+        {"field": "length_basis"},
+    ),
     "a country that is none": (collection(feature(countries=["XX"])), "unknown-country", {"field": "countries"}),
     "a country by name": (collection(feature(countries=["Afghanistan"])), "unknown-country", {"field": "countries"}),
     "countries as a text": (collection(feature(countries="AF")), "bad-value", {"field": "countries"}),
@@ -176,12 +270,32 @@ BAD: dict[str, tuple[bytes, str, Place]] = {
     "gauge for gauge_mm": (collection(feature(gauge_mm=None, gauge=1520)), "missing-gauge", {"field": "gauge_mm"}),
     "a property named geometry": (collection(feature(geometry="x")), "reserved-field", {"field": "geometry"}),
     "a property named part_of": (collection(feature(part_of="x")), "reserved-field", {"field": "part_of"}),
-    "a line that is there already": (collection(feature(**{"from": "herat", "to": "shindand"}, coordinates=[HERAT, [62.14, 33.3]], status="planned")), "duplicate", {}),
+    "a line that is there already": (
+        collection(
+            feature(**{"from": "herat", "to": "shindand"}, coordinates=[HERAT, [62.14, 33.3]], status="planned")
+        ),
+        "duplicate",
+        {},
+    ),
     "a line twice": (collection(feature(), feature()), "duplicate", {"feature_index": 1}),
-    "a new place without a name": (collection(free([HERAT, [64.0, 33.0]]), {"type": "Feature", "properties": {"name": ""}, "geometry": {"type": "Point", "coordinates": [64.0, 33.0]}}), "bad-value", {"feature_index": 1, "field": "name"}),
-    "a new place with a broken position": (collection(feature(), {"type": "Feature", "properties": {"name": "X"}, "geometry": {"type": "Point", "coordinates": [64.0]}}), "bad-position", {"feature_index": 1}),
+    "a new place without a name": (
+        collection(
+            free([HERAT, [64.0, 33.0]]),
+            {"type": "Feature", "properties": {"name": ""}, "geometry": {"type": "Point", "coordinates": [64.0, 33.0]}},
+        ),
+        "bad-value",
+        {"feature_index": 1, "field": "name"},
+    ),
+    "a new place with a broken position": (
+        collection(
+            feature(),
+            {"type": "Feature", "properties": {"name": "X"}, "geometry": {"type": "Point", "coordinates": [64.0]}},
+        ),
+        "bad-position",
+        {"feature_index": 1},
+    ),
     "a good line and a bad one": (collection(feature(), feature(mode="tram")), "unknown-mode", {"feature_index": 1}),
-}  # fmt: skip
+}
 
 FINE: dict[str, bytes] = {
     "a collection": collection(feature()),
@@ -202,15 +316,20 @@ FINE: dict[str, bytes] = {
     "places by their names": collection(feature(**{"from": "Herat", "to": "زرنج"})),
     "no places named": collection(free(COURSE)),
     "no status": collection(feature(status=None)),
-    "properties that are null": collection({**feature(), "properties": {**PROPERTIES, "length_km": None, "note": None}}),
+    "properties that are null": collection(
+        {**feature(), "properties": {**PROPERTIES, "length_km": None, "note": None}}
+    ),
     "whole numbers with a point": collection(feature(gauge_mm=1520.0, opens_year=2035.0)),
     "whole degrees": collection(feature([HERAT, [62, 33], ZARANJ])),
     "a new place as a point": collection(
         free([HERAT, [64.5, 33.5]]),
-        {"type": "Feature", "properties": {"name": "Chaghcharan", "kind": "city"},
-         "geometry": {"type": "Point", "coordinates": [64.5, 33.5]}},
+        {
+            "type": "Feature",
+            "properties": {"name": "Chaghcharan", "kind": "city"},
+            "geometry": {"type": "Point", "coordinates": [64.5, 33.5]},
+        },
     ),
     "a spiral": collection(feature([HERAT, [62.1, 33.3], [62.0, 33.1], [62.2, 33.1], [62.0, 33.3], ZARANJ])),
     "a vertex twice": collection(feature([HERAT, COURSE[1], COURSE[1], ZARANJ])),
     "two lines that meet": collection(free(COURSE), free([ZARANJ, [61.5, 30.96]])),
-}  # fmt: skip
+}

@@ -37,9 +37,14 @@ def network(drawing: str) -> Network:
         if name not in nodes:
             at = len(nodes)
             nodes[name] = records.Node(
-                id=name, name=name.upper(), country=country or "KZ", kind="city", lon=60.0 + at, lat=40.0,
+                id=name,
+                name=name.upper(),
+                country=country or "KZ",
+                kind="city",
+                lon=60.0 + at,
+                lat=40.0,
                 source=("own-estimate",),
-            )  # fmt: skip
+            )
         return name
 
     for line in filter(None, map(str.strip, drawing.splitlines())):
@@ -56,18 +61,39 @@ def network(drawing: str) -> Network:
             while key in segments:
                 key += "x"
             segments[key] = records.Segment(
-                id=key, from_node=here, to_node=there, mode=mode, status="planned" if planned else "operational",
-                gauge_mm=gauge, length_km=float(km), length_basis="published", countries=countries, country_km=shares,
-                source=("own-estimate",), confidence="high", coordinates=(nodes[here].position, nodes[there].position),
-            )  # fmt: skip
+                id=key,
+                from_node=here,
+                to_node=there,
+                mode=mode,
+                status="planned" if planned else "operational",
+                gauge_mm=gauge,
+                length_km=float(km),
+                length_basis="published",
+                countries=countries,
+                country_km=shares,
+                source=("own-estimate",),
+                confidence="high",
+                coordinates=(nodes[here].position, nodes[there].position),
+            )
             here = there
     return of(nodes, segments)
 
 
 def of(nodes: dict[str, records.Node], segments: dict[str, records.Segment]) -> Network:
     facts = catalog.Catalog(
-        nodes=nodes, segments=segments, modes=SHIPPED.modes, corridors={}, closures={}, projects={}, capacities=(),
-        parameters=(), reference_lengths=(), sources=SHIPPED.sources, rates=SHIPPED.rates, version="drawn",
-        data_date=SHIPPED.data_date, sha256="0" * 64,
-    )  # fmt: skip
+        nodes=nodes,
+        segments=segments,
+        modes=SHIPPED.modes,
+        corridors={},
+        closures={},
+        projects={},
+        capacities=(),
+        parameters=(),
+        reference_lengths=(),
+        sources=SHIPPED.sources,
+        rates=SHIPPED.rates,
+        version="drawn",
+        data_date=SHIPPED.data_date,
+        sha256="0" * 64,
+    )
     return Network.of(facts)

@@ -20,15 +20,26 @@ def railway(folder: Path, *, status: str = "proposed", opens_year: int | None = 
 
     def line(key: str, ends: tuple[str, str], gauge: int, at: list[list[float]]) -> dict[str, Any]:
         return {
-            "type": "Feature", "id": key, "geometry": {"type": "LineString", "coordinates": at},
-            "properties": {"from": ends[0], "to": ends[1], "mode": "rail", "gauge_mm": gauge, "status": status,
-                           **opens, **OWN},
-        }  # fmt: skip
+            "type": "Feature",
+            "id": key,
+            "geometry": {"type": "LineString", "coordinates": at},
+            "properties": {
+                "from": ends[0],
+                "to": ends[1],
+                "mode": "rail",
+                "gauge_mm": gauge,
+                "status": status,
+                **opens,
+                **OWN,
+            },
+        }
 
     junction = {
-        "type": "Feature", "id": "own-junction", "geometry": {"type": "Point", "coordinates": JUNCTION},
+        "type": "Feature",
+        "id": "own-junction",
+        "geometry": {"type": "Point", "coordinates": JUNCTION},
         "properties": {"name": name or "Own junction", "country": "IR", "kind": "junction", **OWN},
-    }  # fmt: skip
+    }
     herat, zaranj = [62.19967, 34.34817], [61.86037, 30.95962]
     write(folder / "nodes.geojson", [junction])
     write(

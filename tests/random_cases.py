@@ -34,10 +34,18 @@ def random_network(rng: random.Random) -> Network:
         ends = tuple(dict.fromkeys((nodes[start].country, nodes[end].country)))
         shares = {"sea": km} if mode in ("sea", "ferry") else dict.fromkeys(ends, km / len(ends))
         segments[f"s{at}"] = records.Segment(
-            id=f"s{at}", from_node=start, to_node=end, mode=mode, gauge_mm=gauge, status="operational", length_km=km,
-            length_basis="published", countries=ends, country_km=shares,
+            id=f"s{at}",
+            from_node=start,
+            to_node=end,
+            mode=mode,
+            gauge_mm=gauge,
+            status="operational",
+            length_km=km,
+            length_basis="published",
+            countries=ends,
+            country_km=shares,
             coordinates=(nodes[start].position, nodes[end].position),
-        )  # fmt: skip
+        )
     return drawn.of(nodes, segments)
 
 
@@ -46,17 +54,24 @@ def with_random_hub_prices(rng: random.Random, network: Network) -> Network:
     rows = list(network.catalog.rates.rows)
     for place in network.nodes:
         for quantity, subjects in (
-            ("transshipment_h", ("rail-road",)), ("gauge_h", ("1435-1520", "1520-1676", "1435-1676")),
-            ("loading_h", ("rail", "road")), ("unloading_h", ("rail", "road")), ("port_h", ("port",)),
-        ):  # fmt: skip
+            ("transshipment_h", ("rail-road",)),
+            ("gauge_h", ("1435-1520", "1520-1676", "1435-1676")),
+            ("loading_h", ("rail", "road")),
+            ("unloading_h", ("rail", "road")),
+            ("port_h", ("port",)),
+        ):
             for subject in subjects:
                 hours = float(rng.choice((0, 1, 20, 300)))
                 rows.append(
                     records.Rate(
-                        quantity=quantity, subject=subject, scope=place, central=hours, source=("own-estimate",),
+                        quantity=quantity,
+                        subject=subject,
+                        scope=place,
+                        central=hours,
+                        source=("own-estimate",),
                         confidence="low",
                     )
-                )  # fmt: skip
+                )
     catalog = dataclasses.replace(network.catalog, rates=Rates(rows))
     return Network.of(catalog)
 

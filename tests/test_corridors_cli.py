@@ -24,9 +24,14 @@ from planner.criteria import CRITERIA
 def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """The installed command in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "corridors.cli", *arguments], capture_output=True, text=True, check=False,
-        encoding="utf-8", env={**os.environ, **(env or {})}, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-W", "error", "-m", "corridors.cli", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, **(env or {})},
+        timeout=120,
+    )
 
 
 def answer(*arguments: str) -> Any:
@@ -41,9 +46,22 @@ def test_plan_answers_in_the_stated_form() -> None:
     assert set(found["data"]) == {"version", "date", "sha256"}
     assert [route["rank"] for route in found["routes"]] == [1, 2]
     keys = {
-        "rank", "corridors", "distance_km", "time_h", "cost_usd", "co2e_kg", "km_by_status", "km_by_mode",
-        "km_by_country", "low_confidence_share", "segments", "nodes", "legs", "hubs", "warnings",
-    }  # fmt: skip
+        "rank",
+        "corridors",
+        "distance_km",
+        "time_h",
+        "cost_usd",
+        "co2e_kg",
+        "km_by_status",
+        "km_by_mode",
+        "km_by_country",
+        "low_confidence_share",
+        "segments",
+        "nodes",
+        "legs",
+        "hubs",
+        "warnings",
+    }
     for route in found["routes"]:
         assert keys <= set(route)
         assert {"mode", "gauge_mm", "from", "to", "distance_km", "time_h", "cost_usd", "co2e_kg"} <= set(
@@ -72,9 +90,14 @@ def test_compare_answers_in_the_stated_form() -> None:
     found = answer("compare", "Almaty", "Karachi")
     lengths = {route["corridor"]: route["distance_km"] for route in found["routes"]}
     for corridor_id, km in {
-        "ktap": 4148, "ktap-west": 6402, "uap": 4566, "afghan-road": 3737, "salang-road": 4077, "iti": 5616,
+        "ktap": 4148,
+        "ktap-west": 6402,
+        "uap": 4566,
+        "afghan-road": 3737,
+        "salang-road": 4077,
+        "iti": 5616,
         "qtta-kkh": 3832,
-    }.items():  # fmt: skip
+    }.items():
         assert lengths[corridor_id] == pytest.approx(km, rel=0.03)
     assert all("dominated_by" in route for route in found["routes"])
     assert all(left["reason"] for left in found["left_out"])
@@ -84,12 +107,16 @@ def test_compare_answers_in_the_stated_form() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ("plan", "Almaty", "Gwadar"), ("plan", "Almaty", "Gwadar", "--pareto", "time,cost"),
-        ("compare", "Almaty", "Poti"), ("list",), ("show", "KTAP"),
-        ("why", "ktap", "ITI"), ("why", "Almaty", "Karachi", "--routes", "1", "3"),
+        ("plan", "Almaty", "Gwadar"),
+        ("plan", "Almaty", "Gwadar", "--pareto", "time,cost"),
+        ("compare", "Almaty", "Poti"),
+        ("list",),
+        ("show", "KTAP"),
+        ("why", "ktap", "ITI"),
+        ("why", "Almaty", "Karachi", "--routes", "1", "3"),
         ("why", "Almaty", "Karachi", "--absent", "ktap"),
     ],
-)  # fmt: skip
+)
 def test_every_command_speaks_every_format(command: tuple[str, ...], output_format: str) -> None:
     result = CliRunner().invoke(cli.app, [*command, "-f", output_format])
     assert result.exit_code == 0, result.output
@@ -230,9 +257,19 @@ def test_warnings_of_an_own_folder_are_said_on_stderr(tmp_path: Path) -> None:
 
 
 def test_an_impossible_folder_stops_a_plan(tmp_path: Path) -> None:
-    line = {"type": "Feature", "id": "tunnel", "geometry": {"type": "LineString", "coordinates": [[76.9115, 43.25249],
-            [66.99, 24.85]]}, "properties": {"from": "almaty", "to": "karachi", "mode": "road", "length_km": 10,
-            "status": "operational", "countries": ["KZ", "PK"]}}  # fmt: skip
+    line = {
+        "type": "Feature",
+        "id": "tunnel",
+        "geometry": {"type": "LineString", "coordinates": [[76.9115, 43.25249], [66.99, 24.85]]},
+        "properties": {
+            "from": "almaty",
+            "to": "karachi",
+            "mode": "road",
+            "length_km": 10,
+            "status": "operational",
+            "countries": ["KZ", "PK"],
+        },
+    }
     (tmp_path / "segments.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [line]}))
     result = run("plan", "Almaty", "Karachi", "--data", str(tmp_path))
     assert result.returncode == 2
@@ -253,9 +290,12 @@ def test_notes_are_written_once() -> None:
 def test_a_full_disk_is_said_in_one_line() -> None:
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(
-            [sys.executable, "-m", "corridors.cli", "plan", "Almaty", "Astana"], stdout=full, stderr=subprocess.PIPE,
-            text=True, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "corridors.cli", "plan", "Almaty", "Astana"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
     assert result.returncode == 2
     assert result.stderr == "error: the answer cannot be written (No space left on device)\n"
 
@@ -304,9 +344,13 @@ def test_every_command_and_option_has_help() -> None:
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     pipe = subprocess.run(
-        f"{sys.executable} -m corridors.cli show ktap -f json | head -c 10", shell=True, capture_output=True, text=True,
-        check=False, timeout=60,
-    )  # fmt: skip
+        f"{sys.executable} -m corridors.cli show ktap -f json | head -c 10",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert "Traceback" not in pipe.stderr
     assert "error" not in pipe.stderr
 

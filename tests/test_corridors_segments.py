@@ -50,8 +50,14 @@ def test_the_example_of_the_help_adds_lists_and_removes(tmp_path: Path) -> None:
 def test_a_dry_run_makes_no_folder(tmp_path: Path) -> None:
     answer = json.loads(run("add", *NAMES, "--dry-run", "--data", tmp_path / "own", "-f", "json")[0])
     assert answer["written_to"] is None
-    assert answer["added"][0]["ends"][0] == {"end": "from", "node": "herat", "how": "named", "off_m": 0.0,
-                                             "splits": [], "nearest": []}  # fmt: skip
+    assert answer["added"][0]["ends"][0] == {
+        "end": "from",
+        "node": "herat",
+        "how": "named",
+        "off_m": 0.0,
+        "splits": [],
+        "nearest": [],
+    }
     assert not (tmp_path / "own").exists()
 
 
@@ -99,8 +105,20 @@ def test_findings_come_as_table_json_and_points(tmp_path: Path) -> None:
     answer = json.loads(run("check", file, *own, "-f", "json", code=2)[0])
     assert answer["errors"] == 1
     found = next(row for row in answer["problems"] if row["code"] == "unknown-mode")
-    keys = {"severity", "code", "message", "file", "feature_index", "feature_id", "field", "vertex", "value", "allowed",
-            "hint", "position"}  # fmt: skip
+    keys = {
+        "severity",
+        "code",
+        "message",
+        "file",
+        "feature_index",
+        "feature_id",
+        "field",
+        "vertex",
+        "value",
+        "allowed",
+        "hint",
+        "position",
+    }
     assert set(found) == keys
     assert (found["file"], found["feature_index"], found["field"], found["value"]) == (str(file), 0, "mode", "tram")
     points = json.loads(run("check", file, *own, "-f", "geojson", code=2)[0])["features"]

@@ -49,10 +49,16 @@ def test_everything_is_shipped() -> None:
 
 def test_every_fact_has_a_known_source_and_a_confidence() -> None:
     rows = [
-        *SHIPPED.nodes.values(), *SHIPPED.segments.values(), *SHIPPED.corridors.values(), *SHIPPED.projects.values(),
-        *SHIPPED.closures.values(), *SHIPPED.capacities, *SHIPPED.parameters, *SHIPPED.rates.rows,
+        *SHIPPED.nodes.values(),
+        *SHIPPED.segments.values(),
+        *SHIPPED.corridors.values(),
+        *SHIPPED.projects.values(),
+        *SHIPPED.closures.values(),
+        *SHIPPED.capacities,
+        *SHIPPED.parameters,
+        *SHIPPED.rates.rows,
         *SHIPPED.reference_lengths,
-    ]  # fmt: skip
+    ]
     for row in rows:
         assert row.source, row
         assert set(row.source) <= set(SHIPPED.sources), row
@@ -165,8 +171,11 @@ def test_all_errors_of_a_folder_come_together(tmp_path: Path) -> None:
     with pytest.raises(errors.DataError) as caught:
         catalog.load(folder(tmp_path, *bad))
     assert [item.code for item in caught.value.problems] == [
-        "unknown-mode", "missing-gauge", "needless-gauge", "unknown-node",
-    ]  # fmt: skip
+        "unknown-mode",
+        "missing-gauge",
+        "needless-gauge",
+        "unknown-node",
+    ]
 
 
 def test_a_duplicate_id_and_a_replaced_one(tmp_path: Path) -> None:
@@ -275,9 +284,11 @@ def test_an_end_off_its_place(tmp_path: Path) -> None:
 
 def test_an_island_and_a_place_outside_its_country(tmp_path: Path) -> None:
     place = {
-        "type": "Feature", "id": "farland", "geometry": {"type": "Point", "coordinates": [66.0, 48.0]},
+        "type": "Feature",
+        "id": "farland",
+        "geometry": {"type": "Point", "coordinates": [66.0, 48.0]},
         "properties": {"name": "Farland", "country": "IR", "kind": "city", "source": ["geonames"]},
-    }  # fmt: skip
+    }
     found = checks.check(folder(tmp_path, nodes=[place]))
     assert {item.code for item in found} == {"island", "outside-country"}
 
@@ -388,10 +399,21 @@ def test_a_mode_without_rates_is_found_by_the_check(tmp_path: Path) -> None:
 
 
 DATA_FILES = (
-    "nodes.geojson", "segments.geojson", "segments/mine.geojson", "modes.toml", "corridors.toml", "closures.toml",
-    "projects.toml", "sources.toml", "gateways.toml", "markets.toml", "straits.toml", "splits.toml", "rates.csv",
+    "nodes.geojson",
+    "segments.geojson",
+    "segments/mine.geojson",
+    "modes.toml",
+    "corridors.toml",
+    "closures.toml",
+    "projects.toml",
+    "sources.toml",
+    "gateways.toml",
+    "markets.toml",
+    "straits.toml",
+    "splits.toml",
+    "rates.csv",
     "additions.geojson",
-)  # fmt: skip
+)
 
 
 def _device(path: Path) -> None:
@@ -457,14 +479,20 @@ def drawn_line(tmp_path: Path, course: list[list[float]], **properties: Any) -> 
     """A road between two places of its own at the ends of a course, each in the country it lies in."""
     ends = {"own_a": course[0], "own_b": course[-1]}
     nodes = [
-        {"type": "Feature", "id": key, "geometry": {"type": "Point", "coordinates": at},
-         "properties": {"name": key, "country": borders.country_at((at[0], at[1])), "kind": "junction"}}
+        {
+            "type": "Feature",
+            "id": key,
+            "geometry": {"type": "Point", "coordinates": at},
+            "properties": {"name": key, "country": borders.country_at((at[0], at[1])), "kind": "junction"},
+        }
         for key, at in ends.items()
-    ]  # fmt: skip
+    ]
     line = {
-        "type": "Feature", "id": "own", "geometry": {"type": "LineString", "coordinates": course},
+        "type": "Feature",
+        "id": "own",
+        "geometry": {"type": "LineString", "coordinates": course},
         "properties": {"from": "own_a", "to": "own_b", "mode": "road", "status": "planned", **properties},
-    }  # fmt: skip
+    }
     return folder(tmp_path, line, nodes=nodes)
 
 

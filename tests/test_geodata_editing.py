@@ -231,8 +231,15 @@ def lines(draw: st.DrawFn) -> Drafts:
     end = draw(st.sampled_from([spot(), offset(start, 60.0, 40.0)]))
     middle = ((start[0] + end[0]) / 2 + 0.05, (start[1] + end[1]) / 2 + 0.05)
     status = draw(st.sampled_from(records.STATUSES))
-    return Drafts((DraftLine({"mode": mode, "status": status, **({"gauge_mm": 1520} if mode == "rail" else {})},
-                             (start, middle, end), "drawn"),))  # fmt: skip
+    return Drafts(
+        (
+            DraftLine(
+                {"mode": mode, "status": status, **({"gauge_mm": 1520} if mode == "rail" else {})},
+                (start, middle, end),
+                "drawn",
+            ),
+        )
+    )
 
 
 @settings(max_examples=60)

@@ -66,13 +66,21 @@ def test_every_problem_of_a_file_is_named_at_once(tmp_path: Path) -> None:
 
 def test_slips_get_hints(tmp_path: Path) -> None:
     hints = {
-        "lenght_km": "length_km", "mode": "rail", "status": "under_construction", "gauge_mm": "1520",
-        "countries": "AF", "to": "Zaranj",
-    }  # fmt: skip
+        "lenght_km": "length_km",
+        "mode": "rail",
+        "status": "under_construction",
+        "gauge_mm": "1520",
+        "countries": "AF",
+        "to": "Zaranj",
+    }
     slips: dict[str, Any] = {
-        "lenght_km": 480, "mode": "railway", "status": "under construction", "gauge_mm": 1524,
-        "countries": ["Afghanistan"], "to": "zaranjj",
-    }  # fmt: skip
+        "lenght_km": 480,
+        "mode": "railway",
+        "status": "under construction",
+        "gauge_mm": 1524,
+        "countries": ["Afghanistan"],
+        "to": "zaranjj",
+    }
     for field, value in slips.items():
         found = proposed(tmp_path, bad_lines.collection(bad_lines.feature(**{field: value})))
         told = [item.hint for item in found.errors if item.field == field]
@@ -94,10 +102,15 @@ def frame() -> Any:
     import shapely
 
     rows = {
-        "from": ["herat", None], "to": ["zaranj", None], "mode": ["rail", "road"], "gauge_mm": [1520, None],
-        "status": ["proposed", "planned"], "length_km": [480.0, None], "opens_year": [2035, None],
+        "from": ["herat", None],
+        "to": ["zaranj", None],
+        "mode": ["rail", "road"],
+        "gauge_mm": [1520, None],
+        "status": ["proposed", "planned"],
+        "length_km": [480.0, None],
+        "opens_year": [2035, None],
         "countries": ["AF", None],
-    }  # fmt: skip
+    }
     lines = [shapely.LineString(bad_lines.COURSE), shapely.LineString([(66.99, 24.86), (67.5, 25.6), (68.0, 26.2)])]
     return geopandas.GeoDataFrame(rows, geometry=lines, crs="EPSG:4326")
 
@@ -147,13 +160,22 @@ def test_a_file_that_is_not_what_it_says_is_refused(tmp_path: Path) -> None:
     virtual = b"<OGRVRTDataSource></OGRVRTDataSource>"
     entity = '<!DOCTYPE kml [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     disguised = {
-        ".gpkg": [virtual, b"", _sqlite(tmp_path, "CREATE VIEW v AS SELECT 1;"),
-                  _sqlite(tmp_path, "CREATE VIRTUAL TABLE v USING fts4(a);")],
+        ".gpkg": [
+            virtual,
+            b"",
+            _sqlite(tmp_path, "CREATE VIEW v AS SELECT 1;"),
+            _sqlite(tmp_path, "CREATE VIRTUAL TABLE v USING fts4(a);"),
+        ],
         ".shp": [virtual, b"", b"\x00\x00\x27\x0a" + b"\x00" * 96],
-        ".kml": [virtual, b"", b"<kml", KML.format(doctype=entity, body="&x;").encode(),
-                 KML.format(doctype="", body="<NetworkLink><Link><href>http://x/</href></Link></NetworkLink>").encode()],
+        ".kml": [
+            virtual,
+            b"",
+            b"<kml",
+            KML.format(doctype=entity, body="&x;").encode(),
+            KML.format(doctype="", body="<NetworkLink><Link><href>http://x/</href></Link></NetworkLink>").encode(),
+        ],
         ".geojson": [virtual],
-    }  # fmt: skip
+    }
     for suffix, contents in disguised.items():
         for content in contents:
             file = tmp_path / f"x{suffix}"
@@ -170,11 +192,14 @@ LINE = "<Placemark><name>L</name><LineString><coordinates>{}</coordinates></Line
 @pytest.mark.parametrize(
     ("text", "vertex"),
     [
-        ("62.19967,34.34817 62.0 61.5,33.0 61.86037,30.95962", 1), ("62.19967,34.34817 foo,bar", 1),
-        ("62,19967;34,34817 61.86,30.95", 0), ("62.1,34.3,0,0 61.8,30.9", 0), ("62.1, 34.3 61.8, 30.9", 0),
+        ("62.19967,34.34817 62.0 61.5,33.0 61.86037,30.95962", 1),
+        ("62.19967,34.34817 foo,bar", 1),
+        ("62,19967;34,34817 61.86,30.95", 0),
+        ("62.1,34.3,0,0 61.8,30.9", 0),
+        ("62.1, 34.3 61.8, 30.9", 0),
         ("62.1,34.3 NaN,30.9", 1),
     ],
-)  # fmt: skip
+)
 def test_positions_of_kml_that_are_none_are_named_and_not_made_into_others(
     text: str, vertex: int, tmp_path: Path
 ) -> None:
@@ -186,9 +211,15 @@ def test_positions_of_kml_that_are_none_are_named_and_not_made_into_others(
     assert (problems[0].code, problems[0].feature_index, problems[0].vertex) == ("bad-position", 1, vertex)
 
 
-@pytest.mark.parametrize("shape", ["<LineString><coordinates>62.1,34.3</coordinates></LineString>",
-                                   "<LinearRing><coordinates>62.1,34.3 62.2,34.3 62.2,34.4</coordinates></LinearRing>",
-                                   "<Polygon/>", ""])  # fmt: skip
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<LineString><coordinates>62.1,34.3</coordinates></LineString>",
+        "<LinearRing><coordinates>62.1,34.3 62.2,34.3 62.2,34.4</coordinates></LinearRing>",
+        "<Polygon/>",
+        "",
+    ],
+)
 def test_a_broken_shape_of_kml_is_named_and_the_other_lines_are_looked_at(shape: str, tmp_path: Path) -> None:
     file = tmp_path / "x.kml"
     good = LINE.format("62.19967,34.34817,0 61.86037,30.95962,0")
@@ -235,8 +266,12 @@ def test_columns_of_other_programs_are_no_errors(tmp_path: Path) -> None:
     assert not found.errors, [str(item) for item in found.errors]
     assert found.added[0].segment.status == "planned"
     assert {item.field for item in found.problems if item.code == "unknown-field"} == {
-        "country", "notes", "length", "model", "fid"
-    }  # fmt: skip
+        "country",
+        "notes",
+        "length",
+        "model",
+        "fid",
+    }
     twice = proposed(tmp_path, bad_lines.collection(bad_lines.feature(STATUS="planned")))
     assert [item.code for item in twice.errors] == ["duplicate-key"]
 

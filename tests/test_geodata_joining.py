@@ -90,8 +90,11 @@ def test_lines_of_one_file_meet_at_their_own_new_places() -> None:
 
 
 def test_a_new_break_of_gauge_is_said() -> None:
-    where = [item for item in proposed(one(gauge_mm=1676, **{"from": "herat", "to": "zaranj"})).problems
-             if item.code == "new-gauge-break"]  # fmt: skip
+    where = [
+        item
+        for item in proposed(one(gauge_mm=1676, **{"from": "herat", "to": "zaranj"})).problems
+        if item.code == "new-gauge-break"
+    ]
     gauges = {
         segment.gauge_mm
         for segment in LAND

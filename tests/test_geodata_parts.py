@@ -57,8 +57,10 @@ def split_all(network: Network, seed: int) -> Network:
 def test_the_parts_add_up_to_the_whole_in_everything(network: Network, seed: int) -> None:
     rng = random.Random(seed)
     whole = rng.choice(land(network))
-    cuts = [(share, on_the_line(whole, share, f"n{at}")) for at, share in
-            enumerate(rng.uniform(0.01, 0.99) for _ in range(rng.randint(1, 5)))]  # fmt: skip
+    cuts = [
+        (share, on_the_line(whole, share, f"n{at}"))
+        for at, share in enumerate(rng.uniform(0.01, 0.99) for _ in range(rng.randint(1, 5)))
+    ]
     found = parts.apart(whole, cuts)
     assert [part.from_node for part in found[1:]] == [part.to_node for part in found[:-1]]
     assert (found[0].from_node, found[-1].to_node) == (whole.from_node, whole.to_node)
@@ -69,7 +71,12 @@ def test_the_parts_add_up_to_the_whole_in_everything(network: Network, seed: int
     for part in found:
         assert sum(part.country_km.values()) == pytest.approx(part.km)
         assert (part.mode, part.gauge_mm, part.status, part.source, part.confidence) == (
-            whole.mode, whole.gauge_mm, whole.status, whole.source, whole.confidence)  # fmt: skip
+            whole.mode,
+            whole.gauge_mm,
+            whole.status,
+            whole.source,
+            whole.confidence,
+        )
     assert [part.crossing for part in found if part.crossing] == ([whole.crossing] if whole.crossing else [])
     load = corridors.plan(network, "Almaty", "Astana")[0].consignment
     took = links.amounts(whole, network.catalog.rates, load)
@@ -124,8 +131,12 @@ def test_a_closure_of_the_whole_or_of_its_border_post_holds_for_the_parts(networ
 
 
 def write_folder(folder: Path, splits: str, lon: float = 76.2, lat: float = 43.2) -> Path:
-    node = {"type": "Feature", "id": "halfway", "geometry": {"type": "Point", "coordinates": [lon, lat]},
-            "properties": {"name": "Halfway", "country": "KZ", "kind": "junction"}}  # fmt: skip
+    node = {
+        "type": "Feature",
+        "id": "halfway",
+        "geometry": {"type": "Point", "coordinates": [lon, lat]},
+        "properties": {"name": "Halfway", "country": "KZ", "kind": "junction"},
+    }
     folder.mkdir(exist_ok=True)
     (folder / "nodes.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [node]}))
     (folder / "splits.toml").write_text(splits)

@@ -52,9 +52,15 @@ def test_against_lines_drawn_by_hand(facts: Catalog) -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "nautical_miles"),
-    [("singapore", "rotterdam", 8288), ("shanghai", "rotterdam", 10_525), ("karachi", "mombasa", 2350),
-     ("shanghai", "singapore", 2237), ("rotterdam", "new_york", 3380), ("poti", "istanbul", 590)],
-)  # fmt: skip
+    [
+        ("singapore", "rotterdam", 8288),
+        ("shanghai", "rotterdam", 10_525),
+        ("karachi", "mombasa", 2350),
+        ("shanghai", "singapore", 2237),
+        ("rotterdam", "new_york", 3380),
+        ("poti", "istanbul", 590),
+    ],
+)
 def test_against_distance_tables(
     lanes: dict[tuple[str, str], Lane], start: str, end: str, nautical_miles: float
 ) -> None:
@@ -113,11 +119,17 @@ def test_lanes_are_the_shortest_by_networkx(facts: Catalog, ports: dict[str, Pos
 
 @pytest.mark.parametrize(
     ("pair", "straits"),
-    [(("karachi", "jebel_ali"), ("hormuz",)), (("karachi", "rotterdam"), ("bab_el_mandeb", "suez", "gibraltar")),
-     (("poti", "constanta"), ()), (("poti", "piraeus"), ("bosporus", "dardanelles")),
-     (("mersin", "mumbai"), ("suez", "bab_el_mandeb")), (("lianyungang", "colombo"), ("malacca",)),
-     (("shanghai", "new_york"), ("panama",)), (("bandar_abbas", "mumbai"), ("hormuz",))],
-)  # fmt: skip
+    [
+        (("karachi", "jebel_ali"), ("hormuz",)),
+        (("karachi", "rotterdam"), ("bab_el_mandeb", "suez", "gibraltar")),
+        (("poti", "constanta"), ()),
+        (("poti", "piraeus"), ("bosporus", "dardanelles")),
+        (("mersin", "mumbai"), ("suez", "bab_el_mandeb")),
+        (("lianyungang", "colombo"), ("malacca",)),
+        (("shanghai", "new_york"), ("panama",)),
+        (("bandar_abbas", "mumbai"), ("hormuz",)),
+    ],
+)
 def test_straits_are_named_in_order(
     lanes: dict[tuple[str, str], Lane], pair: tuple[str, str], straits: tuple[str, ...]
 ) -> None:

@@ -127,8 +127,12 @@ def test_ferries_of_two_segments_that_run_together_lie_side_by_side(network: Net
     by_ferry = [{segment.id for segment in route.segments if segment.mode == "ferry"} for route in answer]
     assert by_ferry[0] != by_ferry[1]
     piece = ([51.14, 43.57][::-1], [50.52, 40.45][::-1])
-    shifts = {run["shift"] for runs in scene.runs(scene.of(answer)) for run in runs
-              if any((one, other) == piece for one, other in itertools.pairwise(run["line"]))}  # fmt: skip
+    shifts = {
+        run["shift"]
+        for runs in scene.runs(scene.of(answer))
+        for run in runs
+        if any((one, other) == piece for one, other in itertools.pairwise(run["line"]))
+    }
     assert len(shifts) == 2
 
 
@@ -162,8 +166,14 @@ def test_a_popup_tells_km_hours_usd_co2e_and_sources(network: Network) -> None:
     leg = route.legs[0]
     text = html.unescape(popups.leg("x", leg, network))
     sums = leg.amounts
-    for part in (f"{sums.distance_km:,.0f} km", f"{sums.time_h:,.0f} h", f"{sums.cost_usd:,.0f} USD",
-                 f"{sums.co2e_kg:,.0f} kg", "OpenStreetMap", "1520 mm"):  # fmt: skip
+    for part in (
+        f"{sums.distance_km:,.0f} km",
+        f"{sums.time_h:,.0f} h",
+        f"{sums.cost_usd:,.0f} USD",
+        f"{sums.co2e_kg:,.0f} kg",
+        "OpenStreetMap",
+        "1520 mm",
+    ):
         assert part in text
 
 
@@ -174,8 +184,12 @@ def test_a_shut_crossing_is_marked(network: Network) -> None:
     assert ("Saryagash", "border") in found
     assert ("Zahedan", "gauge") in found
     details = marks.details(view)
-    (stop,) = {hub.amounts.time_h for entry in corridors.compare(network, "Almaty", "Karachi")
-               for hub in entry.route.hubs if hub.node == "torkham"}  # fmt: skip
+    (stop,) = {
+        hub.amounts.time_h
+        for entry in corridors.compare(network, "Almaty", "Karachi")
+        for hub in entry.route.hubs
+        if hub.node == "torkham"
+    }
     assert details["torkham"] == f"{stop:,.0f} h, closed"
     assert details["zahedan"] == "1435 - 1676 mm"
 

@@ -120,8 +120,14 @@ def test_controls_do_not_overlap_and_nothing_is_cut(
     browser: Browser, comparison_file: Path, width: int, height: int
 ) -> None:
     opened = Opened(browser, comparison_file, width, height)
-    named = [".corridors-legend", ".corridors-layers", ".corridors-search", ".corridors-more", ".leaflet-control-zoom",
-             ".leaflet-control-scale"]  # fmt: skip
+    named = [
+        ".corridors-legend",
+        ".corridors-layers",
+        ".corridors-search",
+        ".corridors-more",
+        ".leaflet-control-zoom",
+        ".leaflet-control-scale",
+    ]
     boxes = {name: opened.boxes(name)[0] for name in named}
     for (name, one), (other_name, other) in itertools.combinations(boxes.items(), 2):
         assert not overlap(one, other), (name, other_name)
@@ -464,8 +470,15 @@ def test_a_map_prints_whole_and_its_legend_beside_nothing(browser: Browser, comp
     assert "Almaty" in first
     assert "Karachi" in first
     assert "break of gauge" not in first  # the legend is on the next sheet
-    for wanted in ("Totals of the routes", "Hours over distance", "USD over distance", "break of gauge", "Warnings",
-                   "Natural Earth's de facto lines", "best-distance"):  # fmt: skip
+    for wanted in (
+        "Totals of the routes",
+        "Hours over distance",
+        "USD over distance",
+        "break of gauge",
+        "Warnings",
+        "Natural Earth's de facto lines",
+        "best-distance",
+    ):
         assert wanted in text, wanted
     opened.page.emulate_media(media="print")
     opened.page.set_viewport_size({"width": 1047, "height": 718})
@@ -487,10 +500,19 @@ def test_a_briefing_prints_on_a4(browser: Browser, brief_file: Path) -> None:
     pages = pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True, print_background=True))).pages
     assert {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in pages} == {(595, 842)}
     text = printed(pages)
-    for wanted in ("Almaty to Karachi", "How does freight get", "In short", "Totals of the routes",
-                   "Hours over distance", "What is not built", "What rests on low-confidence facts",
-                   "Warnings", "Corridors left out, and why",
-                   "Sources of the lines", "sha256"):  # fmt: skip
+    for wanted in (
+        "Almaty to Karachi",
+        "How does freight get",
+        "In short",
+        "Totals of the routes",
+        "Hours over distance",
+        "What is not built",
+        "What rests on low-confidence facts",
+        "Warnings",
+        "Corridors left out, and why",
+        "Sources of the lines",
+        "sha256",
+    ):
         assert wanted in text, wanted
     assert len(pages) <= 12
     opened.page.emulate_media(media="print")
@@ -566,19 +588,37 @@ def hostile_network(folder: Path, texts: Sequence[str]) -> Network:
         spots = {f"start{at}": 67.0, f"end{at}": 68.0}
         lat = 26.0 + at / 10
         for key, lon in spots.items():
-            nodes.append({
-                "type": "Feature", "id": key, "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            nodes.append(
+                {
+                    "type": "Feature",
+                    "id": key,
+                    "geometry": {"type": "Point", "coordinates": [lon, lat]},
+                    "properties": {
+                        "name": text,
+                        "country": "PK",
+                        "kind": "port",
+                        "source": [f"own{at}"],
+                        "source_detail": text,
+                        "names": [{"lang": "ur", "name": text, "source": f"own{at}", "confidence": "low"}],
+                    },
+                }
+            )
+        lines.append(
+            {
+                "type": "Feature",
+                "id": f"hostile-line{at}",
+                "geometry": {"type": "LineString", "coordinates": [[67.0, lat], [68.0, lat]]},
                 "properties": {
-                    "name": text, "country": "PK", "kind": "port", "source": [f"own{at}"], "source_detail": text,
-                    "names": [{"lang": "ur", "name": text, "source": f"own{at}", "confidence": "low"}],
+                    "from": f"start{at}",
+                    "to": f"end{at}",
+                    "mode": "road",
+                    "status": "planned",
+                    "note": text,
+                    "source": [f"own{at}"],
+                    "source_detail": text,
                 },
-            })  # fmt: skip
-        lines.append({
-            "type": "Feature", "id": f"hostile-line{at}",
-            "geometry": {"type": "LineString", "coordinates": [[67.0, lat], [68.0, lat]]},
-            "properties": {"from": f"start{at}", "to": f"end{at}", "mode": "road", "status": "planned", "note": text,
-                           "source": [f"own{at}"], "source_detail": text},
-        })  # fmt: skip
+            }
+        )
         title = json.dumps(text, ensure_ascii=False)
         sources.append(f'[[source]]\nid = "own{at}"\ntitle = {title}\nkind = "user"\n')
         corridors_.append(

@@ -81,8 +81,13 @@ def test_ranges_are_shaded_of_three_routes_and_hours_and_where_they_were_asked_f
     _, three = laid_out(network, "b", "One", "Two", "Three", band=True)
     _, four = laid_out(network, "b", "One", "Two", "Three", "Four", band=True)
     _, bare = laid_out(network, "b")
-    for tracks, quantity, shaded in ((three, TIME, True), (four, TIME, False), (three, COST, False),
-                                     (bare, TIME, False), ([*three[:2], *bare], TIME, False)):  # fmt: skip
+    for tracks, quantity, shaded in (
+        (three, TIME, True),
+        (four, TIME, False),
+        (three, COST, False),
+        (bare, TIME, False),
+        ([*three[:2], *bare], TIME, False),
+    ):
         assert chart_layout.is_shaded(tracks, quantity) is shaded
         assert chart_layout.range_text(tracks, quantity).startswith("Shaded" if shaded else "Bars at the ends")
         bars = chart_layout.whiskers(Plot.of(tracks, quantity, SIZE), tracks)
@@ -146,10 +151,19 @@ def test_ticks_by_hand() -> None:
     assert chart_layout.ticks(-1) == [0]
 
 
-@pytest.mark.parametrize(("wanted", "found"), [
-    ([50, 51], [50, 60]), ([51, 50], [60, 50]), ([-5], [0]), ([105], [100]), ([0, 10], [0, 10]),
-    ([98, 99, 100], [80, 90, 100]), ([90, 95, 40], [90, 100, 40]), ([], []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ([50, 51], [50, 60]),
+        ([51, 50], [60, 50]),
+        ([-5], [0]),
+        ([105], [100]),
+        ([0, 10], [0, 10]),
+        ([98, 99, 100], [80, 90, 100]),
+        ([90, 95, 40], [90, 100, 40]),
+        ([], []),
+    ],
+)
 def test_names_are_spaced_by_hand(wanted: Sequence[float], found: Sequence[float]) -> None:
     assert chart_layout.spaced(wanted, 10, 0, 100) == found
 
@@ -237,14 +251,18 @@ def test_no_label_touches_a_line_or_another_label() -> None:
     """Two routes alike have each label once; one that ends half way has its line kept free of the other's labels."""
     network = certain("a ==100== b ==100== c\na --100-- b --12-- c")
     view, tracks = laid_out(network, "c", "One", "Two")
-    by_rail, by_road = (corridors.plan(network, "a", end, modes=[mode], count=1)[0]
-                        for end, mode in (("b", "rail"), ("c", "road")))  # fmt: skip
+    by_rail, by_road = (
+        corridors.plan(network, "a", end, modes=[mode], count=1)[0] for end, mode in (("b", "rail"), ("c", "road"))
+    )
     assert len(chart_layout.labels(tracks, TIME, view, size=SIZE)) == 2
     view = scene.of([("rail", "Rail", by_rail), ("road", "Road", by_road)], network)
     tracks = chart_layout.tracks(view)
     plot = Plot.of(tracks, TIME, SIZE)
-    taken = [box for track in tracks for box in chart_layout._along(
-        [(plot.x(point.distance_km), plot.y(point.time_h)) for point in track.points])]  # fmt: skip
+    taken = [
+        box
+        for track in tracks
+        for box in chart_layout._along([(plot.x(point.distance_km), plot.y(point.time_h)) for point in track.points])
+    ]
     found = chart_layout.labels(tracks, TIME, view, size=SIZE)
     assert {"A 12 h", "B 12 h"} <= {label.text for label in found}
     for label in found:
@@ -266,6 +284,8 @@ def test_a_jump_below_a_fiftieth_of_the_chart_has_no_label() -> None:
 def test_strips_of_countries_change_colour_and_the_sea_is_water() -> None:
     plot = Plot(TIME, 1000.0, 200.0, *SIZE)
     assert chart_layout.strips(plot, [("KZ", 0, 500), ("sea", 500, 750), ("AZ", 750, 1000), ("GE", 1000, 1000)]) == [
-        (58, 424, palette.STRIPS[0], "KZ"), (424, 607, palette.WATER, "sea"), (607, 790, palette.STRIPS[0], "AZ"),
+        (58, 424, palette.STRIPS[0], "KZ"),
+        (424, 607, palette.WATER, "sea"),
+        (607, 790, palette.STRIPS[0], "AZ"),
         (790, 790, palette.STRIPS[1], "GE"),
-    ]  # fmt: skip
+    ]

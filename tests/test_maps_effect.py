@@ -75,10 +75,20 @@ def test_the_page_is_one_file_with_legend_and_tables(found: Effect, file: Path) 
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
     text = html.unescape(page)
     assert legend.PLAIN_BOUNDARIES in page
-    for words in ("added, proposed", "loses pairs (hollow)", "gains pairs", "as many as before",
-                  "Pairs that gain by CO2e", "Routes that move to what is added", "break of gauge",
-                  "Segments that become critical", "By consignment",
-                  "both networks are those of 2035", "not built:", "Herat - Zaranj"):  # fmt: skip
+    for words in (
+        "added, proposed",
+        "loses pairs (hollow)",
+        "gains pairs",
+        "as many as before",
+        "Pairs that gain by CO2e",
+        "Routes that move to what is added",
+        "break of gauge",
+        "Segments that become critical",
+        "By consignment",
+        "both networks are those of 2035",
+        "not built:",
+        "Herat - Zaranj",
+    ):
         assert words in text, words
     assert "tile.openstreetmap.org" not in page
     assert "tile.openstreetmap.org" in effect_map.draw(found, online=True).html()
@@ -132,12 +142,19 @@ def test_one_layer_is_seen_at_a_time_and_nothing_fails(browser: Browser, file: P
 def test_a_line_tells_its_pairs_and_hostile_names_read_as_written(browser: Browser, tmp_path: Path) -> None:
     for at, name in enumerate(hostile.WRITTEN[::5]):
         after = drawn.network("a --300-- b --300!-- c --300-- d")
-        nodes = {key: node.model_copy(update={"name": name, "lon": 60.0 + 3 * number})
-                 for number, (key, node) in enumerate(after.nodes.items())}  # fmt: skip
-        named = drawn.of(nodes, {
-            key: item.model_copy(update={"coordinates": (nodes[item.from_node].position, nodes[item.to_node].position)})
-            for key, item in after.segments.items()
-        })  # fmt: skip
+        nodes = {
+            key: node.model_copy(update={"name": name, "lon": 60.0 + 3 * number})
+            for number, (key, node) in enumerate(after.nodes.items())
+        }
+        named = drawn.of(
+            nodes,
+            {
+                key: item.model_copy(
+                    update={"coordinates": (nodes[item.from_node].position, nodes[item.to_node].position)}
+                )
+                for key, item in after.segments.items()
+            },
+        )
         found = effect.measure(drawn.network("a --300-- b\n c --300-- d"), named, ["b-c-road"], places=["a", "d"])
         file = tmp_path / f"{at}.html"
         effect_map.draw(found).save(file)

@@ -50,8 +50,11 @@ def test_each_line_of_the_chart_is_its_route(view: Scene, quantity: chart_layout
     root = ElementTree.fromstring(charts.svg(view, quantity))
     plot = Plot.of(chart_layout.tracks(view), quantity, (chart_layout.WIDTH, chart_layout.HEIGHT))
     for number, drawn in enumerate(view.routes):
-        own = [path for path in root.iter("path") if path.get("data-route") == str(number)
-               and path.get("data-leg") is not None]  # fmt: skip
+        own = [
+            path
+            for path in root.iter("path")
+            if path.get("data-route") == str(number) and path.get("data-leg") is not None
+        ]
         lines = [
             [tuple(map(float, pair.split())) for pair in (path.get("d") or "").lstrip("M").split("L")] for path in own
         ]
@@ -79,16 +82,22 @@ def test_labels_of_jumps_touch_neither_lines_nor_each_other(view: Scene) -> None
         laid = chart_layout.tracks(view)
         found = chart_layout.labels(laid, quantity, view, size=(chart_layout.WIDTH, chart_layout.HEIGHT))
         assert len(found) >= 5
-        boxes = [(item.left, item.baseline - 9, item.left + chart_layout.CHARACTER * len(item.text), item.baseline + 2)
-                 for item in found]  # fmt: skip
+        boxes = [
+            (item.left, item.baseline - 9, item.left + chart_layout.CHARACTER * len(item.text), item.baseline + 2)
+            for item in found
+        ]
         assert not any(chart_layout.touch(one, other) for one, other in itertools.combinations(boxes, 2))
         plot = Plot.of(laid, quantity, (chart_layout.WIDTH, chart_layout.HEIGHT))
         for track in laid:
             for at, point in enumerate(track.points):
                 x, y = plot.x(point.distance_km), plot.y(track.value(at, quantity))
                 assert not any(box[0] < x < box[2] and box[1] < y < box[3] for box in boxes)
-    texts = {item.text for item in chart_layout.labels(chart_layout.tracks(view), QUANTITIES["time"], view,
-                                                       size=(chart_layout.WIDTH, chart_layout.HEIGHT))}  # fmt: skip
+    texts = {
+        item.text
+        for item in chart_layout.labels(
+            chart_layout.tracks(view), QUANTITIES["time"], view, size=(chart_layout.WIDTH, chart_layout.HEIGHT)
+        )
+    }
     assert any(text.startswith("Spin Boldak ") for text in texts)
 
 
@@ -97,8 +106,11 @@ def test_a_band_lies_around_its_line(network: Network) -> None:
     root = ElementTree.fromstring(charts.svg(view, QUANTITIES["time"], band=True))
     (band,) = [path for path in root.iter("path") if "band" in (path.get("class") or "").split()]
     assert "corridors-few" in (band.get("class") or "")
-    assert not [path for path in ElementTree.fromstring(charts.svg(view, QUANTITIES["cost"], band=True)).iter("path")
-                if "band" in (path.get("class") or "").split()]  # fmt: skip
+    assert not [
+        path
+        for path in ElementTree.fromstring(charts.svg(view, QUANTITIES["cost"], band=True)).iter("path")
+        if "band" in (path.get("class") or "").split()
+    ]
 
 
 def test_of_many_routes_the_ends_of_the_bands_are_drawn_and_said(view: Scene, tmp_path: Path) -> None:
@@ -239,10 +251,18 @@ def test_a_briefing_has_all_its_parts(network: Network) -> None:
     page = corridors.brief(corridors.compare(network, "Almaty", "Karachi")).html()
     text = html.unescape(re.sub(r"<[^>]+>", " ", page[page.index("</head>") :]))
     for wanted in (
-        "How does freight get from Almaty to Karachi", "In short", "Totals of the routes", "Hours over distance",
-        "KTAP: Herat-Kandahar", "What rests on low-confidence facts", "Spin Boldak", "closed (pak_afg_chaman)",
-        "Corridors left out, and why", "Sources of the lines", network.catalog.sha256[:16],
-    ):  # fmt: skip
+        "How does freight get from Almaty to Karachi",
+        "In short",
+        "Totals of the routes",
+        "Hours over distance",
+        "KTAP: Herat-Kandahar",
+        "What rests on low-confidence facts",
+        "Spin Boldak",
+        "closed (pak_afg_chaman)",
+        "Corridors left out, and why",
+        "Sources of the lines",
+        network.catalog.sha256[:16],
+    ):
         assert wanted in text, wanted
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
     built = corridors.brief(corridors.compare(network, "Almaty", "Astana")).html()

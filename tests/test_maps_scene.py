@@ -59,14 +59,29 @@ def test_a_route_that_passes_a_line_twice_has_one_place_on_it() -> None:
     """To the terminal and back over the same piece: still two routes there, not three."""
     (there,), (back,) = (corridors.plan(drawn.network("a --100-- b"), *ends, count=1) for ends in ("ab", "ba"))
     network = drawn.network("a --100-- b")
-    both = Route(**{**{name: getattr(there, name) for name in ("consignment", "priced_with", "hubs", "corridors",
-                    "warnings", "closures")}, "legs": (*there.legs, *back.legs)})  # fmt: skip
+    both = Route(
+        **{
+            **{
+                name: getattr(there, name)
+                for name in ("consignment", "priced_with", "hubs", "corridors", "warnings", "closures")
+            },
+            "legs": (*there.legs, *back.legs),
+        }
+    )
     assert looks(network, both, there) == [[([A, B], -3.0), ([B, A], 3.0)], [([A, B], 3.0)]]
 
 
-@pytest.mark.parametrize(("count", "step", "width"), [
-    (1, 6.0, 4.0), (2, 6.0, 4.0), (4, 6.0, 4.0), (5, 5.2, 4.0), (8, 3.25, 2.25), (20, 1.3, 1.6),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("count", "step", "width"),
+    [
+        (1, 6.0, 4.0),
+        (2, 6.0, 4.0),
+        (4, 6.0, 4.0),
+        (5, 5.2, 4.0),
+        (8, 3.25, 2.25),
+        (20, 1.3, 1.6),
+    ],
+)
 def test_many_routes_on_one_line_share_26_px_and_are_drawn_thinner(count: int, step: float, width: float) -> None:
     """6 px from middle to middle, or 26 px over their number; as wide as that less 1 px, 1.6 px at least."""
     network = drawn.network(LINE)
@@ -79,8 +94,9 @@ def test_a_run_ends_where_the_status_changes_and_has_the_look_of_its_mode() -> N
     network = drawn.network("a ==100== b ==100!== c --100-- d")
     (own,) = runs(network, [route(network, "a", "d")])
     assert [(run["line"], run["leg"]) for run in own] == [([A, B], 0), ([B, C], 0), ([C, [40.0, 63.0]], 1)]
-    for run, look in zip(own, (("hatched", "operational"), ("hatched", "planned"), ("solid", "operational")),
-                         strict=True):  # fmt: skip
+    for run, look in zip(
+        own, (("hatched", "operational"), ("hatched", "planned"), ("solid", "operational")), strict=True
+    ):
         style = palette.line_style(*look).options()
         assert {key: run[key] for key in style} == style
         assert "Route 0" in run["popup"]
@@ -89,8 +105,10 @@ def test_a_run_ends_where_the_status_changes_and_has_the_look_of_its_mode() -> N
 def test_lines_are_drawn_to_ten_metres_and_share_what_is_the_same_to_that() -> None:
     """Two lines between the same places, their middles half a metre apart."""
     network = drawn.network("a --100-- b\na --100-- b")
-    bent = [item.model_copy(update={"coordinates": ((60.0, 40.0), (60.51237 + shift, 40.12344 - shift), (61.0, 40.0))})
-            for item, shift in zip(network.segments.values(), (0.0, 0.000004), strict=True)]  # fmt: skip
+    bent = [
+        item.model_copy(update={"coordinates": ((60.0, 40.0), (60.51237 + shift, 40.12344 - shift), (61.0, 40.0))})
+        for item, shift in zip(network.segments.values(), (0.0, 0.000004), strict=True)
+    ]
     network = drawn.of(dict(network.nodes), {item.id: item for item in bent})
     one, other = corridors.plan(network, "a", "b", count=2)
     assert one.segment_ids != other.segment_ids
@@ -111,8 +129,12 @@ def test_an_air_line_is_cut_into_pieces_of_at_most_100_km() -> None:
 
 def test_corners_of_a_scene_are_those_of_its_routes() -> None:
     network = drawn.network("a --100-- b --100-- c --100-- d")
-    moved = [item.model_copy(update={"coordinates": ((61.0, 40.0), (61.5, 43.5), (61.6, 38.5), (62.0, 40.0))})
-             if item.from_node == "b" else item for item in network.segments.values()]  # fmt: skip
+    moved = [
+        item.model_copy(update={"coordinates": ((61.0, 40.0), (61.5, 43.5), (61.6, 38.5), (62.0, 40.0))})
+        if item.from_node == "b"
+        else item
+        for item in network.segments.values()
+    ]
     network = drawn.of(dict(network.nodes), {item.id: item for item in moved})
     view = scene.of([("one", "One", route(network, "b", "c"))], network)
     assert scene.bounds(view) == [[38.5, 61.0], [43.5, 62.0]]

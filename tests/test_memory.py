@@ -58,12 +58,23 @@ def test_a_dropped_network_leaves_nothing_behind() -> None:
     spread.band(found[0])
     study = STUDIES["rank"].question.model_validate({"origin": "Almaty", "destination": "Karachi", "draws": 20})
     ranked = STUDIES["rank"].answer(network, study, Run())
-    line = {"type": "Feature", "geometry": None, "properties": {
-        "from": "Herat", "to": "Zaranj", "mode": "road", "status": "operational", "length_km": 450}}  # fmt: skip
+    line = {
+        "type": "Feature",
+        "geometry": None,
+        "properties": {"from": "Herat", "to": "Zaranj", "mode": "road", "status": "operational", "length_km": 450},
+    }
     proposal = corridors.propose_segments(line)
     measured = corridors.effect(proposal, places=["Herat", "Zaranj"])
-    held = [network, network.catalog, allowed, made, pricing.of(network.catalog, asked.consignment),
-            measured.before, measured.after, measured.after.catalog]  # fmt: skip
+    held = [
+        network,
+        network.catalog,
+        allowed,
+        made,
+        pricing.of(network.catalog, asked.consignment),
+        measured.before,
+        measured.after,
+        measured.after.catalog,
+    ]
     watched = [weakref.ref(item) for item in held]
     assert len(living(*kinds) - before) > len(held)
 

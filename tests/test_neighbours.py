@@ -64,9 +64,11 @@ def test_our_folders_carry_their_marker() -> None:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)], cwd=serving.ROOT, check=True,
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)],
+        cwd=serving.ROOT,
+        check=True,
         capture_output=True,
-    )  # fmt: skip
+    )
     return next(place.glob("*.whl"))
 
 

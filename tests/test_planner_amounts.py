@@ -98,23 +98,37 @@ def hub_names(network: Network, start: str, end: str, **options: object) -> list
 
 def test_each_change_has_its_operations_in_order() -> None:
     assert hub_names(drawn.network("a ==10== b ##10## c"), "a", "c") == [
-        ("a", "loading"), ("b", "break_of_gauge"), ("c", "unloading"),
-    ]  # fmt: skip
+        ("a", "loading"),
+        ("b", "break_of_gauge"),
+        ("c", "unloading"),
+    ]
     assert hub_names(drawn.network("a ==10== b --10-- c"), "a", "c") == [
-        ("a", "loading"), ("b", "transshipment"), ("c", "unloading"),
-    ]  # fmt: skip
+        ("a", "loading"),
+        ("b", "transshipment"),
+        ("c", "unloading"),
+    ]
     assert hub_names(drawn.network("a ==10== b ^^10^^ c ==10== d"), "a", "d") == [
-        ("a", "loading"), ("b", "port"), ("b", "waiting"), ("c", "port"), ("d", "unloading"),
-    ]  # fmt: skip
+        ("a", "loading"),
+        ("b", "port"),
+        ("b", "waiting"),
+        ("c", "port"),
+        ("d", "unloading"),
+    ]
     assert hub_names(drawn.network("a ~~10~~ b ~~10~~ c"), "a", "c") == [
-        ("a", "loading"), ("b", "port_call"), ("c", "unloading"),
-    ]  # fmt: skip
+        ("a", "loading"),
+        ("b", "port_call"),
+        ("c", "unloading"),
+    ]
     assert hub_names(drawn.network("a ..10.. b --10-- c"), "a", "c", modes=["air", "road"]) == [
-        ("a", "loading"), ("b", "airport"), ("c", "unloading"),
-    ]  # fmt: skip
+        ("a", "loading"),
+        ("b", "airport"),
+        ("c", "unloading"),
+    ]
     assert hub_names(drawn.network("KZ:a ==10== UZ:b ==10== UZ:c"), "a", "c") == [
-        ("a", "loading"), ("a", "border_crossing"), ("c", "unloading"),
-    ]  # fmt: skip
+        ("a", "loading"),
+        ("a", "border_crossing"),
+        ("c", "unloading"),
+    ]
 
 
 def test_a_break_of_gauge_by_hand() -> None:
@@ -163,9 +177,14 @@ def test_port_hours_and_tariffs_are_the_ports_own() -> None:
 
 
 PAIRS = (
-    ("Almaty", "Karachi"), ("Almaty", "Poti"), ("Gwadar", "Astana"), ("Urumqi", "Mersin"), ("Dushanbe", "Bandar Abbas"),
-    ("Islamabad", "Istanbul"), ("Xi'an", "Tehran"),
-)  # fmt: skip
+    ("Almaty", "Karachi"),
+    ("Almaty", "Poti"),
+    ("Gwadar", "Astana"),
+    ("Urumqi", "Mersin"),
+    ("Dushanbe", "Bandar Abbas"),
+    ("Islamabad", "Istanbul"),
+    ("Xi'an", "Tehran"),
+)
 
 
 @pytest.mark.parametrize(("start", "end"), PAIRS)

@@ -15,11 +15,16 @@ RATES = drawn.SHIPPED.rates
 CROSSINGS = [item for item in drawn.SHIPPED.segments.values() if item.crossing and item.mode in ("rail", "road")]
 
 GAUGE_BESIDE = {
-    "altynkol-khorgos_cn-rail": "altynkol", "dostyk-alashankou-rail": "dostyk", "sarahs_tm-sarakhs-rail": "sarakhs",
-    "taftan-mirjaveh-rail": "zahedan", "kartsakhi-kars-rail": "akhalkalaki",
+    "altynkol-khorgos_cn-rail": "altynkol",
+    "dostyk-alashankou-rail": "dostyk",
+    "sarahs_tm-sarakhs-rail": "sarakhs",
+    "taftan-mirjaveh-rail": "zahedan",
+    "kartsakhi-kars-rail": "akhalkalaki",
     "akyayla-incheh_borun-rail": "incheh_borun",
-    "spin_boldak-chaman-rail": "spin_boldak", "kharlachi-thall-rail": "kharlachi", "topa_cn-torugart-rail": "makmal",
-}  # fmt: skip
+    "spin_boldak-chaman-rail": "spin_boldak",
+    "kharlachi-thall-rail": "kharlachi",
+    "topa_cn-torugart-rail": "makmal",
+}
 """The crossings by rail beside which all freight changes gauge, and where it does."""
 
 
@@ -77,14 +82,16 @@ def test_inside_a_customs_union_a_border_has_its_own_figures(network: Network) -
 @pytest.mark.parametrize(
     ("segment_id", "start", "hours"),
     [
-        ("andijan-osh-road", "andijan", 4.7 + 1.3), ("khujand-oybek-road", "khujand", 4.1 + 4.7),
+        ("andijan-osh-road", "andijan", 4.7 + 1.3),
+        ("khujand-oybek-road", "khujand", 4.1 + 4.7),
         ("garabogaz_border-temirbaba-road", "garabogaz_border", 3.9 + 5.5),
         ("jalal_abad-andijan-rail", "andijan", 6.7 + 1.3),
-        ("topa_cn-torugart-rail", "topa_cn", 14.0 + 1.3), ("serhetabat-torghundi-road", "torghundi", 5.5 + 17.3),
+        ("topa_cn-torugart-rail", "topa_cn", 14.0 + 1.3),
+        ("serhetabat-torghundi-road", "torghundi", 5.5 + 17.3),
         ("nizhny_panj-sher_khan_bandar-road", "nizhny_panj", 17.3 + 2.1),
         ("nizhny_panj-sher_khan_bandar-road", "sher_khan_bandar", 17.3 + 7.4),
     ],
-)  # fmt: skip
+)
 def test_two_sides_that_are_published_stand_before_the_region(
     network: Network, segment_id: str, start: str, hours: float
 ) -> None:
@@ -98,8 +105,13 @@ def test_the_region_stands_in_only_where_a_side_has_no_figure() -> None:
         return RATES.get("border_h", item.mode, *scopes).rate.scope == "region"
 
     assert {"-".join(sorted(item.crossing or ())) + f" {item.mode}" for item in CROSSINGS if borrowed(item)} == {
-        "TJ-UZ rail", "IR-TR rail", "AF-IR rail", "AZ-IR road", "IR-TR road", "IR-PK road",
-    }  # fmt: skip
+        "TJ-UZ rail",
+        "IR-TR rail",
+        "AF-IR rail",
+        "AZ-IR road",
+        "IR-TR road",
+        "IR-PK road",
+    }
 
 
 def test_corridors_have_the_hours_their_borders_leave_them(network: Network) -> None:

@@ -14,10 +14,21 @@ from planner.network import Network
 from planner.route import Route
 
 LENGTHS_KM = {
-    "trans-caspian": 4238, "ktap": 4148, "ktap-west": 6402, "ktap-gwadar": 4300, "uap": 4566, "afghan-road": 3737,
-    "salang-road": 4077, "kti-instc-east": 5739, "iran-sarakhs": 3857, "iti": 5616, "qtta-kkh": 3832,
-    "lapis-lazuli": 2541, "air": 2236, "cpec-gwadar": 4709,
-}  # fmt: skip
+    "trans-caspian": 4238,
+    "ktap": 4148,
+    "ktap-west": 6402,
+    "ktap-gwadar": 4300,
+    "uap": 4566,
+    "afghan-road": 3737,
+    "salang-road": 4077,
+    "kti-instc-east": 5739,
+    "iran-sarakhs": 3857,
+    "iti": 5616,
+    "qtta-kkh": 3832,
+    "lapis-lazuli": 2541,
+    "air": 2236,
+    "cpec-gwadar": 4709,
+}
 """Lengths the corridors had when they were first compiled. cpec-gwadar was 4,322 km while its way from Islamabad to
 Quetta ran through Afghanistan; lapis-lazuli is 4 km shorter since the road Alat-Baku exists."""
 

@@ -53,8 +53,9 @@ def test_a_newly_connected_pair() -> None:
     assert found.summaries["distance"].counts["newly_connected"] == 2
     assert found.summaries["distance"].mean_saving is None
     assert [(row.origin, row.before, row.after.segment_ids) for row in found.moved] == [
-        ("a", None, ("a-b-road", "b-c-road", "c-d-road")), ("d", None, ("c-d-road", "b-c-road", "a-b-road")),
-    ]  # fmt: skip
+        ("a", None, ("a-b-road", "b-c-road", "c-d-road")),
+        ("d", None, ("c-d-road", "b-c-road", "a-b-road")),
+    ]
     assert {row.id: (row.before, row.after, row.became) for row in found.became_critical} == dict.fromkeys(
         ("a-b-road", "b-c-road", "c-d-road"), (0, 2, 2)
     )
@@ -109,8 +110,10 @@ def test_a_faster_route_may_be_longer_and_dearer_and_that_is_said() -> None:
     old, new = "a ==300== b", "a ==300== b\n a --310-- b"
     found = drawn_effect(old, new, "a-b-road", "a b", by="time")
     row = found.moved[0]
-    assert (row.difference("distance"), row.difference("cost") or 0.0) == (pytest.approx(10.0), pytest.approx(
-        row.after.cost_usd - (row.before.cost_usd if row.before else 0.0)))  # fmt: skip
+    assert (row.difference("distance"), row.difference("cost") or 0.0) == (
+        pytest.approx(10.0),
+        pytest.approx(row.after.cost_usd - (row.before.cost_usd if row.before else 0.0)),
+    )
     assert (row.difference("cost") or 0.0) > 0 > (row.difference("time") or 0.0)
     assert changed(found, "a", "b")["distance"].status == "unchanged"
     assert changed(found, "a", "b")["cost"].status == "unchanged"
@@ -169,9 +172,11 @@ def test_splitting_alone_is_no_change_and_parts_count_as_their_whole(network: Ne
     pieces = parts.apart(whole, [(0.3371, node)])
     rest = {key: row for key, row in network.segments.items() if key != whole.id}
     facts = dataclasses.replace(
-        network.catalog, nodes={**network.nodes, "cut": node}, segments=rest | {row.id: row for row in pieces},
+        network.catalog,
+        nodes={**network.nodes, "cut": node},
+        segments=rest | {row.id: row for row in pieces},
         wholes={whole.id: whole},
-    )  # fmt: skip
+    )
     split = Network.of(facts)
     found = effect.measure(network, split, [whole.id], places=["Almaty", "Tashkent", "Bishkek"], by="time")
     assert {change.status for row in found.pairs for change in row.changes.values()} == {"unchanged"}
@@ -344,8 +349,11 @@ def test_an_effect_quotes_the_figures_of_plans_and_noise_is_no_saving(found: Eff
             figures = [value for value in (change.before, change.after, change.change) if value is not None]
             assert figures == [round(value, 6) for value in figures]
     for key, summary in found.summaries.items():
-        savings = {(row.origin, row.destination): row.changes[key].saving for row in found.pairs
-                   if row.changes[key].status == "improved"}  # fmt: skip
+        savings = {
+            (row.origin, row.destination): row.changes[key].saving
+            for row in found.pairs
+            if row.changes[key].status == "improved"
+        }
         if savings:
             assert summary.largest_at == next(pair for pair, each in savings.items() if each == max(savings.values()))
 

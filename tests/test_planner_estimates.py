@@ -27,10 +27,17 @@ NOT_DRAWN = {"net_load_t_per_teu"}
 """How many boxes a load takes is asked, not drawn."""
 
 TEN = (
-    ("Almaty", "Karachi"), ("Tashkent", "Poti"), ("Bishkek", "Gwadar"), ("Aktau", "Mersin"), ("Kabul", "Almaty"),
-    ("Khorgos", "Bandar Abbas"), ("Dushanbe", "Karachi"), ("Urumqi", "Tehran"), ("Astana", "Istanbul"),
+    ("Almaty", "Karachi"),
+    ("Tashkent", "Poti"),
+    ("Bishkek", "Gwadar"),
+    ("Aktau", "Mersin"),
+    ("Kabul", "Almaty"),
+    ("Khorgos", "Bandar Abbas"),
+    ("Dushanbe", "Karachi"),
+    ("Urumqi", "Tehran"),
+    ("Astana", "Istanbul"),
     ("Quetta", "Tashkent"),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +58,24 @@ def integrated(row: records.Rate) -> float:
     return float(1.0 / np.mean(1.0 / values) if QUANTITIES[row.quantity].divisor else np.mean(values))
 
 
-@pytest.mark.parametrize("row", [row for row in SHIPPED.rates.rows if row.quantity not in NOT_DRAWN],
-                         ids=lambda row: " ".join(row.key))  # fmt: skip
+@pytest.mark.parametrize(
+    "row", [row for row in SHIPPED.rates.rows if row.quantity not in NOT_DRAWN], ids=lambda row: " ".join(row.key)
+)
 def test_every_shipped_rate_has_the_mean_of_its_distribution(row: records.Rate) -> None:
     assert sampling.expected(row) == pytest.approx(integrated(row), rel=2e-3, abs=1e-12)
 
 
 def rate(quantity: str, low: float, central: float, high: float) -> records.Rate:
-    facts = {"quantity": quantity, "subject": "road", "scope": "region", "low": low, "central": central, "high": high,
-             "source": ("own-estimate",), "confidence": "medium"}  # fmt: skip
+    facts = {
+        "quantity": quantity,
+        "subject": "road",
+        "scope": "region",
+        "low": low,
+        "central": central,
+        "high": high,
+        "source": ("own-estimate",),
+        "confidence": "medium",
+    }
     return records.Rate.model_validate(facts)
 
 
@@ -126,8 +142,11 @@ def _held_against_draws(network: Network, routes: list[Route], count: int, *, me
 def test_with_no_spread_the_expected_total_is_the_central_one(network: Network) -> None:
     sure = [breakeven.known_to_be(row, row.central) for row in network.catalog.rates.rows]
     certain = breakeven.with_rates(network, sure)
-    for usual, known in zip(corridors.compare(network, "Almaty", "Karachi", central=True),
-                            corridors.compare(certain, "Almaty", "Karachi"), strict=True):  # fmt: skip
+    for usual, known in zip(
+        corridors.compare(network, "Almaty", "Karachi", central=True),
+        corridors.compare(certain, "Almaty", "Karachi"),
+        strict=True,
+    ):
         assert known.id == usual.id
         for name in ("time_h", "cost_usd", "co2e_kg", "generalized_usd"):
             assert getattr(known.route, name) == pytest.approx(getattr(usual.route, name), rel=1e-12)
@@ -183,8 +202,9 @@ def test_ranges_agree_wherever_they_are_shown(
 
 def test_the_ties_of_a_break_even_are_drawn_as_a_ranking_draws(network: Network) -> None:
     """Of each draw the tie by hand: hours are a + b / speed for the lorry, and a number for the train."""
-    asked = BreakEvenQuestion.model_validate({"first": "ktap", "second": "qtta-kkh", "vary": "road-speed:PK",
-                                              "draws": 3000, "seed": 7})  # fmt: skip
+    asked = BreakEvenQuestion.model_validate(
+        {"first": "ktap", "second": "qtta-kkh", "vary": "road-speed:PK", "draws": 3000, "seed": 7}
+    )
     found = broken_even(network, asked, Run())
     pair = [corridors.named(network)[key] for key in ("ktap", "qtta-kkh")]
     read = formulas.of(network, pair)

@@ -38,8 +38,7 @@ def test_at_other_rates_they_are_the_totals_of_a_network_with_these(network: Net
     rng = random.Random(5)
     for _ in range(5):
         factor = {rate.key: rng.uniform(0.5, 2.0) for rate in network.catalog.rates.rows}
-        rows = [row.model_copy(update={"central": row.central * factor[row.key]})
-                for row in network.catalog.rates.rows]  # fmt: skip
+        rows = [row.model_copy(update={"central": row.central * factor[row.key]}) for row in network.catalog.rates.rows]
         other = Network.of(dataclasses.replace(network.catalog, rates=Rates(rows)))
         row = np.array([[rate.central * factor[rate.key] for rate in found.rates]])
         for at, route in enumerate(routes):

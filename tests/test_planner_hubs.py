@@ -19,8 +19,14 @@ SEA, FERRY, AIR = Carriage("sea", None), Carriage("ferry", None), Carriage("air"
 
 
 def rate(quantity: str, subject: str, central: float, confidence: str = "high", scope: str = "region") -> records.Rate:
-    facts = {"quantity": quantity, "subject": subject, "scope": scope, "central": central,
-             "source": ("own-estimate",), "confidence": confidence}  # fmt: skip
+    facts = {
+        "quantity": quantity,
+        "subject": subject,
+        "scope": scope,
+        "central": central,
+        "source": ("own-estimate",),
+        "confidence": confidence,
+    }
     return records.Rate.model_validate(facts)
 
 
@@ -32,26 +38,42 @@ def hubs(*rows: records.Rate) -> Hubs:
     return Hubs(Rates([LIFT, *rows]), dict(drawn.SHIPPED.modes), TWO)
 
 
-PORT = (rate("port_h", "port", 48), rate("port_usd_per_teu", "port", 300), rate("port_fee_usd_per_teu", "port", 100),
-        rate("wait_h", "ferry", 36), rate("port_call_h", "port", 12))  # fmt: skip
+PORT = (
+    rate("port_h", "port", 48),
+    rate("port_usd_per_teu", "port", 300),
+    rate("port_fee_usd_per_teu", "port", 100),
+    rate("wait_h", "ferry", 36),
+    rate("port_call_h", "port", 12),
+)
 
 
-@pytest.mark.parametrize(("low", "low_h", "low_usd"), [
-    ((), 0, 0), (("port_h",), 48, 0), (("port_usd_per_teu",), 0, 600), (("port_fee_usd_per_teu",), 0, 200),
-    (("port_usd_per_teu", "port_fee_usd_per_teu"), 0, 800),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("low", "low_h", "low_usd"),
+    [
+        ((), 0, 0),
+        (("port_h",), 48, 0),
+        (("port_usd_per_teu",), 0, 600),
+        (("port_fee_usd_per_teu",), 0, 200),
+        (("port_usd_per_teu", "port_fee_usd_per_teu"), 0, 800),
+    ],
+)
 def test_of_an_operation_just_what_rests_on_low_facts_is_low(low: tuple[str, ...], low_h: int, low_usd: int) -> None:
     """A port: 48 h, 300 USD of handling and 100 USD of its border post a TEU, for two TEU."""
     rows = [row.model_copy(update={"confidence": "low"}) if row.quantity in low else row for row in PORT]
     (stop,) = hubs(*rows).between("b", RAIL, SEA)
-    assert stop == HubOperation("b", "port", "rail to sea", Amounts(
-        time_h=48, cost_usd=800, co2e_kg=LIFT_KG, low_h=low_h, low_usd=low_usd))  # fmt: skip
+    assert stop == HubOperation(
+        "b", "port", "rail to sea", Amounts(time_h=48, cost_usd=800, co2e_kg=LIFT_KG, low_h=low_h, low_usd=low_usd)
+    )
 
 
 def test_a_port_has_its_own_figures_before_those_of_the_region() -> None:
-    own = (rate("port_h", "port", 12, scope="b"), rate("port_usd_per_teu", "port", 120, "low", scope="b"),
-           rate("port_fee_usd_per_teu", "port", 10, scope="b"), rate("wait_h", "ferry", 20, "low", scope="b"),
-           rate("port_call_h", "port", 5, scope="b"))  # fmt: skip
+    own = (
+        rate("port_h", "port", 12, scope="b"),
+        rate("port_usd_per_teu", "port", 120, "low", scope="b"),
+        rate("port_fee_usd_per_teu", "port", 10, scope="b"),
+        rate("wait_h", "ferry", 20, "low", scope="b"),
+        rate("port_call_h", "port", 5, scope="b"),
+    )
     known = hubs(*PORT, *own)
     handled, waits = known.between("b", RAIL, FERRY)
     assert handled.amounts == Amounts(time_h=12, cost_usd=260, co2e_kg=LIFT_KG, low_usd=240)
@@ -66,8 +88,10 @@ def test_a_port_has_its_own_figures_before_those_of_the_region() -> None:
 
 def test_a_terminal_has_its_own_figures_before_those_of_the_region() -> None:
     names = [f"{end}_{unit}" for end in ("loading", "unloading") for unit in ("h", "usd_per_teu")]
-    known = hubs(*(rate(name, "rail", 9) for name in names),
-                 *(rate(name, "rail", at, scope="b") for at, name in enumerate(names, start=1)))  # fmt: skip
+    known = hubs(
+        *(rate(name, "rail", 9) for name in names),
+        *(rate(name, "rail", at, scope="b") for at, name in enumerate(names, start=1)),
+    )
     assert known.at_origin("b", RAIL)[0].amounts == Amounts(time_h=1, cost_usd=4, co2e_kg=LIFT_KG)
     assert known.at_destination("b", RAIL)[0].amounts == Amounts(time_h=3, cost_usd=8, co2e_kg=LIFT_KG)
     assert known.at_origin("c", RAIL)[0].amounts == Amounts(time_h=9, cost_usd=18, co2e_kg=LIFT_KG)
@@ -88,8 +112,12 @@ def test_a_wait_and_a_call_take_hours_alone(confidence: str) -> None:
 
 
 def test_an_airport_has_its_stay_and_its_charges() -> None:
-    rows = (rate("airport_h", "airport", 18, "low"), rate("airport_usd_per_teu", "airport", 400),
-            rate("airport_fee_usd_per_teu", "airport", 50, "low"), *PORT)  # fmt: skip
+    rows = (
+        rate("airport_h", "airport", 18, "low"),
+        rate("airport_usd_per_teu", "airport", 400),
+        rate("airport_fee_usd_per_teu", "airport", 50, "low"),
+        *PORT,
+    )
     took = Amounts(time_h=18, cost_usd=900, co2e_kg=LIFT_KG, low_h=18, low_usd=100)
     assert hubs(*rows).between("b", AIR, ROAD) == (HubOperation("b", "airport", "air to road", took),)
     assert hubs(*rows).at_origin("b", AIR) == (HubOperation("b", "loading", "air", took),)
@@ -101,8 +129,13 @@ def test_an_airport_has_its_stay_and_its_charges() -> None:
 
 def test_the_ends_of_a_route_by_land_and_by_ferry() -> None:
     """At the origin of a ferry freight waits for it; at its destination it does not."""
-    rows = (rate("loading_h", "rail", 12), rate("loading_usd_per_teu", "rail", 60, "low"),
-            rate("unloading_h", "rail", 10, "low"), rate("unloading_usd_per_teu", "rail", 50), *PORT)  # fmt: skip
+    rows = (
+        rate("loading_h", "rail", 12),
+        rate("loading_usd_per_teu", "rail", 60, "low"),
+        rate("unloading_h", "rail", 10, "low"),
+        rate("unloading_usd_per_teu", "rail", 50),
+        *PORT,
+    )
     assert hubs(*rows).at_origin("a", RAIL) == (
         HubOperation("a", "loading", "rail", Amounts(time_h=12, cost_usd=120, co2e_kg=LIFT_KG, low_usd=120)),
     )
@@ -115,18 +148,27 @@ def test_the_ends_of_a_route_by_land_and_by_ferry() -> None:
 
 
 def test_changes_on_land_take_the_figure_of_their_pair_in_either_order_and_that_of_the_place_first() -> None:
-    rows = (rate("gauge_h", "1520-1676", 24), rate("gauge_usd_per_teu", "1520-1676", 120),
-            rate("gauge_h", "1520-1676", 30, scope="b"), rate("gauge_usd_per_teu", "1520-1676", 33, "low", scope="b"),
-            rate("transshipment_h", "rail-road", 6), rate("transshipment_usd_per_teu", "rail-road", 70),
-            rate("transshipment_h", "rail-road", 9, "low", scope="b"),
-            rate("transshipment_usd_per_teu", "rail-road", 80, scope="b"))  # fmt: skip
+    rows = (
+        rate("gauge_h", "1520-1676", 24),
+        rate("gauge_usd_per_teu", "1520-1676", 120),
+        rate("gauge_h", "1520-1676", 30, scope="b"),
+        rate("gauge_usd_per_teu", "1520-1676", 33, "low", scope="b"),
+        rate("transshipment_h", "rail-road", 6),
+        rate("transshipment_usd_per_teu", "rail-road", 70),
+        rate("transshipment_h", "rail-road", 9, "low", scope="b"),
+        rate("transshipment_usd_per_teu", "rail-road", 80, scope="b"),
+    )
     known = hubs(*rows)
-    elsewhere, here = Amounts(time_h=24, cost_usd=240, co2e_kg=LIFT_KG), Amounts(
-        time_h=30, cost_usd=66, co2e_kg=LIFT_KG, low_usd=66)  # fmt: skip
+    elsewhere, here = (
+        Amounts(time_h=24, cost_usd=240, co2e_kg=LIFT_KG),
+        Amounts(time_h=30, cost_usd=66, co2e_kg=LIFT_KG, low_usd=66),
+    )
     assert known.between("c", RAIL, BROAD) == (HubOperation("c", "break_of_gauge", "1520 mm to 1676 mm", elsewhere),)
     assert known.between("b", BROAD, RAIL) == (HubOperation("b", "break_of_gauge", "1676 mm to 1520 mm", here),)
-    elsewhere, here = Amounts(time_h=6, cost_usd=140, co2e_kg=LIFT_KG), Amounts(
-        time_h=9, cost_usd=160, co2e_kg=LIFT_KG, low_h=9)  # fmt: skip
+    elsewhere, here = (
+        Amounts(time_h=6, cost_usd=140, co2e_kg=LIFT_KG),
+        Amounts(time_h=9, cost_usd=160, co2e_kg=LIFT_KG, low_h=9),
+    )
     assert known.between("c", ROAD, RAIL) == (HubOperation("c", "transshipment", "road to rail", elsewhere),)
     assert known.between("b", RAIL, ROAD) == (HubOperation("b", "transshipment", "rail to road", here),)
     assert known.between("b", RAIL, RAIL) == known.between("b", ROAD, ROAD) == ()
@@ -153,8 +195,9 @@ def fee(usd: float, scope: str, confidence: str = "high") -> records.Rate:
 def test_a_border_charges_the_fee_of_each_side_and_just_a_low_one_is_low() -> None:
     """50 USD a TEU on the Kazakh side, 70 on the Uzbek one; no lift, so no CO2e."""
     sides = [fee(50, "KZ"), fee(70, "UZ")]
-    assert crossing(*sides) == HubOperation("a", "border_crossing", "KZ to UZ by rail",
-                                            Amounts(time_h=40, cost_usd=240))  # fmt: skip
+    assert crossing(*sides) == HubOperation(
+        "a", "border_crossing", "KZ to UZ by rail", Amounts(time_h=40, cost_usd=240)
+    )
     assert crossing(fee(50, "KZ", "low"), fee(70, "UZ")).amounts.low_usd == 100
     assert crossing(fee(50, "KZ"), fee(70, "UZ", "low"), back=True).amounts.low_usd == 140
     assert crossing(*(fee(50, side, "low") for side in ("KZ", "UZ"))).amounts.low_usd == 200

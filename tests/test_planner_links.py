@@ -16,8 +16,14 @@ TWO = Consignment.of(drawn.SHIPPED, tonnes=30, values="central")
 
 
 def rate(quantity: str, subject: str, central: float, confidence: str = "high", scope: str = "region") -> records.Rate:
-    facts = {"quantity": quantity, "subject": subject, "scope": scope, "central": central,
-             "source": ("own-estimate",), "confidence": confidence}  # fmt: skip
+    facts = {
+        "quantity": quantity,
+        "subject": subject,
+        "scope": scope,
+        "central": central,
+        "source": ("own-estimate",),
+        "confidence": confidence,
+    }
     return records.Rate.model_validate(facts)
 
 
@@ -67,10 +73,13 @@ def test_a_fare_comes_before_a_rate_by_km_and_one_by_teu_before_one_by_tonne() -
 
 
 ROAD = (
-    rate("speed_km_per_h", "road", 50, scope="KZ"), rate("speed_km_per_h", "road", 25, "low", scope="UZ"),
-    rate("rate_usd_per_tkm", "road", 0.10, scope="KZ"), rate("rate_usd_per_tkm", "road", 0.20, "low", scope="UZ"),
-    rate("co2e_g_per_tkm", "road", 80, scope="KZ"), rate("co2e_g_per_tkm", "road", 100, scope="UZ"),
-)  # fmt: skip
+    rate("speed_km_per_h", "road", 50, scope="KZ"),
+    rate("speed_km_per_h", "road", 25, "low", scope="UZ"),
+    rate("rate_usd_per_tkm", "road", 0.10, scope="KZ"),
+    rate("rate_usd_per_tkm", "road", 0.20, "low", scope="UZ"),
+    rate("co2e_g_per_tkm", "road", 80, scope="KZ"),
+    rate("co2e_g_per_tkm", "road", 100, scope="UZ"),
+)
 LINE = "KZ:a --200-- UZ:b"
 """100 km in each of two countries."""
 
@@ -140,9 +149,13 @@ def test_without_a_figure_for_the_long_haul_or_with_one_of_its_own_all_km_are_al
 
 def test_a_segment_has_its_own_figures_before_those_of_a_country_and_its_parts_have_them_too() -> None:
     """200 km at 80 km/h, half the day, and 0.01 h a km in yards, whichever country; 0.5 USD and 200 g a tkm."""
-    own = [rate("speed_km_per_h", "road", 80, scope="own"), rate("duty_share", "road", 0.5, scope="own"),
-           rate("yard_wait_h_per_km", "road", 0.01, scope="own"), rate("rate_usd_per_tkm", "road", 0.5, scope="own"),
-           rate("co2e_g_per_tkm", "road", 200, scope="own")]  # fmt: skip
+    own = [
+        rate("speed_km_per_h", "road", 80, scope="own"),
+        rate("duty_share", "road", 0.5, scope="own"),
+        rate("yard_wait_h_per_km", "road", 0.01, scope="own"),
+        rate("rate_usd_per_tkm", "road", 0.5, scope="own"),
+        rate("co2e_g_per_tkm", "road", 200, scope="own"),
+    ]
     for item in (segment(LINE, id="own"), segment(LINE, id="own-part", part_of="own", share=0.5)):
         found = priced(item, *ROAD, rate("duty_share", "road", 0.9), rate("yard_wait_h_per_km", "road", 0.5), *own)
         assert found.time_h == pytest.approx(200 / 80 / 0.5 + 200 * 0.01)

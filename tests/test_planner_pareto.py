@@ -55,9 +55,13 @@ def check_network(seed: int) -> None:
     origin, destination, *others = rng.sample(list(network.nodes), len(network.nodes))
     criteria = rng.sample(request.PARETO_CRITERIA, rng.randint(2, 4))
     asked = request.make(
-        network.catalog, origin, destination, modes=tuple(network.catalog.modes), pareto=criteria,
+        network.catalog,
+        origin,
+        destination,
+        modes=tuple(network.catalog.modes),
+        pareto=criteria,
         via=others[: rng.randint(0, 1)],
-    )  # fmt: skip
+    )
     fields = [CRITERIA[name].field for name in criteria]
     every = set()
     for _, ids in every_route(network, asked):

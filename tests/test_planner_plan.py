@@ -19,12 +19,25 @@ from planner.route import Route
 @pytest.mark.parametrize(
     ("text", "node_id"),
     [
-        ("almaty", "almaty"), ("ALMATY", "almaty"), ("Алматы", "almaty"), ("阿拉木图", "almaty"), ("KZALA", "almaty"),
-        ("kzala", "almaty"), ("ALA", "ala_apt"), ("khi", "khi_apt"), ("PKKHI", "karachi"), (" Karachi ", "karachi"),
-        ("کراچی", "karachi"), ("Bandar Abbas", "bandar_abbas"), ("bandar-abbas", "bandar_abbas"),
-        ("Türkmenbaşy", "turkmenbashi"), ("Kagan", "bukhara"), ("Bukhara", "bukhara"), ("Xi'an", "xian"),
+        ("almaty", "almaty"),
+        ("ALMATY", "almaty"),
+        ("Алматы", "almaty"),
+        ("阿拉木图", "almaty"),
+        ("KZALA", "almaty"),
+        ("kzala", "almaty"),
+        ("ALA", "ala_apt"),
+        ("khi", "khi_apt"),
+        ("PKKHI", "karachi"),
+        (" Karachi ", "karachi"),
+        ("کراچی", "karachi"),
+        ("Bandar Abbas", "bandar_abbas"),
+        ("bandar-abbas", "bandar_abbas"),
+        ("Türkmenbaşy", "turkmenbashi"),
+        ("Kagan", "bukhara"),
+        ("Bukhara", "bukhara"),
+        ("Xi'an", "xian"),
     ],
-)  # fmt: skip
+)
 def test_a_place_is_found_by_what_people_call_it(text: str, node_id: str) -> None:
     assert places.find(drawn.SHIPPED, text).id == node_id
 
@@ -170,12 +183,18 @@ def test_closures_warn_by_default_and_shut_when_applied(network: Network) -> Non
 
 def test_an_unbuilt_line_over_a_shut_border_is_no_way_round(network: Network) -> None:
     """Pakistan shut its crossings with Afghanistan, whatever rolls over them."""
-    shut = {"chaman-spin_boldak-road", "spin_boldak-chaman-rail", "kharlachi-parachinar-road", "kharlachi-thall-rail",
-            "torkham-peshawar-road"}  # fmt: skip
+    shut = {
+        "chaman-spin_boldak-road",
+        "spin_boldak-chaman-rail",
+        "kharlachi-parachinar-road",
+        "kharlachi-thall-rail",
+        "torkham-peshawar-road",
+    }
     borders = {
-        key for key, item in network.segments.items()
+        key
+        for key, item in network.segments.items()
         if set(item.crossing or ()) == {"AF", "PK"} and item.mode in ("rail", "road")
-    }  # fmt: skip
+    }
     told = corridors.plan(network, "Kandahar", "Quetta", include="planned", count=1)[0]
     assert any("pak_afg_chaman" in warning for warning in told.warnings)
     for route in corridors.plan(network, "Kandahar", "Quetta", include="proposed", closures="apply"):
@@ -222,9 +241,13 @@ def test_a_closure_that_is_not_applied_though_asked_for_is_named_with_what_shuts
     pareto = corridors.plan(network, "Kabul", "Karachi", closures="apply", pareto=("time", "cost"), **asked)
     assert any("pak_afg_chaman" in text for text in pareto.notes)
     clear = corridors.plan(
-        network, "Kabul", "Karachi", closures="apply", **asked,
+        network,
+        "Kabul",
+        "Karachi",
+        closures="apply",
+        **asked,
         avoid=["chaman-spin_boldak-road", "torkham-peshawar-road", "kharlachi-parachinar-road"],
-    )  # fmt: skip
+    )
     assert clear.notes == () and "IR" in clear[0].km_by_country
 
 

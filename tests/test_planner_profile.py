@@ -118,8 +118,10 @@ def test_frames_hold_what_the_routes_hold(network: Network) -> None:
     comparison = corridors.compare(network, "Almaty", "Karachi")
     answer = corridors.plan(network, "Almaty", "Karachi")
     assert answer.to_frame().loc[1, "time_h"] == answer[0].time_h
-    for made, routes in ((comparison.to_geodataframe(), [entry.route for entry in comparison]),
-                         (answer.to_geodataframe(), list(answer))):  # fmt: skip
+    for made, routes in (
+        (comparison.to_geodataframe(), [entry.route for entry in comparison]),
+        (answer.to_geodataframe(), list(answer)),
+    ):
         assert len(made) == sum(len(route.legs) for route in routes)
         assert made["distance_km"].sum() == pytest.approx(sum(route.distance_km for route in routes))
         assert made.crs == "EPSG:4326"
@@ -135,9 +137,11 @@ def test_answers_show_themselves_as_plain_tables_with_their_texts_escaped(networ
     comparison = corridors.compare(network, "Almaty", "Karachi")
     answer = corridors.plan(network, "Almaty", "Karachi")
     for shown, wanted in (
-        (comparison, "<td>ktap</td>"), (answer, f"<td>{answer[0].distance_km:,.0f}</td>"),
-        (answer[0], "total, with hub operations"), (network, f"{len(network.segments):,} segments"),
-    ):  # fmt: skip
+        (comparison, "<td>ktap</td>"),
+        (answer, f"<td>{answer[0].distance_km:,.0f}</td>"),
+        (answer[0], "total, with hub operations"),
+        (network, f"{len(network.segments):,} segments"),
+    ):
         page = shown._repr_html_()
         assert wanted in page
         assert page.startswith("<table>")

@@ -23,8 +23,16 @@ ENDS = np.array([-Z90, 0.0, Z90])
 
 
 def rate(quantity: str, low: float | None, central: float, high: float | None, **more: object) -> records.Rate:
-    facts = {"quantity": quantity, "subject": "road", "scope": "region", "low": low, "central": central, "high": high,
-             "source": ("own-estimate",), "confidence": "medium"}  # fmt: skip
+    facts = {
+        "quantity": quantity,
+        "subject": "road",
+        "scope": "region",
+        "low": low,
+        "central": central,
+        "high": high,
+        "source": ("own-estimate",),
+        "confidence": "medium",
+    }
     return records.Rate.model_validate(facts | more)
 
 
@@ -44,9 +52,15 @@ def test_every_shipped_rate_meets_its_low_central_and_high(row: records.Rate) ->
     assert (rising >= 0).all()
 
 
-@pytest.mark.parametrize(("quantity", "low", "central", "high"), [
-    ("speed_km_per_h", 42, 50, 58), ("border_h", 6, 42, 95), ("border_h", 6, 12, 120), ("wait_h", 12, 36, 120),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("quantity", "low", "central", "high"),
+    [
+        ("speed_km_per_h", 42, 50, 58),
+        ("border_h", 6, 42, 95),
+        ("border_h", 6, 12, 120),
+        ("wait_h", 12, 36, 120),
+    ],
+)
 def test_measured_percentiles(quantity: str, low: float, central: float, high: float) -> None:
     values = sampling.sample(SHIPPED, [rate(quantity, low, central, high)], 100_000, seed=3)
     assert np.percentile(values, (10, 50, 90)) == pytest.approx([low, central, high], rel=0.03)
@@ -145,15 +159,19 @@ def test_same_seed_same_bytes_and_a_rate_is_drawn_alike_whatever_else_is() -> No
     assert one.tobytes() != sampling.sample(SHIPPED, rows, 50, seed=5).tobytes()
     few = [rows[at] for at in (100, 3, 130)]
     assert (sampling.sample(SHIPPED, few, 50, seed=4) == one[:, [100, 3, 130]]).all()
-    assert sampling.switches(["a", "b"], [0.3, 0.7], 9, seed=1).tobytes() == sampling.switches(
-        ["a", "b"], [0.3, 0.7], 9, seed=1).tobytes()  # fmt: skip
+    assert (
+        sampling.switches(["a", "b"], [0.3, 0.7], 9, seed=1).tobytes()
+        == sampling.switches(["a", "b"], [0.3, 0.7], 9, seed=1).tobytes()
+    )
 
 
 def test_borders_correlate_by_the_countries_they_share() -> None:
     """The normals are got back from the ranks; AF-PK twice: rho; AF-PK and AF-TM: half of it; AZ-GE: nothing."""
     known = SHIPPED.rates
-    rows = [known.get("border_h", "road", scope).rate for scope in (
-        "torkham-peshawar-road", "chaman-spin_boldak-road", "AF-TM", "KZ-UZ")]  # fmt: skip
+    rows = [
+        known.get("border_h", "road", scope).rate
+        for scope in ("torkham-peshawar-road", "chaman-spin_boldak-road", "AF-TM", "KZ-UZ")
+    ]
     assert [sampling.countries(SHIPPED, row) for row in rows[:2]] == [("AF", "PK"), ("PK", "AF")] or all(
         set(sampling.countries(SHIPPED, row)) == {"AF", "PK"} for row in rows[:2]
     )
@@ -175,10 +193,17 @@ def test_speeds_do_not_correlate_with_each_other() -> None:
     assert np.corrcoef(values.T)[0, 1] == pytest.approx(0.0, abs=0.03)
 
 
-@pytest.mark.parametrize(("count", "seed", "spread", "words"), [
-    (0, 1, 1.0, "draws"), (200_001, 1, 1.0, "draws"), (10, -1, 1.0, "seed"), (10, 1, -0.1, "spread"),
-    (10, 1, math.nan, "spread"), (10, 1, math.inf, "spread"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("count", "seed", "spread", "words"),
+    [
+        (0, 1, 1.0, "draws"),
+        (200_001, 1, 1.0, "draws"),
+        (10, -1, 1.0, "seed"),
+        (10, 1, -0.1, "spread"),
+        (10, 1, math.nan, "spread"),
+        (10, 1, math.inf, "spread"),
+    ],
+)
 def test_what_cannot_be_drawn_is_refused(count: int, seed: int, spread: float, words: str) -> None:
     with pytest.raises(errors.RequestError, match=words):
         sampling.sample(SHIPPED, [], count, seed=seed, spread=spread)
@@ -288,8 +313,14 @@ def test_roads_in_afghanistan_are_rough_and_rail_is_not_road() -> None:
 
 
 def test_every_parameter_of_reliability_is_stated() -> None:
-    names = (*reliability.LINKS.values(), reliability.OTHER_LINKS, *reliability.BORDERS.values(),
-             *reliability.HUBS.values(), reliability.OTHER_HUBS, reliability.RATIO)  # fmt: skip
+    names = (
+        *reliability.LINKS.values(),
+        reliability.OTHER_LINKS,
+        *reliability.BORDERS.values(),
+        *reliability.HUBS.values(),
+        reliability.OTHER_HUBS,
+        reliability.RATIO,
+    )
     for name in names:
         stated = reliability.parameter(SHIPPED, name)
         assert stated.section == "7 Reliability"
@@ -299,9 +330,13 @@ def test_every_parameter_of_reliability_is_stated() -> None:
 
 def test_a_border_belongs_to_both_sides_and_a_port_to_its_country() -> None:
     known = SHIPPED.rates
-    pairs = {("border_h", "road", "KZ-UZ"): {"KZ", "UZ"}, ("border_h", "road", "torkham-peshawar-road"): {"AF", "PK"},
-             ("border_h", "road", "aghstafa-tbilisi-road:AZ-GE"): {"AZ", "GE"}, ("port_h", "port", "aktau"): {"KZ"},
-             ("wait_h", "ferry", "region"): set()}  # fmt: skip
+    pairs = {
+        ("border_h", "road", "KZ-UZ"): {"KZ", "UZ"},
+        ("border_h", "road", "torkham-peshawar-road"): {"AF", "PK"},
+        ("border_h", "road", "aghstafa-tbilisi-road:AZ-GE"): {"AZ", "GE"},
+        ("port_h", "port", "aktau"): {"KZ"},
+        ("wait_h", "ferry", "region"): set(),
+    }
     by_key = {row.key: row for row in known.rows}
     for key, owners in pairs.items():
         assert set(sampling.countries(SHIPPED, by_key[key])) == owners

@@ -38,10 +38,17 @@ def random_segment(rng: random.Random, network: Network, key: str) -> records.Se
     ends = tuple(dict.fromkeys((nodes[start].country, nodes[end].country)))
     shares = {"sea": km} if mode in ("sea", "ferry") else dict.fromkeys(ends, km / len(ends))
     return records.Segment(
-        id=key, from_node=start, to_node=end, mode=mode, gauge_mm=gauge, length_km=km, countries=ends,
-        status=rng.choice(("operational", "planned")), country_km=shares,
+        id=key,
+        from_node=start,
+        to_node=end,
+        mode=mode,
+        gauge_mm=gauge,
+        length_km=km,
+        countries=ends,
+        status=rng.choice(("operational", "planned")),
+        country_km=shares,
         coordinates=(nodes[start].position, nodes[end].position),
-    )  # fmt: skip
+    )
 
 
 def check(seed: int) -> None:
@@ -49,9 +56,13 @@ def check(seed: int) -> None:
     network = random_network(rng)
     origin, destination, *others = rng.sample(list(network.nodes), len(network.nodes))
     asked = request.make(
-        network.catalog, origin, destination, modes=tuple(network.catalog.modes), by=rng.choice(tuple(CRITERIA)),
+        network.catalog,
+        origin,
+        destination,
+        modes=tuple(network.catalog.modes),
+        by=rng.choice(tuple(CRITERIA)),
         via=others[: rng.choice((0, 0, 1))],
-    )  # fmt: skip
+    )
     keys = list(network.segments)
     scenarios = [whatif.Scenario(key, close=(key,)) for key in keys]
     scenarios.append(whatif.Scenario("several", close=tuple(rng.sample(keys, rng.randint(0, len(keys))))))
@@ -139,8 +150,9 @@ def test_a_place_that_is_cut_off_is_infinite_and_never_zero() -> None:
     found = whatif.run(network, asked, [whatif.Scenario("cut", close=("b-c-road",)), whatif.Scenario("nothing")])
     assert found.value == pytest.approx(20.0)
     assert [(item.value, item.change, item.is_cut_off) for item in found.outcomes] == [
-        (math.inf, math.inf, True), (found.value, 0.0, False),
-    ]  # fmt: skip
+        (math.inf, math.inf, True),
+        (found.value, 0.0, False),
+    ]
 
 
 def test_a_bypass_by_hand() -> None:

@@ -51,10 +51,15 @@ def check(seed: int) -> None:
     others = [name for name in places if name not in (origin, destination)]
     via = rng.sample(others, rng.randint(0, min(2, len(others))))
     asked = request.make(
-        network.catalog, origin, destination, modes=tuple(network.catalog.modes), by=rng.choice(tuple(CRITERIA)),
-        via=via, different=1.0,
+        network.catalog,
+        origin,
+        destination,
+        modes=tuple(network.catalog.modes),
+        by=rng.choice(tuple(CRITERIA)),
+        via=via,
+        different=1.0,
         count=rng.choice((1, 3, 200)),
-    )  # fmt: skip
+    )
     expected = every_route(network, asked)
     check_engines(network, asked, len(expected))
     try:

@@ -37,8 +37,9 @@ def test_lanes_say_the_straits_they_pass() -> None:
         assert set(sealanes.straits_of(item.coordinates, SHIPPED.straits)) == set(item.straits), item.id
     assert LANES[frozenset(("karachi", "mersin"))].straits == ("bab_el_mandeb", "suez")
     assert LANES[frozenset(("poti", "rotterdam"))].straits[-3:] in (
-        ("bosporus", "dardanelles", "gibraltar"), ("gibraltar", "dardanelles", "bosporus"),
-    )  # fmt: skip
+        ("bosporus", "dardanelles", "gibraltar"),
+        ("gibraltar", "dardanelles", "bosporus"),
+    )
 
 
 def test_a_voyage_by_hand(network: Network) -> None:
@@ -57,9 +58,15 @@ def test_a_plan_by_sea_and_the_gateways_have_the_same_voyage(network: Network, b
     """The same port, the same market, the same sums; and nothing that a plan finds is better than the one voyage."""
     for port in ("karachi", "bandar_abbas", "poti", "lianyungang"):
         asked = study.GatewaysQuestion.model_validate(
-            {"origin": port, "gateways": [port], "markets": [key for key in SHIPPED.markets if key != port],
-             "build": ["none"], "by": by, "modes": ["sea"]}
-        )  # fmt: skip
+            {
+                "origin": port,
+                "gateways": [port],
+                "markets": [key for key in SHIPPED.markets if key != port],
+                "build": ["none"],
+                "by": by,
+                "modes": ["sea"],
+            }
+        )
         answer = study.answer(network, asked, Run())
         for market, (way, *_) in answer.today.ways.items():
             best = corridors.plan(network, port, market, modes=["sea"], by=by, count=1)[0]
@@ -84,16 +91,28 @@ def test_lanes_go_round_a_closed_strait_where_closures_apply(network: Network) -
 
 def test_the_way_round_is_the_one_that_the_gateways_take(network: Network) -> None:
     closure = SHIPPED.closures["hormuz_2026"].model_copy(
-        update={"id": "canal", "straits": ("suez",), "from_date": date(2026, 1, 1), "to_date": None,
-                "applies_to": ("bandar_abbas-jebel_ali-sea",)})  # fmt: skip
+        update={
+            "id": "canal",
+            "straits": ("suez",),
+            "from_date": date(2026, 1, 1),
+            "to_date": None,
+            "applies_to": ("bandar_abbas-jebel_ali-sea",),
+        }
+    )
     facts = dataclasses.replace(SHIPPED, closures={"canal": closure})
     shut = Network.of(facts)
     asked = {"modes": ["sea"], "count": 1, "closures": "apply"}
     route = corridors.plan(shut, "Karachi", "Rotterdam", **asked)[0]
     question = study.GatewaysQuestion.model_validate(
-        {"origin": "Karachi", "gateways": ["karachi"], "markets": ["rotterdam"], "build": ["none"],
-         "closures": "apply", "modes": ["sea"]}
-    )  # fmt: skip
+        {
+            "origin": "Karachi",
+            "gateways": ["karachi"],
+            "markets": ["rotterdam"],
+            "build": ["none"],
+            "closures": "apply",
+            "modes": ["sea"],
+        }
+    )
     (way,) = study.answer(shut, question, Run()).today.ways["rotterdam"]
     assert route.sums() == pytest.approx(way.route.sums())
     assert "good_hope" in way.straits and route.distance_km > LANES[frozenset(("karachi", "rotterdam"))].km + 5000
@@ -105,9 +124,12 @@ def test_two_ferries_are_two_services(network: Network) -> None:
     hubs = [(stop.node, stop.operation) for stop in route.hubs]
     middle = route.legs[0].nodes[-1]
     assert hubs == [
-        ("aktau", "loading"), ("aktau", "waiting"), (middle, "port"), (middle, "waiting"),
+        ("aktau", "loading"),
+        ("aktau", "waiting"),
+        (middle, "port"),
+        (middle, "waiting"),
         ("turkmenbashi", "unloading"),
-    ]  # fmt: skip
+    ]
     assert [leg.mode for leg in route.legs] == ["ferry", "ferry"] and route.changes == 1
     sailing = sum(leg.amounts.time_h for leg in route.legs)
     assert route.time_h == pytest.approx(12 + 36 + 12 + 36 + 12 + sailing)

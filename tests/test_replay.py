@@ -36,13 +36,41 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "segment list": [()],
     "segment check": [("{line}", "--mode", "rail", "--gauge", "1520", "--status", "planned")],
     "segment effect": [
-        ("{line}", "--mode", "rail", "--gauge", "1520", "--status", "planned", "--place", "Herat", "--place", "Zaranj",
-         "--no-new-places", "--include", "planned"),
-        ("--from", "Herat", "--to", "Zaranj", "--mode", "road", "--status", "operational", "--length-km", "450",
-         "--place", "Herat", "--place", "Zaranj"),
+        (
+            "{line}",
+            "--mode",
+            "rail",
+            "--gauge",
+            "1520",
+            "--status",
+            "planned",
+            "--place",
+            "Herat",
+            "--place",
+            "Zaranj",
+            "--no-new-places",
+            "--include",
+            "planned",
+        ),
+        (
+            "--from",
+            "Herat",
+            "--to",
+            "Zaranj",
+            "--mode",
+            "road",
+            "--status",
+            "operational",
+            "--length-km",
+            "450",
+            "--place",
+            "Herat",
+            "--place",
+            "Zaranj",
+        ),
     ],
     "segment add": [("{line}", "--mode", "rail", "--gauge", "1520", "--status", "planned", "--dry-run")],
-}  # fmt: skip
+}
 """Questions of every command with -f json; a command that is not here fails the test below."""
 
 
@@ -68,8 +96,11 @@ def commands(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_every_command_with_json_is_replayed_here() -> None:
-    found = {name for name, command in commands(get_command(cli.app))
-             if any(each.name == "output_format" for each in command.params)}  # fmt: skip
+    found = {
+        name
+        for name, command in commands(get_command(cli.app))
+        if any(each.name == "output_format" for each in command.params)
+    }
     assert found == set(ASKED)
 
 
@@ -104,9 +135,18 @@ def test_a_manifest_says_all_options_and_the_day(capsys: pytest.CaptureFixture[s
     manifest = told.json["manifest"]
     assert manifest["day"].startswith("2031-")
     known = {
-        "origin": "Aktau", "destination": "Poti", "as_of": 2031, "closures": "warn", "include": "operational",
-        "date": None, "cargo": "general", "tonnes": None, "via": [], "avoid": [], "mode": [],
-    }  # fmt: skip
+        "origin": "Aktau",
+        "destination": "Poti",
+        "as_of": 2031,
+        "closures": "warn",
+        "include": "operational",
+        "date": None,
+        "cargo": "general",
+        "tonnes": None,
+        "via": [],
+        "avoid": [],
+        "mode": [],
+    }
     assert known.items() <= manifest["options"].items()
     assert not {"data", "format", "map", "output", "online"} & set(manifest["options"])
 

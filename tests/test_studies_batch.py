@@ -91,8 +91,13 @@ def test_every_line_that_is_no_question_is_named(tmp_path: Path) -> None:
         batch.read(asked, None)
     found = {(item.file, item.code, item.field) for item in caught.value.problems}
     lines = [f"{asked}, line {number}" for number in range(5)]
-    assert {(lines[1], "bad-value", "study"), (lines[2], "not-json", ""), (lines[3], "not-json", ""),
-            (lines[4], "bad-value", "destination"), (lines[4], "bad-value", "draws")} == found  # fmt: skip
+    assert {
+        (lines[1], "bad-value", "study"),
+        (lines[2], "not-json", ""),
+        (lines[3], "not-json", ""),
+        (lines[4], "bad-value", "destination"),
+        (lines[4], "bad-value", "draws"),
+    } == found
 
 
 def test_a_bug_in_one_answer_loses_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,9 +134,12 @@ def test_a_cluster_of_two_of_which_one_worker_is_killed_gives_the_same_bytes() -
     import distributed
 
     many = jobs() * 2
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    ) as workers, batch.cluster(workers.scheduler_address) as executor:  # fmt: skip
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as workers,
+        batch.cluster(workers.scheduler_address) as executor,
+    ):
         victim = next(iter(workers.workers.values())).process.process.pid
         killed = threading.Event()
 

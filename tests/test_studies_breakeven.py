@@ -174,8 +174,10 @@ def test_every_tie_of_every_rate_is_one_when_priced_anew(network: Network, pair:
             ties += 1
         if not inside:
             tried = np.array([max(row.low, 1e-3), row.high])
-            signs = {np.sign(breakeven.repriced(varied, 0, by, value) - breakeven.repriced(varied, 1, by, value))
-                     for value in tried.tolist()}  # fmt: skip
+            signs = {
+                np.sign(breakeven.repriced(varied, 0, by, value) - breakeven.repriced(varied, 1, by, value))
+                for value in tried.tolist()
+            }
             assert len(signs) == 1, rate.key
             nevers += 1
     assert ties and nevers
@@ -254,10 +256,19 @@ def test_a_root_beyond_the_limit_is_told_and_is_no_tie() -> None:
 def with_corridors(network: Network, modes: dict[str, str], start: str = "a", end: str = "b") -> Network:
     """The network with a corridor for each mode between two places."""
     table = {
-        key: records.Corridor(id=key, title=key, origin=start, destination=end, modes=(mode,), needs_status="proposed",
-                              via=(start, end), source=("own-estimate",), confidence="low")
+        key: records.Corridor(
+            id=key,
+            title=key,
+            origin=start,
+            destination=end,
+            modes=(mode,),
+            needs_status="proposed",
+            via=(start, end),
+            source=("own-estimate",),
+            confidence="low",
+        )
         for key, mode in modes.items()
-    }  # fmt: skip
+    }
     return Network.of(dataclasses.replace(network.catalog, corridors=table))
 
 
@@ -312,8 +323,10 @@ def test_at_the_tie_of_todays_best_the_planner_is_asked_again(network: Network) 
     asking = {"first": "best", "second": "iti", "origin": "Tashkent", "destination": "Karachi"}
     found = asked(network, **asking, vary="road-speed:IR")
     (tie,) = found.found
-    slow = [breakeven.known_to_be(row, tie.value) if row.key == ("speed_km_per_h", "road", "IR") else row
-            for row in network.catalog.rates.rows]  # fmt: skip
+    slow = [
+        breakeven.known_to_be(row, tie.value) if row.key == ("speed_km_per_h", "road", "IR") else row
+        for row in network.catalog.rates.rows
+    ]
     then = Network.of(dataclasses.replace(network.catalog, rates=Rates(slow)))
     best = plan.plan(then, request.make(then.catalog, "Tashkent", "Karachi", by="time", count=1))[0]
     assert tie.best is not None and tie.best.segment_ids == best.segment_ids

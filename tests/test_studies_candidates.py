@@ -20,8 +20,20 @@ from planner.comparison import Comparison
 from planner.criteria import CRITERIA
 from planner.network import Network
 
-CITIES = ("Almaty", "Karachi", "Tashkent", "Gwadar", "Kabul", "Poti", "Aktau", "Bandar Abbas", "Ashgabat", "Lahore",
-          "Urumqi", "Mashhad")  # fmt: skip
+CITIES = (
+    "Almaty",
+    "Karachi",
+    "Tashkent",
+    "Gwadar",
+    "Kabul",
+    "Poti",
+    "Aktau",
+    "Bandar Abbas",
+    "Ashgabat",
+    "Lahore",
+    "Urumqi",
+    "Mashhad",
+)
 PAIRS = random.Random(11).sample(list(itertools.permutations(CITIES, 2)), 12)
 
 BYWAY = "a --900-- b --100-- c\n b --{}-- d --{}-- c"
@@ -32,10 +44,19 @@ def tiny(drawing: str, via: dict[str, tuple[str, ...]], **facts: Any) -> Network
     """A drawing with named corridors from a to c."""
     catalog = drawn.network(drawing).catalog
     named = {
-        key: records.Corridor(id=key, title=key, origin="a", destination="c", modes=("road",), via=stops,
-                              needs_status="planned", source=("own-estimate",), confidence="low")
+        key: records.Corridor(
+            id=key,
+            title=key,
+            origin="a",
+            destination="c",
+            modes=("road",),
+            via=stops,
+            needs_status="planned",
+            source=("own-estimate",),
+            confidence="low",
+        )
         for key, stops in via.items()
-    }  # fmt: skip
+    }
     return Network.of(replace(catalog, corridors=named, **facts))
 
 
@@ -119,8 +140,15 @@ def test_the_best_of_what_runs_stands_beside_the_best_on_paper() -> None:
 
 
 def test_the_best_without_what_closures_shut_is_a_candidate_though_it_resembles_the_best() -> None:
-    closure = records.Closure(id="strike", applies_to=("b-c-road",), kind="closed", from_date=drawn.SHIPPED.data_date,
-                              reason="strike", source=("own-estimate",), confidence="low")  # fmt: skip
+    closure = records.Closure(
+        id="strike",
+        applies_to=("b-c-road",),
+        kind="closed",
+        from_date=drawn.SHIPPED.data_date,
+        reason="strike",
+        source=("own-estimate",),
+        confidence="low",
+    )
     network = tiny(BYWAY.format(50, 55), {}, closures={"strike": closure})
     assert ids(chosen(network)) == {"best-distance", "best-distance-open"}
     assert ids(chosen(tiny(BYWAY.format(50, 55), {}))) == {"best-distance"}
@@ -134,7 +162,8 @@ def test_by_several_measures_nothing_is_lost_of_what_one_of_them_prefers() -> No
     found = candidates.choose(network, asked, measures, routes=1, different=0.7)
     for measure in measures:
         assert min(measure.value(entry.route) for entry in found) == measure.value(
-            plan.plan(network, replace(asked, by=measure.criterion))[0])  # fmt: skip
+            plan.plan(network, replace(asked, by=measure.criterion))[0]
+        )
     assert len(found) == 2
     assert ids(candidates.choose(network, asked, measures[:1], routes=1, different=0.7)) == {"best-time"}
 
@@ -163,7 +192,8 @@ def test_the_best_of_a_ranking_is_the_best_of_the_planner(
 ) -> None:
     """With all rates central and no closure drawn: of the built ones, within the percent of what stands for it."""
     question = rank.RankQuestion.model_validate(
-        {"origin": origin, "destination": destination, "by": by, "draws": 1, "spread": 0, "shut": 0})  # fmt: skip
+        {"origin": origin, "destination": destination, "by": by, "draws": 1, "spread": 0, "shut": 0}
+    )
     found = rank.answer(network, question, Run())
     best = getattr(best_of_plan(network, origin, destination, by=by), CRITERIA[by].field)
     built = [getattr(row.entry.route, CRITERIA[by].field) for row in found.rows if not row.unbuilt_km]
@@ -224,6 +254,10 @@ def test_the_runners_up_of_the_planner_are_ranked(network: Network) -> None:
     """Each of the first five is a candidate itself, or another that is the same way stands for it within a percent."""
     found = rank.answer(network, rank.RankQuestion(origin="Almaty", destination="Karachi", draws=1), Run())
     for route in corridors.plan(network, "Almaty", "Karachi", count=5):
-        same = [row for row in found.rows if plan.shared(row.entry.route.segments, route.segments) > 0.8
-                and row.entry.route.time_h <= 1.01 * route.time_h]  # fmt: skip
+        same = [
+            row
+            for row in found.rows
+            if plan.shared(row.entry.route.segments, route.segments) > 0.8
+            and row.entry.route.time_h <= 1.01 * route.time_h
+        ]
         assert same

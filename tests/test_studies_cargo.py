@@ -121,11 +121,14 @@ def test_what_is_open_in_the_year_counts_as_built(network: Network) -> None:
     assert not any("(of the built)" in result.title for result in found.evidence)
 
 
-@pytest.mark.parametrize("question", [
-    {"origin": "Kabul", "destination": "Poti", "commodity": ("pharmaceuticals",)},
-    {"origin": "Almaty", "destination": "Karachi"},
-    {"origin": "Almaty", "destination": "Karachi", "commodity": ("construction",), "million_usd": (0.4,)},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"origin": "Kabul", "destination": "Poti", "commodity": ("pharmaceuticals",)},
+        {"origin": "Almaty", "destination": "Karachi"},
+        {"origin": "Almaty", "destination": "Karachi", "commodity": ("construction",), "million_usd": (0.4,)},
+    ],
+)
 def test_the_axis_of_the_picture_can_be_read(network: Network, question: dict[str, Any]) -> None:
     figure = study.answer(network, study.CargoQuestion.model_validate(question), Run()).figure()
     canvas = FigureCanvasAgg(figure)
@@ -146,10 +149,13 @@ def test_a_year_by_hand() -> None:
     truck. Of 10 pairs of trains a day that is 140/95/7 of 10, of 200 vehicles a day 20 of 200, of 0.5 Mt 0.292.
     """
     rows = (
-        capacity("a-b-rail1520", 10, "trains/day (pairs)"), capacity("b-c-rail1520", 0.5, "Mt/year"),
-        capacity("a-b-road", 200, "vehicles/day"), capacity("b", 0.4, "Mt/year", "observed flow, no capacity"),
-        capacity("b-c-road", 3, "berths"), capacity("a", 14_600, "TEU/year"),
-    )  # fmt: skip
+        capacity("a-b-rail1520", 10, "trains/day (pairs)"),
+        capacity("b-c-rail1520", 0.5, "Mt/year"),
+        capacity("a-b-road", 200, "vehicles/day"),
+        capacity("b", 0.4, "Mt/year", "observed flow, no capacity"),
+        capacity("b-c-road", 3, "berths"),
+        capacity("a", 14_600, "TEU/year"),
+    )
     found = asked(made(TWO_WAYS, *rows), commodity=("agriculture",), million_usd=(36.5,), routes=1)
     ways = {row["id"]: row for row in found.body()["routes"]}
     modes = {entry.id: {leg.mode for leg in entry.route.legs} for entry in found.comparison}
@@ -193,8 +199,10 @@ def test_more_than_a_capacity_holds_is_said() -> None:
 
 def test_a_value_of_time_of_zero_can_be_drawn() -> None:
     found = asked(made("KZ:a --400-- KZ:c"))
-    free = [dataclasses.replace(row, rate=row.rate.model_copy(update={"low": 0.0, "central": 0.0}))
-            for row in found.commodities]  # fmt: skip
+    free = [
+        dataclasses.replace(row, rate=row.rate.model_copy(update={"low": 0.0, "central": 0.0}))
+        for row in found.commodities
+    ]
     assert len(dataclasses.replace(found, commodities=tuple(free)).figure().axes) == 2 + len(free)
 
 
@@ -238,8 +246,12 @@ def test_what_a_year_takes_grows_with_the_trade() -> None:
 
 def test_the_mix_is_by_value() -> None:
     """1 m USD, a quarter pharmaceuticals at 50,000 USD/t, the rest construction at 300: 5 and 2,500 t, 1 + 125 TEU."""
-    found = asked(made(), commodity=("pharmaceuticals", "construction"), million_usd=(1.0,),
-                  share=("pharmaceuticals:0.25", "construction:0.75"))  # fmt: skip
+    found = asked(
+        made(),
+        commodity=("pharmaceuticals", "construction"),
+        million_usd=(1.0,),
+        share=("pharmaceuticals:0.25", "construction:0.75"),
+    )
     (year,) = next(iter(found.flows.values()))
     assert year.trade.tonnes_by_cargo == pytest.approx({"pharmaceuticals": 5.0, "construction": 2500.0})
     assert year.trade.teu == 126

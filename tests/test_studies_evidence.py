@@ -57,14 +57,18 @@ def test_a_tornado_by_hand() -> None:
         ("loading_h", "road", "region"): (58 - road_h, 48 - road_h),
     }
     assert list(swings) == [key for key in moves if key[1] == "rail"] + [  # 42, 42, 30 h; then 17.4 and 10
-        ("duty_share", "road", "region"), ("loading_h", "road", "region")]  # fmt: skip
+        ("duty_share", "road", "region"),
+        ("loading_h", "road", "region"),
+    ]
     for key, expected in moves.items():
         assert swings[key].lead == pytest.approx(expected), key
     assert swings["loading_h", "rail", "region"].best == ("road", "road")
     assert [row.rate.key for row in found.of_value] == [
-        ("duty_share", "road", "region"), ("loading_h", "road", "region"), ("unloading_h", "road", "region"),
+        ("duty_share", "road", "region"),
+        ("loading_h", "road", "region"),
+        ("unloading_h", "road", "region"),
         ("speed_km_per_h", "road", "KZ"),
-    ]  # fmt: skip
+    ]
 
 
 def test_swings_are_those_of_a_network_with_these_rates(network: Network) -> None:
@@ -76,8 +80,9 @@ def test_swings_are_those_of_a_network_with_these_rates(network: Network) -> Non
     for row in (*found.of_lead, *found.of_value):
         for side, bound in enumerate(row.bounds):
             other = with_rates(network, breakeven.known_to_be(row.rate, bound))
-            costs = [assemble.route(other, route.consignment, route.nodes[0], route.segments).cost_usd
-                     for route in routes]  # fmt: skip
+            costs = [
+                assemble.route(other, route.consignment, route.nodes[0], route.segments).cost_usd for route in routes
+            ]
             rest = [cost for place, cost in enumerate(costs) if place != at]
             assert row.value[side] == pytest.approx(costs[at])
             assert row.lead is not None

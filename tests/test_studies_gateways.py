@@ -211,8 +211,9 @@ def test_a_strait_that_is_shut_gives_what_the_question_with_it_closed_gives(netw
         closed = asked(network, close=[strait], build=["none"])
         for market in found.world.markets:
             one = [(way.gateway, way.route.segment_ids, value(way.route, "time")) for way in row.scenario.ways[market]]
-            assert one == [(way.gateway, way.route.segment_ids, value(way.route, "time"))
-                           for way in closed.today.ways[market]], (strait, market)  # fmt: skip
+            assert one == [
+                (way.gateway, way.route.segment_ids, value(way.route, "time")) for way in closed.today.ways[market]
+            ], (strait, market)
             for way in closed.today.ways[market]:
                 told = " ".join(way.route.warnings)
                 assert "red_sea_2023" not in told or strait != "bab_el_mandeb"
@@ -272,8 +273,12 @@ def test_evidence_is_that_of_the_ways_shown(network: Network, found: Gateways) -
     turned = [len(row.turned) for row in found.leaned_on()]
     assert turned == sorted(turned, reverse=True) and turned[0] > 0
     first = found.leaned_on()[0]
-    by_market = [swing.move(True, row.evidence.lead or 0.0) for row in found.leaning for swing in row.evidence.of_lead
-                 if swing.rate.key == first.swing.rate.key]  # fmt: skip
+    by_market = [
+        swing.move(True, row.evidence.lead or 0.0)
+        for row in found.leaning
+        for swing in row.evidence.of_lead
+        if swing.rate.key == first.swing.rate.key
+    ]
     assert first.moves == pytest.approx(sum(by_market))
     for market in first.turned:
         row = next(row for row in found.leaning if row.market == market)
@@ -282,8 +287,18 @@ def test_evidence_is_that_of_the_ways_shown(network: Network, found: Gateways) -
 
 
 def test_by_command_with_replay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ("gateways", "Almaty", "--market", "Rotterdam", "--market", "jebel ali", "--close", "Suez Canal", "-f",
-                 "json")  # fmt: skip
+    arguments = (
+        "gateways",
+        "Almaty",
+        "--market",
+        "Rotterdam",
+        "--market",
+        "jebel ali",
+        "--close",
+        "Suez Canal",
+        "-f",
+        "json",
+    )
     told = studies.ask(capsys, *arguments)
     assert told.code == 0
     assert told.json["manifest"]["study"] == "gateways" and told.json["straits_closed"] == ["suez"]
@@ -297,8 +312,23 @@ def test_the_best_ways_are_lines_for_a_map(capsys: pytest.CaptureFixture[str]) -
     assert told.code == 0
     legs = [item for item in told.json["features"] if item["geometry"]["type"] == "LineString"]
     assert legs[0]["properties"]["from"] == "almaty" and legs[-1]["properties"]["to"] == "mumbai"
-    over = studies.ask(capsys, "gateways", "Almaty", "--market", "New York", "--gateway", "Shanghai", "--close", "suez",
-                       "--close", "good_hope", "--build", "none", "-f", "geojson")  # fmt: skip
+    over = studies.ask(
+        capsys,
+        "gateways",
+        "Almaty",
+        "--market",
+        "New York",
+        "--gateway",
+        "Shanghai",
+        "--close",
+        "suez",
+        "--close",
+        "good_hope",
+        "--build",
+        "none",
+        "-f",
+        "geojson",
+    )
     pacific = [item["geometry"] for item in over.json["features"] if item["geometry"]["type"] == "MultiLineString"]
     assert len(pacific) == 1 and all(
         abs(one[0] - other[0]) <= 180 for line in pacific[0]["coordinates"] for one, other in itertools.pairwise(line)
@@ -309,12 +339,15 @@ def test_the_best_ways_are_lines_for_a_map(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--gateway", "Aktau"), "known: karachi, port_qasim"), (("--market", "Atlantis"), "markets.toml"),
-        (("--market", "Aktau"), "not on the open sea"), (("--close", "Hormus"), "hormuz"),
-        (("--build", "silk-road"), "known: trans-caspian"), (("--avoid", "sea"), "all lanes go by sea"),
+        (("--gateway", "Aktau"), "known: karachi, port_qasim"),
+        (("--market", "Atlantis"), "markets.toml"),
+        (("--market", "Aktau"), "not on the open sea"),
+        (("--close", "Hormus"), "hormuz"),
+        (("--build", "silk-road"), "known: trans-caspian"),
+        (("--avoid", "sea"), "all lanes go by sea"),
         (("--gateway", "Chabahar", "--avoid", "IR"), "both asked for and avoided"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_port_market_or_strait_is_refused(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
 ) -> None:
@@ -335,22 +368,38 @@ def test_own_ports_markets_and_straits(tmp_path: Path, capsys: pytest.CaptureFix
     hostile = "Ormara {{ 7*7 }} <b>$x^2$</b>"
     (tmp_path / "markets.toml").write_text(
         f'[[market]]\nid = "ormara"\nname = "{hostile}"\ncountry = "PK"\nlon = 64.6\nlat = 25.1\n'
-        'source = ["general-knowledge"]\n', encoding="utf-8",
-    )  # fmt: skip
+        'source = ["general-knowledge"]\n',
+        encoding="utf-8",
+    )
     (tmp_path / "gateways.toml").write_text('[[gateway]]\nid = "sohar"\n', encoding="utf-8")
     (tmp_path / "straits.toml").write_text(
         '[[strait]]\nid = "mine"\ntitle = "A wall"\nbox = [63.5, 20.0, 64.0, 26.0]\n', encoding="utf-8"
     )
     figure = tmp_path / "own.png"
-    told = studies.ask(capsys, "gateways", "Almaty", "--market", "ormara", "--close", "mine", "-f", "json", "--data",
-                       str(tmp_path), "--figure", str(figure))  # fmt: skip
+    told = studies.ask(
+        capsys,
+        "gateways",
+        "Almaty",
+        "--market",
+        "ormara",
+        "--close",
+        "mine",
+        "-f",
+        "json",
+        "--data",
+        str(tmp_path),
+        "--figure",
+        str(figure),
+    )
     assert told.code == 0 and figure.stat().st_size > 20_000
     assert told.json["markets"] == {"ormara": hostile}
     today = told.json["scenarios"][0]
     gateways_ = {way["gateway"] for way in today["markets"][0]["ways"]}
     assert gateways_ and "gwadar" not in gateways_  # the wall stands between
-    assert "no way by land from Almaty" in today["gateways_without_a_way"]["sohar"] or "A wall" in today[
-        "gateways_without_a_way"]["sohar"]  # fmt: skip
+    assert (
+        "no way by land from Almaty" in today["gateways_without_a_way"]["sohar"]
+        or "A wall" in today["gateways_without_a_way"]["sohar"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -362,10 +411,14 @@ def test_own_ports_markets_and_straits(tmp_path: Path, capsys: pytest.CaptureFix
         ("gateways.toml", '[[gateway]]\nid = "baku"\n', "not-at-sea"),
         ("markets.toml", '[[market]]\nid = "m"\nname = "M"\ncountry = "RU"\nlon = 37.6\nlat = 55.7\n', "not-at-sea"),
         ("straits.toml", '[[strait]]\nid = "s"\ntitle = "S"\nbox = [10.0, 0.0, 5.0, 1.0]\n', "must rise from west"),
-        ("closures.toml", '[[closure]]\nid = "c"\napplies_to = ["karachi"]\nstraits = ["styx"]\nkind = "closed"\n'
-         'from_date = 2026-01-01\nreason = "r"\nsource = ["general-knowledge"]\nconfidence = "low"\n', "unknown-id"),
+        (
+            "closures.toml",
+            '[[closure]]\nid = "c"\napplies_to = ["karachi"]\nstraits = ["styx"]\nkind = "closed"\n'
+            'from_date = 2026-01-01\nreason = "r"\nsource = ["general-knowledge"]\nconfidence = "low"\n',
+            "unknown-id",
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_rows_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, code: str
 ) -> None:
@@ -399,8 +452,9 @@ def test_the_table_answers_for_each_market(found: Gateways) -> None:
 def test_a_line_by_sea_that_is_shut_stays_shut_when_a_strait_is_too(tmp_path: Path) -> None:
     (tmp_path / "closures.toml").write_text(
         '[[closure]]\nid = "strike"\napplies_to = ["chabahar-jebel_ali-sea", "gwadar-jebel_ali-sea"]\nkind = "closed"\n'
-        'from_date = 2026-01-01\nreason = "r"\nsource = ["general-knowledge"]\nconfidence = "low"\n', encoding="utf-8",
-    )  # fmt: skip
+        'from_date = 2026-01-01\nreason = "r"\nsource = ["general-knowledge"]\nconfidence = "low"\n',
+        encoding="utf-8",
+    )
     answer = asked(corridors.load(tmp_path), closures="apply", markets=["Jebel Ali", "Jeddah"], build=["none"])
     every = [answer.today, *(row.scenario for row in answer.shut)]
     assert {row.kind for row in answer.shut} == {"strait", "country"}

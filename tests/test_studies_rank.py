@@ -44,20 +44,36 @@ def tiny(drawing: str = SHORT_AND_LONG, *, title: str = "Corridor", name: str = 
     catalog = drawings.network(drawing).catalog
     ways = {"short": ("a", "b", "c"), "long": ("a", "d", "c")}
     named = {
-        key: records.Corridor(id=key, title=f"{title} {key}", origin="a", destination="c", modes=("road", "rail"),
-                              needs_status="planned", via=via, source=("own-estimate",), confidence="low")
+        key: records.Corridor(
+            id=key,
+            title=f"{title} {key}",
+            origin="a",
+            destination="c",
+            modes=("road", "rail"),
+            needs_status="planned",
+            via=via,
+            source=("own-estimate",),
+            confidence="low",
+        )
         for key, via in ways.items()
-    }  # fmt: skip
+    }
     nodes = {**catalog.nodes, "a": catalog.nodes["a"].model_copy(update={"name": name})}
     more: dict[str, Any] = {"corridors": named, "nodes": nodes, "parameters": drawings.SHIPPED.parameters, **facts}
     return Network.of(replace(catalog, **more))
 
 
 def closure(segment: str) -> dict[str, records.Closure]:
-    return {"strike": records.Closure(
-        id="strike", applies_to=(segment,), kind="closed", from_date=drawings.SHIPPED.data_date, reason="strike",
-        source=("own-estimate",), confidence="low",
-    )}  # fmt: skip
+    return {
+        "strike": records.Closure(
+            id="strike",
+            applies_to=(segment,),
+            kind="closed",
+            from_date=drawings.SHIPPED.data_date,
+            reason="strike",
+            source=("own-estimate",),
+            confidence="low",
+        )
+    }
 
 
 def ranked(network: Network, **options: Any) -> Ranking:
@@ -164,8 +180,12 @@ def test_a_crossing_that_is_shut_at_times() -> None:
 
 
 def test_where_everything_is_shut_nobody_is_the_best() -> None:
-    found = ranked(tiny(closures={**closure("a-b-road"), "other": closure("a-d-road")["strike"].model_copy(
-        update={"id": "other"})}), shut=1)  # fmt: skip
+    found = ranked(
+        tiny(
+            closures={**closure("a-b-road"), "other": closure("a-d-road")["strike"].model_copy(update={"id": "other"})}
+        ),
+        shut=1,
+    )
     assert found.nothing == 1.0
     assert [row.chance for row in found.rows] == [0.0, 0.0]
     assert any("no route can be used" in note for note in found.notes)
@@ -331,7 +351,13 @@ def test_every_format_of_the_command_line(karachi: Ranking) -> None:
 
 def test_shares_in_words() -> None:
     assert [intervals.share_text(each) for each in (0, 1, 0.5, 0.0001, 0.99999, 1 / 3)] == [
-        "0 %", "100 %", "50 %", "< 0.1 %", "> 99.9 %", "33.3 %"]  # fmt: skip
+        "0 %",
+        "100 %",
+        "50 %",
+        "< 0.1 %",
+        "> 99.9 %",
+        "33.3 %",
+    ]
 
 
 def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -349,8 +375,29 @@ def test_replay_gives_the_same_bytes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file, picture = tmp_path / "rank.json", tmp_path / "rank.png"
-    asked = ("rank", "Tashkent", "Gwadar", "--draws", "300", "--seed", "7", "--by", "generalized", "--mode", "road",
-             "--mode", "rail", "--shut", "0.3", "--tonnes", "40", "-f", "json", "--figure", str(picture))  # fmt: skip
+    asked = (
+        "rank",
+        "Tashkent",
+        "Gwadar",
+        "--draws",
+        "300",
+        "--seed",
+        "7",
+        "--by",
+        "generalized",
+        "--mode",
+        "road",
+        "--mode",
+        "rail",
+        "--shut",
+        "0.3",
+        "--tonnes",
+        "40",
+        "-f",
+        "json",
+        "--figure",
+        str(picture),
+    )
     assert command(monkeypatch, *asked) == 0
     first = capsys.readouterr()
     assert first.err == f"figure written to {picture}\n"
@@ -360,12 +407,23 @@ def test_replay_gives_the_same_bytes(
     assert capsys.readouterr().out == first.out
 
 
-@pytest.mark.parametrize(("options", "words"), [
-    (("--draws", "0"), "--draws"), (("--draws", "200001"), "--draws"), (("--spread", "-1"), "--spread"),
-    (("--spread", "nan"), "--spread"), (("--shut", "2"), "--shut"), (("--different", "0"), "--different"),
-    (("--seed", "-1"), "--seed"), (("--by", "luck"), "luck"), (("--date", "tomorrow"), "--date"),
-    (("--cargo", "gold"), "gold"), (("--figure", "x.jpg"), "x.jpg"), (("--mode", "camel"), "camel"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--draws", "0"), "--draws"),
+        (("--draws", "200001"), "--draws"),
+        (("--spread", "-1"), "--spread"),
+        (("--spread", "nan"), "--spread"),
+        (("--shut", "2"), "--shut"),
+        (("--different", "0"), "--different"),
+        (("--seed", "-1"), "--seed"),
+        (("--by", "luck"), "luck"),
+        (("--date", "tomorrow"), "--date"),
+        (("--cargo", "gold"), "gold"),
+        (("--figure", "x.jpg"), "x.jpg"),
+        (("--mode", "camel"), "camel"),
+    ],
+)
 def test_wrong_options_are_refused_in_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], words: str
 ) -> None:

@@ -51,8 +51,12 @@ def test_by_hand() -> None:
 def test_what_cuts_off_is_a_single_point_of_failure() -> None:
     found = asked(drawn.network("KZ:a --100-- UZ:b --100-- TM:d\n a --500-- b"))
     assert {(row.thing.kind, row.thing.id) for row in found.single_points} == {
-        ("country", "UZ"), ("crossing", "b+d"), ("crossing", "a+b"), ("place", "b"), ("segment", "b-d-road"),
-    }  # fmt: skip
+        ("country", "UZ"),
+        ("crossing", "b+d"),
+        ("crossing", "a+b"),
+        ("place", "b"),
+        ("segment", "b-d-road"),
+    }
     assert found.disjoint == resilience.Disjoint(1, ("b-d-road",))
     assert all(row["extra"] is None for row in found.body()["closed"] if row["cut_off"])
     assert "cut off" in {row[-2] for row in found.tables()[0].rows}
@@ -114,16 +118,24 @@ def test_a_split_segment_closes_with_all_its_parts(network: Network) -> None:
 
     assert catalog.load(additions=Additions()).wholes == {}  # none is split in the shipped data
     whole = network.segments["jizzakh-samarkand-road"]
-    half = {"part_of": whole.id, "share": 0.5, "length_km": whole.km / 2,
-            "country_km": {key: km / 2 for key, km in whole.country_km.items()}}  # fmt: skip
+    half = {
+        "part_of": whole.id,
+        "share": 0.5,
+        "length_km": whole.km / 2,
+        "country_km": {key: km / 2 for key, km in whole.country_km.items()},
+    }
     place = network.nodes["jizzakh"].model_copy(update={"id": "halfway", "name": "Halfway"})
-    parts = [whole.model_copy(update={**half, "id": f"{whole.id}~1", "to_node": "halfway"}),
-             whole.model_copy(update={**half, "id": f"{whole.id}~2", "from_node": "halfway"})]  # fmt: skip
+    parts = [
+        whole.model_copy(update={**half, "id": f"{whole.id}~1", "to_node": "halfway"}),
+        whole.model_copy(update={**half, "id": f"{whole.id}~2", "from_node": "halfway"}),
+    ]
     segments = {key: item for key, item in network.segments.items() if key != whole.id}
     facts = dataclasses.replace(
-        network.catalog, segments={**segments, **{item.id: item for item in parts}}, wholes={whole.id: whole},
+        network.catalog,
+        segments={**segments, **{item.id: item for item in parts}},
+        wholes={whole.id: whole},
         nodes={**network.nodes, "halfway": place},
-    )  # fmt: skip
+    )
     question = study.ClosuresQuestion.model_validate(
         {"origin": "Tashkent", "destination": "Bukhara", "modes": ("road",)}
     )
@@ -134,8 +146,15 @@ def test_a_split_segment_closes_with_all_its_parts(network: Network) -> None:
 
 def test_the_real_closures_are_a_scenario() -> None:
     network = drawn.network(LADDER)
-    shut = records.Closure(id="shut", applies_to=("c-d-road",), kind="closed", from_date=drawn.SHIPPED.data_date,
-                           reason="test", source=("own-estimate",), confidence="low")  # fmt: skip
+    shut = records.Closure(
+        id="shut",
+        applies_to=("c-d-road",),
+        kind="closed",
+        from_date=drawn.SHIPPED.data_date,
+        reason="test",
+        source=("own-estimate",),
+        confidence="low",
+    )
     slow = shut.model_copy(update={"id": "slow", "applies_to": ("a-b-road",), "kind": "restricted"})
     network = Network.of(dataclasses.replace(network.catalog, closures={"shut": shut, "slow": slow}))
     found = asked(network)
@@ -145,8 +164,9 @@ def test_the_real_closures_are_a_scenario() -> None:
     assert [row["closure_kind"] for row in found.body()["in_force"]] == ["closed", "restricted", None, None]
     assert found.tables()[1].rows[1][1] == "slow: restricted, A - B by road"
     assert {text.partition(";")[0] for text in found.warnings} == {
-        "best now: closed (shut): C - D by road", "best now: restricted (slow): A - B by road",
-    }  # fmt: skip
+        "best now: closed (shut): C - D by road",
+        "best now: restricted (slow): A - B by road",
+    }
     assert set(found.warnings) < set(found.tables()[0].after)
     before = asked(network, date="2020-01-01")
     assert before.real == () and before.warnings == ()
@@ -161,10 +181,25 @@ def test_the_real_closures_are_a_scenario() -> None:
 
 def test_a_seasonal_closure_counts_in_its_season_and_an_open_fact_never() -> None:
     network = drawn.network(LADDER)
-    winter = records.Closure(id="winter", applies_to=("c-d-road",), kind="seasonal", from_day="11-01", to_day="02-28",
-                             reason="snow", source=("own-estimate",), confidence="low")  # fmt: skip
-    fair = records.Closure(id="fair", applies_to=("b-e-road",), kind="open", from_date=drawn.SHIPPED.data_date,
-                           reason="test", source=("own-estimate",), confidence="low")  # fmt: skip
+    winter = records.Closure(
+        id="winter",
+        applies_to=("c-d-road",),
+        kind="seasonal",
+        from_day="11-01",
+        to_day="02-28",
+        reason="snow",
+        source=("own-estimate",),
+        confidence="low",
+    )
+    fair = records.Closure(
+        id="fair",
+        applies_to=("b-e-road",),
+        kind="open",
+        from_date=drawn.SHIPPED.data_date,
+        reason="test",
+        source=("own-estimate",),
+        confidence="low",
+    )
     network = Network.of(dataclasses.replace(network.catalog, closures={"winter": winter, "fair": fair}))
     found = asked(network, date="2026-12-24")
     assert [(row.thing.id, found.extra(row, "distance")) for row in found.real] == [
@@ -187,8 +222,15 @@ def test_a_crossing_of_the_answer_can_be_asked_of_the_planner_by_its_segments(ne
 def test_what_changes_nothing_has_no_bar_and_is_named_below() -> None:
     """f is on the second best route alone; the closure lies on none."""
     network = drawn.network(LADDER + " c --5-- g")
-    shut = records.Closure(id="shut", applies_to=("c-g-road",), kind="closed", from_date=drawn.SHIPPED.data_date,
-                           reason="test", source=("own-estimate",), confidence="low")  # fmt: skip
+    shut = records.Closure(
+        id="shut",
+        applies_to=("c-g-road",),
+        kind="closed",
+        from_date=drawn.SHIPPED.data_date,
+        reason="test",
+        source=("own-estimate",),
+        confidence="low",
+    )
     found = asked(Network.of(dataclasses.replace(network.catalog, closures={"shut": shut})), count=3)
     assert found.extra(found.real[0], "distance") == 0
     figure = found.figure()
@@ -258,8 +300,15 @@ def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_p
     assert told.code == 0, told.said
     assert picture.stat().st_size > 10_000
     assert told.json["segment_disjoint_routes"] == len(told.json["minimum_cut"])
-    assert {"pak_afg_torkham", "pak_afg_chaman", "pak_afg_kharlachi", "torugart_winter", "hormuz_2026_after", "all",
-            "all_kinds"} <= {row["id"] for row in told.json["in_force"]}  # fmt: skip
+    assert {
+        "pak_afg_torkham",
+        "pak_afg_chaman",
+        "pak_afg_kharlachi",
+        "torugart_winter",
+        "hormuz_2026_after",
+        "all",
+        "all_kinds",
+    } <= {row["id"] for row in told.json["in_force"]}
     assert any(text.startswith("best now: closed (pak_afg_chaman)") for text in told.json["warnings"])
     kept.write_text(told.out, encoding="utf-8")
     assert studies.ask(capsys, "replay", str(kept)).out == told.out

@@ -80,9 +80,17 @@ def routes_of(answer: Answer, result: Result) -> dict[str, Route]:
     else:
         assert isinstance(answer, Cargo)
         commodity = next(row for row in answer.commodities if result.title.startswith(row.id))
-        every = {entry.id: replace(entry.route, consignment=replace(
-            entry.route.consignment, cargo=commodity.id, value_of_time_usd_per_t_h=commodity.value_of_time,
-        )) for entry in answer.comparison}  # fmt: skip
+        every = {
+            entry.id: replace(
+                entry.route,
+                consignment=replace(
+                    entry.route.consignment,
+                    cargo=commodity.id,
+                    value_of_time_usd_per_t_h=commodity.value_of_time,
+                ),
+            )
+            for entry in answer.comparison
+        }
     return {name: every[name] for name in result.evidence.ranked}
 
 
@@ -143,8 +151,7 @@ def test_without_a_source_is_what_the_planner_says(answers: list[tuple[Question,
         found, routes = result.evidence, routes_of(answer, result)
         assert found.sources
         for row in found.sources:
-            values = sources.without(
-                answer.network, list(routes.values()), found.criterion, row.found.source).values  # fmt: skip
+            values = sources.without(answer.network, list(routes.values()), found.criterion, row.found.source).values
             assert row.found.values == values
             assert values[found.ranked.index(row.best)] == min(values)
             if row.best != found.winner:
@@ -189,8 +196,15 @@ def test_the_picture_has_the_tornado_and_nothing_of_it_is_cut(answers: list[tupl
     assert "What this depends most on" in said
     panel = results_of(answer)[0].evidence.panel
     assert any(text.lower().endswith(panel.title.lower()) for text in said)
-    below = [axes for axes in figure.axes if any(bar.label.partition(",")[0] in text.get_text().replace("\n", " ")
-             for bar in panel.bars for text in axes.texts)]  # fmt: skip
+    below = [
+        axes
+        for axes in figure.axes
+        if any(
+            bar.label.partition(",")[0] in text.get_text().replace("\n", " ")
+            for bar in panel.bars
+            for text in axes.texts
+        )
+    ]
     assert below
     whole = figure.bbox
     for box in (*texts, *(text.get_window_extent() for axes in below for text in axes.texts)):
@@ -249,7 +263,8 @@ def test_what_moves_a_tie_is_drawn_with_the_lead(answers: list[tuple[Question, A
 
 def test_of_rates_that_make_a_tie_vanish_those_come_first_that_move_it_more(network: Network) -> None:
     question = STUDIES["breakeven"].question.model_validate(
-        {"first": "ktap-west", "second": "iti", "by": "generalized", "vary": "rail-speed:KZ"})  # fmt: skip
+        {"first": "ktap-west", "second": "iti", "by": "generalized", "vary": "rail-speed:KZ"}
+    )
     answer = STUDIES["breakeven"].answer(network, question, Run())
     assert isinstance(answer, Single)
     (tie,) = answer.found
@@ -305,8 +320,15 @@ def test_years_that_rank_the_same_have_their_evidence_once() -> None:
 
 def test_the_first_year_with_a_route_is_taken() -> None:
     network = drawn.network("a ==500!== d\n a --1-- f")
-    project = records.Project(id="line", title="Line", segments=("a-d-rail1520",), status="planned", opens_central=2030,
-                              source=("own-estimate",), confidence="low")  # fmt: skip
+    project = records.Project(
+        id="line",
+        title="Line",
+        segments=("a-d-rail1520",),
+        status="planned",
+        opens_central=2030,
+        source=("own-estimate",),
+        confidence="low",
+    )
     network = Network.of(replace(network.catalog, projects={"line": project}))
     question = timeline.TimelineQuestion.model_validate({"origin": "a", "destination": "d", "to_year": 2032})
     (result,) = timeline.answer(network, question, Run()).evidence
@@ -380,8 +402,7 @@ def test_the_value_of_time_of_the_commodity_swings_by_hand() -> None:
     """By road alone the tonne pays its hours: value of time x hours more or less between low and high."""
     bare = drawn.network("KZ:a --400-- KZ:b --400-- KZ:c")
     network = Network.of(replace(bare.catalog, parameters=drawn.SHIPPED.parameters))
-    question = cargo.CargoQuestion.model_validate(
-        {"origin": "a", "destination": "c", "commodity": ["pharmaceuticals"]})  # fmt: skip
+    question = cargo.CargoQuestion.model_validate({"origin": "a", "destination": "c", "commodity": ["pharmaceuticals"]})
     answer = cargo.answer(network, question, Run())
     (result,) = answer.evidence
     (row,) = [each for each in result.evidence.of_value if each.rate.quantity == "value_of_time_usd_per_t_h"]

@@ -27,11 +27,23 @@ def two_projects() -> Network:
         a ==300!== c ==300!== d
     """)
     projects = {
-        key: records.Project(id=key, title=key.title(), segments=ids, status="planned", opens_low=year - 1,
-                             opens_central=year, opens_high=year + 4, source=("own-estimate",), confidence="low")
-        for key, ids, year in (("north", ("a-b-rail1520", "b-d-rail1520"), 2030),
-                               ("south_1", ("a-c-rail1520",), 2031), ("south_2", ("c-d-rail1520",), 2033))
-    }  # fmt: skip
+        key: records.Project(
+            id=key,
+            title=key.title(),
+            segments=ids,
+            status="planned",
+            opens_low=year - 1,
+            opens_central=year,
+            opens_high=year + 4,
+            source=("own-estimate",),
+            confidence="low",
+        )
+        for key, ids, year in (
+            ("north", ("a-b-rail1520", "b-d-rail1520"), 2030),
+            ("south_1", ("a-c-rail1520",), 2031),
+            ("south_2", ("c-d-rail1520",), 2033),
+        )
+    }
     return Network.of(dataclasses.replace(network.catalog, projects=projects))
 
 
@@ -124,8 +136,15 @@ def test_corridors_open_later(network: Network) -> None:
 
 def test_years_with_no_route_are_told_apart_from_none_at_all() -> None:
     network = drawn.network("a ==500!== d\n d ==1== e\n a --1-- f\n x --1-- y")
-    project = records.Project(id="line", title="Line", segments=("a-d-rail1520",), status="planned", opens_central=2030,
-                              source=("own-estimate",), confidence="low")  # fmt: skip
+    project = records.Project(
+        id="line",
+        title="Line",
+        segments=("a-d-rail1520",),
+        status="planned",
+        opens_central=2030,
+        source=("own-estimate",),
+        confidence="low",
+    )
     network = Network.of(dataclasses.replace(network.catalog, projects={"line": project}))
     found = asked(network, to_year=2032)
     assert [year.route is None for year in found.years] == [True] * 4 + [False] * 3
@@ -142,10 +161,17 @@ def test_a_slip_that_leaves_no_route_is_the_worst_and_breaks_the_line_of_the_pic
     """By the railway from 2030, by a shorter one from 2032: the second slips by hours, the first leaves nothing."""
     network = drawn.network("a ==500!== d\n a ==200!== d")
     projects = {
-        key: records.Project(id=key, title=key.title(), segments=(key_of,), status="planned", opens_central=year,
-                             source=("own-estimate",), confidence="low")
+        key: records.Project(
+            id=key,
+            title=key.title(),
+            segments=(key_of,),
+            status="planned",
+            opens_central=year,
+            source=("own-estimate",),
+            confidence="low",
+        )
         for key, key_of, year in (("short", "a-d-rail1520x", 2032), ("long", "a-d-rail1520", 2030))
-    }  # fmt: skip
+    }
     network = Network.of(dataclasses.replace(network.catalog, projects=projects))
     found = asked(network, to_year=2036, slip_all=1)
     said = {row["project"]: row for row in found.body()["slips"]}
@@ -172,8 +198,15 @@ def test_a_project_that_opens_earlier_makes_the_best_better_and_none_worse() -> 
     table = found.tables()[2]
     assert table.rows[0][:5] == ("north", "2 years earlier", "no year", 0.0, "2028-2029")
     network = drawn.network("a ==500!== d")
-    project = records.Project(id="line", title="Line", segments=("a-d-rail1520",), status="planned", opens_central=2030,
-                              source=("own-estimate",), confidence="low")  # fmt: skip
+    project = records.Project(
+        id="line",
+        title="Line",
+        segments=("a-d-rail1520",),
+        status="planned",
+        opens_central=2030,
+        source=("own-estimate",),
+        confidence="low",
+    )
     first = asked(Network.of(dataclasses.replace(network.catalog, projects={"line": project})), slip=("line:-1",))
     assert first.body()["slips"][0]["better_by_year"] == {"2029": None}
 
@@ -181,11 +214,27 @@ def test_a_project_that_opens_earlier_makes_the_best_better_and_none_worse() -> 
 def shut_road(to_date: Any = None) -> Network:
     """a to d by a road that has been shut since the day of the data, and by one three times as long."""
     network = drawn.network("a --100-- d\n a --300-- d")
-    closure = records.Closure(id="post", applies_to=("a-d-road",), kind="closed", from_date=drawn.SHIPPED.data_date,
-                              to_date=to_date, reason="test", source=("own-estimate",), confidence="low")  # fmt: skip
-    short = records.Corridor(id="short", title="Short", origin="a", destination="d", modes=("road",),
-                             needs_status="operational", via=("a", "d"), source=("own-estimate",),
-                             confidence="low")  # fmt: skip
+    closure = records.Closure(
+        id="post",
+        applies_to=("a-d-road",),
+        kind="closed",
+        from_date=drawn.SHIPPED.data_date,
+        to_date=to_date,
+        reason="test",
+        source=("own-estimate",),
+        confidence="low",
+    )
+    short = records.Corridor(
+        id="short",
+        title="Short",
+        origin="a",
+        destination="d",
+        modes=("road",),
+        needs_status="operational",
+        via=("a", "d"),
+        source=("own-estimate",),
+        confidence="low",
+    )
     return Network.of(dataclasses.replace(network.catalog, closures={"post": closure}, corridors={"short": short}))
 
 

@@ -37,10 +37,37 @@ def test_a_plan_is_the_one_of_the_command_line(client: serving.Client, capsys: p
         "&include=planned&closures=warn&date=2026-01-05&different=0.9&cargo=machinery&tonnes=100"
     )
     told = studies.ask(
-        capsys, "plan", "Almaty", "KHI", "--by", "cost", "-k", "2", "--via", "Tashkent", "--via", "Herat", "--avoid",
-        "IR", "--mode", "rail", "--mode", "road", "--include", "planned", "--date", "2026-01-05", "--different", "0.9",
-        "--cargo", "machinery", "--tonnes", "100", "-f", "json",
-    )  # fmt: skip
+        capsys,
+        "plan",
+        "Almaty",
+        "KHI",
+        "--by",
+        "cost",
+        "-k",
+        "2",
+        "--via",
+        "Tashkent",
+        "--via",
+        "Herat",
+        "--avoid",
+        "IR",
+        "--mode",
+        "rail",
+        "--mode",
+        "road",
+        "--include",
+        "planned",
+        "--date",
+        "2026-01-05",
+        "--different",
+        "0.9",
+        "--cargo",
+        "machinery",
+        "--tonnes",
+        "100",
+        "-f",
+        "json",
+    )
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == told.json  # the manifest too, so that replay answers it
@@ -74,9 +101,15 @@ def test_a_pareto_set_is_answered_and_a_huge_one_refused(client: serving.Client)
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("almaty", "almaty"), ("ALM", "almaty"), ("алматы", "almaty"), ("گوادر", "gwadar"), ("PKKHI", "karachi"),
-     ("瓜达尔", "gwadar")],
-)  # fmt: skip
+    [
+        ("almaty", "almaty"),
+        ("ALM", "almaty"),
+        ("алматы", "almaty"),
+        ("گوادر", "gwadar"),
+        ("PKKHI", "karachi"),
+        ("瓜达尔", "gwadar"),
+    ],
+)
 def test_places_are_found_by_any_name(client: serving.Client, text: str, found: str) -> None:
     answer = client.get("/api/places", params={"q": text}).json()
     assert found in [place["id"] for place in answer["places"]][:5]
@@ -165,9 +198,11 @@ def test_a_changed_folder_is_read_again(tmp_path: Path) -> None:
 
 def write_place(folder: Path, name: str) -> None:
     place = {
-        "type": "Feature", "geometry": {"type": "Point", "coordinates": [70.0, 40.0]},
-        "id": "own-place", "properties": {"name": name, "country": "KZ", "kind": "city", "source": ["own"]},
-    }  # fmt: skip
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [70.0, 40.0]},
+        "id": "own-place",
+        "properties": {"name": name, "country": "KZ", "kind": "city", "source": ["own"]},
+    }
     new = folder / "new"
     new.write_text(json.dumps({"type": "FeatureCollection", "features": [place]}), encoding="utf-8")
     new.replace(folder / "nodes.geojson")

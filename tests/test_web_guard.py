@@ -28,9 +28,13 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 
 def ask(
-    method: str = "GET", path: str = "/", headers: Headers | None = None, chunks: tuple[bytes, ...] = (b"",),
-    host: str | None = OURS, kind: str = "http",
-) -> tuple[int, list[tuple[bytes, bytes]], bytes]:  # fmt: skip
+    method: str = "GET",
+    path: str = "/",
+    headers: Headers | None = None,
+    chunks: tuple[bytes, ...] = (b"",),
+    host: str | None = OURS,
+    kind: str = "http",
+) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """Status, headers and body of an answer; 0 when nothing was answered."""
     pairs = list(headers.items()) if isinstance(headers, dict) else list(headers or [])
     pairs += [("host", host)] if host is not None else []
@@ -64,10 +68,25 @@ def test_our_own_names_are_answered(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    [None, "", "evil.com", "evil.com:8765", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:87650", "localhost", "[::1]:8765",
-     "127.0.0.1:8765.evil.com", "127.0.0.1:8765 ", "evil@127.0.0.1:8765", "127.1:8765", "2130706433:8765",
-     "0.0.0.0:8765", "127.0.0.1:8765,evil.com"],
-)  # fmt: skip
+    [
+        None,
+        "",
+        "evil.com",
+        "evil.com:8765",
+        "127.0.0.1",
+        "127.0.0.1:80",
+        "127.0.0.1:87650",
+        "localhost",
+        "[::1]:8765",
+        "127.0.0.1:8765.evil.com",
+        "127.0.0.1:8765 ",
+        "evil@127.0.0.1:8765",
+        "127.1:8765",
+        "2130706433:8765",
+        "0.0.0.0:8765",
+        "127.0.0.1:8765,evil.com",
+    ],
+)
 def test_another_host_is_refused(host: str | None) -> None:
     status, _, body = ask(host=host)
     assert status == 421
@@ -82,16 +101,26 @@ def test_two_hosts_are_refused() -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "http://evil.com"}, {"origin": "null"}, {"origin": ""}, {"origin": f"https://{OURS}"},
-     {"origin": "http://127.0.0.1:9999"}, {"origin": "http://localhost:8765"}, {"sec-fetch-site": "cross-site"},
-     {"sec-fetch-site": "same-site"}, {"sec-fetch-site": ""}, {"sec-fetch-site": "Same-Origin, none"}],
-)  # fmt: skip
+    [
+        {"origin": "http://evil.com"},
+        {"origin": "null"},
+        {"origin": ""},
+        {"origin": f"https://{OURS}"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"origin": "http://localhost:8765"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": ""},
+        {"sec-fetch-site": "Same-Origin, none"},
+    ],
+)
 def test_a_page_of_another_site_is_refused(method: str, headers: dict[str, str]) -> None:
     assert ask(method, "/api/plan", {**JSON, **headers})[0] == 403
 
 
-@pytest.mark.parametrize("headers", [{}, {"sec-fetch-site": "none"}, {"sec-fetch-site": "same-origin",
-                                                                      "origin": f"http://{OURS}"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "headers", [{}, {"sec-fetch-site": "none"}, {"sec-fetch-site": "same-origin", "origin": f"http://{OURS}"}]
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_our_own_pages_and_programs_are_answered(method: str, headers: dict[str, str]) -> None:
     assert ask(method, "/api/plan", {**JSON, **headers} if method == "POST" else headers)[0] == 200
@@ -107,9 +136,20 @@ def test_a_link_on_another_site_opens_the_page_and_nothing_else() -> None:
     assert ask("GET", "/", {**LINK, "origin": "http://evil.com"})[0] == 403
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-                                  "", "application/json, text/plain", "application/jsonp", "text/json",
-                                  "application/json; charset=utf-16", "text/plain; application/json"])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "",
+        "application/json, text/plain",
+        "application/jsonp",
+        "text/json",
+        "application/json; charset=utf-16",
+        "text/plain; application/json",
+    ],
+)
 def test_a_write_that_is_not_json_is_refused(kind: str) -> None:
     status, _, body = ask("POST", "/api/x", {"content-type": kind}, (b"{}",))
     assert status == 415
@@ -169,8 +209,23 @@ def test_other_methods_are_refused(method: str) -> None:
     assert dict(headers)[b"allow"].startswith(b"GET")
 
 
-@pytest.mark.parametrize("path", ["/../etc/passwd", "/api/static/../../passwd", "//etc/passwd", "/a//b", "/a\\..\\b",
-                                  "/a\0", "/a\n", "/./a", "/api/static/..", "http://evil.com/", "*", ""])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../etc/passwd",
+        "/api/static/../../passwd",
+        "//etc/passwd",
+        "/a//b",
+        "/a\\..\\b",
+        "/a\0",
+        "/a\n",
+        "/./a",
+        "/api/static/..",
+        "http://evil.com/",
+        "*",
+        "",
+    ],
+)
 def test_odd_paths_are_refused(path: str) -> None:
     assert ask("GET", path)[0] == 400
 

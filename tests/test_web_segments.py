@@ -123,13 +123,19 @@ def test_an_effect_is_the_one_from_python(shared: serving.Client) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("", "empty|not-json|Expecting"), ("[]", "object"), ("{}", "features"), ('{"features": []}', "features"),
-        ('{"features": 1}', "features"), ('{"features": [1], "x": 1}', "x"),
-        ('{"features": [1], "join": "yes"}', "join"), ('{"features": [1], "tolerance_km": 1e9}', "tolerance_km"),
+        ("", "empty|not-json|Expecting"),
+        ("[]", "object"),
+        ("{}", "features"),
+        ('{"features": []}', "features"),
+        ('{"features": 1}', "features"),
+        ('{"features": [1], "x": 1}', "x"),
+        ('{"features": [1], "join": "yes"}', "join"),
+        ('{"features": [1], "tolerance_km": 1e9}', "tolerance_km"),
         ('{"features": [1], "tolerance_km": NaN}', "tolerance_km"),
-        ('{"type": "Feature", "features": [1]}', "type"), ("\ud800", "UTF-8"),
+        ('{"type": "Feature", "features": [1]}', "type"),
+        ("\ud800", "UTF-8"),
     ],
-)  # fmt: skip
+)
 def test_a_body_that_is_none_is_refused_in_words(text: str, word: str, shared: serving.Client) -> None:
     import re
 
@@ -219,8 +225,10 @@ def test_the_page_plans_over_the_line_of_its_address(shared: serving.Client) -> 
     assert "As JSON" not in with_it  # the API knows nothing of the draft
 
 
-@pytest.mark.parametrize("draft", ["", "{", "[]", '{"features": [{}]}', '{"features": [null]}', "[" * 2000,
-                                   json.dumps(body(line(mode="tram")))])  # fmt: skip
+@pytest.mark.parametrize(
+    "draft",
+    ["", "{", "[]", '{"features": [{}]}', '{"features": [null]}', "[" * 2000, json.dumps(body(line(mode="tram")))],
+)
 def test_a_page_with_a_broken_line_still_comes(draft: str, shared: serving.Client) -> None:
     answer = shared.get("/", {"origin": "Herat", "destination": "Zaranj", "draft": draft})
     assert answer.status_code in (200, 400, 422)
@@ -244,8 +252,14 @@ def test_the_editor_escapes_what_is_saved(network: Any) -> None:
     from geodata.drafts import DraftLine, Drafts
     from geodata.editing import propose
 
-    values = {"from": "herat", "to": "zaranj", "mode": "rail", "gauge_mm": 1520, "status": "planned",
-              "note": "<script>{{ 7*7 }}</script>"}  # fmt: skip
+    values = {
+        "from": "herat",
+        "to": "zaranj",
+        "mode": "rail",
+        "gauge_mm": 1520,
+        "status": "planned",
+        "note": "<script>{{ 7*7 }}</script>",
+    }
     proposal = propose(None, Drafts((DraftLine(values, id="mine"),)))
     assert proposal.after is not None
     html = editor.section(View(Network.of(proposal.after), own=(proposal.added[0].segment,)))

@@ -88,11 +88,29 @@ def test_other_hosts_are_refused(port: int) -> None:
 @pytest.mark.parametrize("mount", ["/", "/api/", "/api/static/", "/api/docs/"])
 @pytest.mark.parametrize(
     "way",
-    ["../../../../../../etc/passwd", "%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "..%2f..%2f..%2fetc%2fpasswd",
-     "/etc/passwd", "%2fetc%2fpasswd", "..\\..\\..\\etc\\passwd", "..%5c..%5cetc%5cpasswd", "%252e%252e%252fetc",
-     "....//....//etc/passwd", "swagger-ui.css%00.html", "\x7f", ".", "..", "%c0%ae%c0%ae/etc/passwd", "../core.py",
-     "%2e%2e/core.py", "./core.py", "~root", "file:///etc/passwd", "../../__init__.py"],
-)  # fmt: skip
+    [
+        "../../../../../../etc/passwd",
+        "%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+        "..%2f..%2f..%2fetc%2fpasswd",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+        "..\\..\\..\\etc\\passwd",
+        "..%5c..%5cetc%5cpasswd",
+        "%252e%252e%252fetc",
+        "....//....//etc/passwd",
+        "swagger-ui.css%00.html",
+        "\x7f",
+        ".",
+        "..",
+        "%c0%ae%c0%ae/etc/passwd",
+        "../core.py",
+        "%2e%2e/core.py",
+        "./core.py",
+        "~root",
+        "file:///etc/passwd",
+        "../../__init__.py",
+    ],
+)
 def test_no_path_leads_out_of_the_assets(port: int, mount: str, way: str) -> None:
     answer = serving.said_to(port, serving.request("GET", mount + way, port))
     assert serving.status(answer) in (400, 404)

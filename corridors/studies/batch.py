@@ -207,10 +207,13 @@ def _wrong(job: Job) -> list[tuple[str, str, str]]:
     except ValidationError as error:
         options = f"options of {job.study}: {', '.join(question.model_fields)}"
         return [
-            (".".join(map(str, row["loc"])), "no such option" if row["type"] == "extra_forbidden" else row["msg"],
-             options if row["type"] == "extra_forbidden" else "")
+            (
+                ".".join(map(str, row["loc"])),
+                "no such option" if row["type"] == "extra_forbidden" else row["msg"],
+                options if row["type"] == "extra_forbidden" else "",
+            )
             for row in error.errors()
-        ]  # fmt: skip
+        ]
     return []
 
 
@@ -220,9 +223,12 @@ def identity(jobs: Sequence[Job]) -> list[Any]:
 
 
 def pairs(
-    study: str, origins: Iterable[str], destinations: Iterable[str], scenarios: Iterable[Mapping[str, Any]] = ({},),
+    study: str,
+    origins: Iterable[str],
+    destinations: Iterable[str],
+    scenarios: Iterable[Mapping[str, Any]] = ({},),
     folder: str | None = None,
-) -> list[Job]:  # fmt: skip
+) -> list[Job]:
     """A job for each origin, destination and scenario (further options of the study)."""
     return [
         Job(study, {"origin": origin, "destination": destination, **scenario}, folder)

@@ -134,8 +134,10 @@ def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
     names = network.nodes
     ends = [f"{names[route.nodes[0]].name} - {names[route.nodes[-1]].name}" for route in (first, second)]
     if ends[0] != ends[1]:
-        notes.append(f"they do not join the same places: {one} {ends[0]}, {two} {ends[1]}; --from and --to bring them "
-                     "between the same ones")  # fmt: skip
+        notes.append(
+            f"they do not join the same places: {one} {ends[0]}, {two} {ends[1]}; --from and --to bring them "
+            "between the same ones"
+        )
     if BEST in routes:
         notes.append(
             f"{BEST} is today's best route by {CRITERIA[question.by.value].title}, kept as it is "

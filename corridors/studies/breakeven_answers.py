@@ -100,11 +100,18 @@ class Between(Answer):
 
     def head(self) -> dict[str, Any]:
         rows = [
-            {"id": key, "from": route.nodes[0], "to": route.nodes[-1], "unbuilt_km": route.unbuilt_km,
-             **route.figures(),
-             "segments": list(route.segment_ids), "warnings": list(route.warnings), "closures": route.closure_rows()}
+            {
+                "id": key,
+                "from": route.nodes[0],
+                "to": route.nodes[-1],
+                "unbuilt_km": route.unbuilt_km,
+                **route.figures(),
+                "segments": list(route.segment_ids),
+                "warnings": list(route.warnings),
+                "closures": route.closure_rows(),
+            }
             for key, route in self.routes.items()
-        ]  # fmt: skip
+        ]
         other = self.sides.applied
         applied = (
             {}
@@ -114,9 +121,16 @@ class Between(Answer):
                 "no_answer_applied_because": other if isinstance(other, str) else None,
             }
         )
-        return {**applied, "by": self.by, "unit": CRITERIA[self.by].unit, "routes": rows, "winner_now": self.winner_now,
-                "notes": [*self.sides.notes, *self.sides.left_out], "warnings": list(self.sides.warnings),
-                "evidence": self.evidence.body()}  # fmt: skip
+        return {
+            **applied,
+            "by": self.by,
+            "unit": CRITERIA[self.by].unit,
+            "routes": rows,
+            "winner_now": self.winner_now,
+            "notes": [*self.sides.notes, *self.sides.left_out],
+            "warnings": list(self.sides.warnings),
+            "evidence": self.evidence.body(),
+        }
 
     def lines(self) -> tuple[str, ...]:
         one, two = self.ids
@@ -196,20 +210,29 @@ def parameter(found: Varied) -> dict[str, Any]:
     """The parameter as an answer has it."""
     rate, row = found.rate, found.variable
     return {
-        "name": variables.name(rate), "quantity": rate.quantity, "subject": rate.subject, "scope": rate.scope,
-        "unit": row.unit, "now": found.now, "central": rate.central,
-        "low": rate.low, "high": rate.high, "confidence": rate.confidence,
+        "name": variables.name(rate),
+        "quantity": rate.quantity,
+        "subject": rate.subject,
+        "scope": rate.scope,
+        "unit": row.unit,
+        "now": found.now,
+        "central": rate.central,
+        "low": rate.low,
+        "high": rate.high,
+        "confidence": rate.confidence,
         "stands_in_for_it": ":".join(found.stands_in) if found.stands_in else None,
         "limits": {"low": row.low, "high": row.high, "why": row.why},
-    }  # fmt: skip
+    }
 
 
 def stands_in(found: Varied) -> tuple[str, ...]:
     """That the evidence knows no own row of what varies, where another rate stands in for it."""
     if found.stands_in is None:
         return ()
-    return (f"{variables.name(found.rate)} has no figure of its own in the data: here the one that stands in for it "
-            "moves wherever it is read",)  # fmt: skip
+    return (
+        f"{variables.name(found.rate)} has no figure of its own in the data: here the one that stands in for it "
+        "moves wherever it is read",
+    )
 
 
 @dataclass(frozen=True)
@@ -223,8 +246,10 @@ class Listing(Between):
         return cls(network, sides, by, tuple(all_ties(network, sides.routes, by)))
 
     def body(self) -> dict[str, Any]:
-        return {**self.head(), "parameters": [{"name": name, "unit": unit, "now": now, "tie": tie}
-                                              for name, unit, now, tie in self.found]}  # fmt: skip
+        return {
+            **self.head(),
+            "parameters": [{"name": name, "unit": unit, "now": now, "tie": tie} for name, unit, now, tie in self.found],
+        }
 
     def tables(self) -> tuple[Table, ...]:
         said = (
@@ -260,14 +285,22 @@ def all_ties(network: Network, routes: dict[str, Route], by: str) -> list[tuple[
         found = Varied(network, pair, read, rate.key, None)
         low, high = found.variable.low, found.variable.high
         less = breakeven.difference(found.powers(0, by), found.powers(1, by))
-        rows += [(variables.name(rate), found.variable.unit, found.now, value) for value in breakeven.ties(less)
-                 if low <= value <= high]  # fmt: skip
+        rows += [
+            (variables.name(rate), found.variable.unit, found.now, value)
+            for value in breakeven.ties(less)
+            if low <= value <= high
+        ]
     return sorted(rows, key=lambda row: (abs(math.log(row[3] / row[2])) if row[2] else math.inf, row[0]))
 
 
 def listed(rows: tuple[tuple[str, str, float, float], ...], said: str) -> Table:
-    columns = (Column("parameter", "parameter"), Column("unit", "unit"), Column("now", "now", DIGITS),
-               Column("tie", "tie at", DIGITS), Column("factor", "times now", 2))  # fmt: skip
+    columns = (
+        Column("parameter", "parameter"),
+        Column("unit", "unit"),
+        Column("now", "now", DIGITS),
+        Column("tie", "tie at", DIGITS),
+        Column("factor", "times now", 2),
+    )
     return Table(columns, tuple((*row, row[3] / row[2] if row[2] else None) for row in rows), (said,))
 
 
@@ -292,12 +325,23 @@ class Years(Between):
         first = self.years[other].central
         until = f"; until then {other} runs" + (f" from {first}" if self.years[other].unbuilt and first else "")
         until = until if not self.years[other].unbuilt or (first is not None and first < opening.central) else ""
-        return (f"{better} overtakes in {opening.central} ({opening.low} to {opening.high}), when all of it is open: "
-                f"{takes}{until}")  # fmt: skip
+        return (
+            f"{better} overtakes in {opening.central} ({opening.low} to {opening.high}), when all of it is open: "
+            f"{takes}{until}"
+        )
 
     def body(self) -> dict[str, Any]:
-        rows = [{"id": key, "low": row.low, "central": row.central, "high": row.high, "unbuilt_segments":
-                 list(row.unbuilt), "waits_for": list(row.last)} for key, row in self.years.items()]  # fmt: skip
+        rows = [
+            {
+                "id": key,
+                "low": row.low,
+                "central": row.central,
+                "high": row.high,
+                "unbuilt_segments": list(row.unbuilt),
+                "waits_for": list(row.last),
+            }
+            for key, row in self.years.items()
+        ]
         return {**self.head(), "verdict": [self.verdict], "open_in": rows}
 
     def tables(self) -> tuple[Table, ...]:
@@ -312,11 +356,19 @@ class Years(Between):
             CLOSURES,
         )
         rows = tuple(
-            (key, self.total(key), self.routes[key].unbuilt_km,
-             *(("open" if not row.unbuilt else "unknown" if year is None else str(year)) for year in
-               (row.low, row.central, row.high)), list(row.last), closures_of(self.routes[key]))
+            (
+                key,
+                self.total(key),
+                self.routes[key].unbuilt_km,
+                *(
+                    ("open" if not row.unbuilt else "unknown" if year is None else str(year))
+                    for year in (row.low, row.central, row.high)
+                ),
+                list(row.last),
+                closures_of(self.routes[key]),
+            )
             for key, row in self.years.items()
-        )  # fmt: skip
+        )
         main = Table(columns, rows, (*self.lines(), self.verdict), self.sides.warnings)
         return (main, *self.other_world(), *evidence_results.tables([self.evidence]))
 
@@ -329,8 +381,10 @@ class Years(Between):
     def figure(self) -> Figure:
         from maps import figure_tie
 
-        rows = [(self.called(key), row.low, row.central, row.high, self.amount(self.total(key)), bool(row.unbuilt))
-                for key, row in self.years.items()]  # fmt: skip
+        rows = [
+            (self.called(key), row.low, row.central, row.high, self.amount(self.total(key)), bool(row.unbuilt))
+            for key, row in self.years.items()
+        ]
         today = self.network.catalog.data_date.year
         drawn = figure_tie.years(f"{self.ids[0]} and {self.ids[1]}: open in", rows, today)
         return self.with_evidence(self.captioned(drawn, self.verdict))

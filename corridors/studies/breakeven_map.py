@@ -99,24 +99,37 @@ class Map(Between):
         keys = list(self.routes)
         best = np.argmin(self.totals(x, y), axis=0).tolist()
         return {
-            **self.head(), "parameters": [parameter(self.across), parameter(self.up)], "share_of_map": self.shares,
+            **self.head(),
+            "parameters": [parameter(self.across), parameter(self.up)],
+            "share_of_map": self.shares,
             "tie_line": [list(point) for point in self.tie_line(CELLS)],
             "map": {"first": x.tolist(), "second": y.tolist(), "winner": [[keys[at] for at in row] for row in best]},
-        }  # fmt: skip
+        }
 
     def tables(self) -> tuple[Table, ...]:
         unit = CRITERIA[self.by].unit
         names = [f"{variables.name(found.rate)}, {found.variable.unit}" for found in (self.across, self.up)]
         shares = Table(
-            (Column("route", "route"), Column("share", "share of the map it wins", 0, share=True),
-             Column("total", f"now, {unit}", 1),
-             Column("unbuilt_km", "unbuilt km", 0), CLOSURES),
-            tuple((key, share, self.total(key), self.routes[key].unbuilt_km, closures_of(self.routes[key]))
-                  for key, share in self.shares.items()),
-            (*self.lines(), *(f"{name}: {low:,.4g} to {high:,.4g}, now {now:,.4g}" for name, (low, high), now in
-                              zip(names, (span(self.across), span(self.up)), self.now, strict=True))),
+            (
+                Column("route", "route"),
+                Column("share", "share of the map it wins", 0, share=True),
+                Column("total", f"now, {unit}", 1),
+                Column("unbuilt_km", "unbuilt km", 0),
+                CLOSURES,
+            ),
+            tuple(
+                (key, share, self.total(key), self.routes[key].unbuilt_km, closures_of(self.routes[key]))
+                for key, share in self.shares.items()
+            ),
+            (
+                *self.lines(),
+                *(
+                    f"{name}: {low:,.4g} to {high:,.4g}, now {now:,.4g}"
+                    for name, (low, high), now in zip(names, (span(self.across), span(self.up)), self.now, strict=True)
+                ),
+            ),
             self.sides.warnings,
-        )  # fmt: skip
+        )
         line = Table(
             (Column("second", names[1], 3), Column("first", f"tie at {names[0]}", 3)),
             tuple((y, x) for x, y in self.tie_line(LINE)),
@@ -142,7 +155,14 @@ class Map(Between):
         title = f"Which takes less by {CRITERIA[self.by].title}: {' or '.join(map(self.called, self.routes))}?"
         if len(self.routes) > 2:
             title = f"Which of {len(self.routes)} routes takes the least by {CRITERIA[self.by].title}?"
-        view = figure_tie.Regions(title, (labels[0], labels[1]),
-                                  tuple(map(self.called, self.routes)), x, y, self.totals(x, y), self.now,
-                                  CRITERIA[self.by].unit)  # fmt: skip
+        view = figure_tie.Regions(
+            title,
+            (labels[0], labels[1]),
+            tuple(map(self.called, self.routes)),
+            x,
+            y,
+            self.totals(x, y),
+            self.now,
+            CRITERIA[self.by].unit,
+        )
         return self.with_evidence(self.captioned(figure_tie.regions(view)))

@@ -79,13 +79,18 @@ class Single(Between):
             below = next((part for part in parts if part.high == value), parts[0])
             above = next((part for part in parts if part.low == value), parts[-1])
             ties.append(
-                Tie(value, ids[below.winner or 0], ids[above.winner or 0],
+                Tie(
+                    value,
+                    ids[below.winner or 0],
+                    ids[above.winner or 0],
                     (breakeven.repriced(varied, 0, by, value), breakeven.repriced(varied, 1, by, value)),
-                    breakeven.interval(varied, by, value, limits, draws=drawn[0], seed=drawn[1],
- above=above.winner or 0),
+                    breakeven.interval(
+                        varied, by, value, limits, draws=drawn[0], seed=drawn[1], above=above.winner or 0
+                    ),
                     tuple(breakeven.swings(varied, by, value, limits)[:SHOWN_SWINGS]),
-                    None if sides.again is None else sides.again(breakeven.at_value(varied, value)))
-            )  # fmt: skip
+                    None if sides.again is None else sides.again(breakeven.at_value(varied, value)),
+                )
+            )
         label = variables.name(varied.rate)
         others = () if ties else tuple(row for row in all_ties(network, sides.routes, by) if row[0] != label)
         return cls(network, sides, by, varied, tuple(ties), tuple(beyond), others)
@@ -109,8 +114,13 @@ class Single(Between):
     def rows(self) -> list[tuple[str, float | None, float, float, str]]:
         """(what, value, both totals, winner) at the limits, now, and at each tie, in order of the value."""
         row, now = self.varied.variable, self.varied.now
-        marked = [("lower limit", row.low), ("now", now), *(("tie", tie.value) for tie in self.found),
-                  ("upper limit", row.high), *(("tie beyond the limit", value) for value in self.beyond)]  # fmt: skip
+        marked = [
+            ("lower limit", row.low),
+            ("now", now),
+            *(("tie", tie.value) for tie in self.found),
+            ("upper limit", row.high),
+            *(("tie beyond the limit", value) for value in self.beyond),
+        ]
         found: list[tuple[str, float | None, float, float, str]] = []
         for what, value in sorted(marked, key=lambda item: item[1]):
             one, two = self.totals_at(value)
@@ -162,9 +172,14 @@ class Single(Between):
 
     def _spread(self, spread: Interval) -> str:
         row = self.varied.variable
-        ends = [f"below the limit of {self.valued(row.low)}" if value == -math.inf else
-                f"beyond the limit of {self.valued(row.high)}" if value == math.inf else self.valued(value)
-                for value in (spread.p10, spread.p90)]  # fmt: skip
+        ends = [
+            f"below the limit of {self.valued(row.low)}"
+            if value == -math.inf
+            else f"beyond the limit of {self.valued(row.high)}"
+            if value == math.inf
+            else self.valued(value)
+            for value in (spread.p10, spread.p90)
+        ]
         shares = zip(self.ids, (spread.share_first_always, spread.share_second_always), strict=True)
         always = [f"{key} takes less at every value in {100 * share:.1f} %" for key, share in shares if share]
         return (
@@ -199,39 +214,74 @@ class Single(Between):
 
     def body(self) -> dict[str, Any]:
         return {
-            **self.head(), "parameter": parameter(self.varied), "verdict": list(self.verdicts),
-            "formula": [{"id": key, "coefficient_by_power": {str(power): value for power, value in
-                         sorted(self.varied.powers(number, self.by).items())}} for number, key in enumerate(self.ids)],
+            **self.head(),
+            "parameter": parameter(self.varied),
+            "verdict": list(self.verdicts),
+            "formula": [
+                {
+                    "id": key,
+                    "coefficient_by_power": {
+                        str(power): value for power, value in sorted(self.varied.powers(number, self.by).items())
+                    },
+                }
+                for number, key in enumerate(self.ids)
+            ],
             "ties": [self._tie(tie) for tie in self.found],
-            "at": [{"what": what, "value": value, "totals": [_finite(one), _finite(two)], "winner": winner}
-                   for what, value, one, two, winner in self.rows],
-            "other_parameters": [{"name": name, "unit": unit, "now": now, "tie": tie}
-                                 for name, unit, now, tie in self.others],
-        }  # fmt: skip
+            "at": [
+                {"what": what, "value": value, "totals": [_finite(one), _finite(two)], "winner": winner}
+                for what, value, one, two, winner in self.rows
+            ],
+            "other_parameters": [
+                {"name": name, "unit": unit, "now": now, "tie": tie} for name, unit, now, tie in self.others
+            ],
+        }
 
     def _tie(self, tie: Tie) -> dict[str, Any]:
         one, two = tie.check
         return {
-            "value": tie.value, "winner_below": tie.below, "winner_above": tie.above, "total": one,
+            "value": tie.value,
+            "winner_below": tie.below,
+            "winner_above": tie.above,
+            "total": one,
             "repriced": {"totals": [one, two], "relative_difference": abs(one - two) / max(one, two, 1e-300)},
             "interval": {field: _finite(getattr(tie.interval, field)) for field in Interval.__slots__},
-            "beyond_limits": {field: "above" if getattr(tie.interval, field) > 0 else "below" for field in
-                              ("p10", "p50", "p90") if math.isinf(getattr(tie.interval, field))},
-            "best_planned_anew": None if tie.best is None else {
-                "is_one_of_the_two": self._is_one_of_them(tie.best), "total": self._priced(tie.best),
-                "corridors": list(tie.best.corridors), "segments": list(tie.best.segment_ids),
-                "warnings": list(tie.best.warnings), "closures": tie.best.closure_rows(),
+            "beyond_limits": {
+                field: "above" if getattr(tie.interval, field) > 0 else "below"
+                for field in ("p10", "p50", "p90")
+                if math.isinf(getattr(tie.interval, field))
             },
-            "moved_most_by": [{"name": ":".join(row.rate.key), "low": row.bounds[0], "high": row.bounds[1],
-                               "tie_at_low": row.low, "tie_at_high": row.high} for row in tie.swings],
-        }  # fmt: skip
+            "best_planned_anew": None
+            if tie.best is None
+            else {
+                "is_one_of_the_two": self._is_one_of_them(tie.best),
+                "total": self._priced(tie.best),
+                "corridors": list(tie.best.corridors),
+                "segments": list(tie.best.segment_ids),
+                "warnings": list(tie.best.warnings),
+                "closures": tie.best.closure_rows(),
+            },
+            "moved_most_by": [
+                {
+                    "name": ":".join(row.rate.key),
+                    "low": row.bounds[0],
+                    "high": row.bounds[1],
+                    "tie_at_low": row.low,
+                    "tie_at_high": row.high,
+                }
+                for row in tie.swings
+            ],
+        }
 
     def tables(self) -> tuple[Table, ...]:
         one, two = self.ids
         unit = CRITERIA[self.by].unit
-        columns = (Column("what", "at"), Column("value", f"{self.label}, {self.varied.variable.unit}", DIGITS),
-                   Column("first", f"{one}, {unit}", 1), Column("second", f"{two}, {unit}", 1),
-                   Column("winner", "less"))  # fmt: skip
+        columns = (
+            Column("what", "at"),
+            Column("value", f"{self.label}, {self.varied.variable.unit}", DIGITS),
+            Column("first", f"{one}, {unit}", 1),
+            Column("second", f"{two}, {unit}", 1),
+            Column("winner", "less"),
+        )
         rows = tuple(
             (what, value, _finite(first), _finite(second), winner) for what, value, first, second, winner in self.rows
         )
@@ -267,11 +317,16 @@ class Single(Between):
         return [*lines, *self.sides.warnings]
 
     def _moved(self, tie: Tie) -> Table:
-        columns = (Column("rate", "rate"), Column("low", "low", DIGITS), Column("high", "high", DIGITS),
-                   Column("tie_at_low", "tie at low", DIGITS),
-                   Column("tie_at_high", "tie at high", DIGITS))  # fmt: skip
-        rows = tuple((variables.name(row.rate), *row.bounds, _or_none(row.low), _or_none(row.high))
-                     for row in tie.swings)  # fmt: skip
+        columns = (
+            Column("rate", "rate"),
+            Column("low", "low", DIGITS),
+            Column("high", "high", DIGITS),
+            Column("tie_at_low", "tie at low", DIGITS),
+            Column("tie_at_high", "tie at high", DIGITS),
+        )
+        rows = tuple(
+            (variables.name(row.rate), *row.bounds, _or_none(row.low), _or_none(row.high)) for row in tie.swings
+        )
         return Table(columns, rows, (f"The rates that move the tie at {self.valued(tie.value)} most, one at a time:",))
 
     def evidence_notes(self) -> tuple[str, ...]:
@@ -298,13 +353,17 @@ class Single(Between):
         row = self.varied.variable
         view = figure_tie.Lines(
             title=self.against(),
-            across=f"{self.label}, {row.unit}", up=f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}",
-            names=(self._called(0), self._called(1)), totals=self.totals_at, now=self.varied.now,
+            across=f"{self.label}, {row.unit}",
+            up=f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}",
+            names=(self._called(0), self._called(1)),
+            totals=self.totals_at,
+            now=self.varied.now,
             ties=tuple((tie.value, tie.interval.p10, tie.interval.p90) for tie in self.found),
-            limits=(row.low, row.high), spread=(self.varied.rate.low, self.varied.rate.high),
+            limits=(row.low, row.high),
+            spread=(self.varied.rate.low, self.varied.rate.high),
             note="" if self.found else "never a tie within the limits" if self.depends else "never: no dependence",
             boundless=self.totals_at(math.inf) if self.rows[-1][0] == BOUNDLESS and not self.found else None,
-        )  # fmt: skip
+        )
         drawn = self.captioned(figure_tie.lines(view), *filter(None, map(self.replanned, self.found)))
         return self.with_evidence(drawn, [self._tornado(tie) for tie in self.found])
 

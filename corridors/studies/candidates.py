@@ -87,8 +87,9 @@ def choose(
     titled = [row if row.corridor else replace(row, title=f"{row.title}: {_way(row.route)}") for row in kept]
     ordered = sorted(titled, key=lambda entry: (entry.route.distance_km, entry.id))
     notes.append(_rule(measures, routes, different))
-    return Comparison(request, network, tuple(comparison.mark_dominated(ordered)), (*compared.left_out, *left),
-                      tuple(notes))  # fmt: skip
+    return Comparison(
+        request, network, tuple(comparison.mark_dominated(ordered)), (*compared.left_out, *left), tuple(notes)
+    )
 
 
 def _questions(
@@ -99,8 +100,11 @@ def _questions(
     asked = [("", lines, replace(request, count=routes, different=different))]
     if request.as_of is None and request.include != "operational":
         asked.append(("-built", "operational lines", replace(request, include="operational", count=1)))
-    shut = {key for key, rows in closures.by_segment(network.catalog, request.day).items()
-            if any(row.kind == "closed" for row in rows)}  # fmt: skip
+    shut = {
+        key
+        for key, rows in closures.by_segment(network.catalog, request.day).items()
+        if any(row.kind == "closed" for row in rows)
+    }
     for suffix, words, question in asked:
         yield suffix, words, question
         if request.closures == "warn" and shut:
@@ -160,8 +164,9 @@ def _apart(
     kept: list[_Kept] = []
     left = []
     for row in rows:
-        alike = [other for other in kept if plan.shared(row.entry.route.segments, other.entry.route.segments)
-                 > different]  # fmt: skip
+        alike = [
+            other for other in kept if plan.shared(row.entry.route.segments, other.entry.route.segments) > different
+        ]
         better = next((other for other in alike if _gives_way(row, other)), None)
         if better is not None:
             better.least = tuple(map(min, better.least, row.values))
@@ -192,8 +197,12 @@ def _by_value(
     rows = []
     for entry in entries:
         values = tuple(measure.value(entry.route) for measure in measures)
-        shut = frozenset(closure.id for segment in entry.route.segments for closure in in_force.get(segment.id, ())
-                         if closure.kind == "closed")  # fmt: skip
+        shut = frozenset(
+            closure.id
+            for segment in entry.route.segments
+            for closure in in_force.get(segment.id, ())
+            if closure.kind == "closed"
+        )
         built = openings.unbuilt_km(network, entry.route, request.as_of) == 0
         rows.append(_Kept(entry, values, values, built, shut))
     least = [min(column) or 1.0 for column in zip(*(row.values for row in rows), strict=True)]
@@ -217,8 +226,10 @@ def _left(row: _Kept, stays: _Kept, measures: Sequence[Measure]) -> Left:
     stands = f"{stays.entry.id} stands for it" if stays.entry.corridor else f"{stays.entry.id} is the same way"
     route = row.entry.route
     totals = "; ".join([f"{route.time_h:,.1f} h and {route.cost_usd:,.0f} USD", *closures_of(route)])
-    return Left(row.entry.id, f"{stands}: it shares {share:.0%} of its km with it and {said} ({totals}); "
-                "--different 1 keeps both")  # fmt: skip
+    return Left(
+        row.entry.id,
+        f"{stands}: it shares {share:.0%} of its km with it and {said} ({totals}); --different 1 keeps both",
+    )
 
 
 def _rule(measures: Sequence[Measure], routes: int, different: float) -> str:

@@ -104,9 +104,11 @@ def answer(network: Network, question: CargoQuestion, run: Run) -> Cargo:
     run.progress(0.5)
     load = comparison.entries[0].route.consignment
     vehicles = Vehicles(
-        load.tonnes / load.teu, figure("train.wagons", "the wagons of a train"),
-        figure("train.teu_per_wagon", "the TEU of a wagon"), figure("truck.net_load", "the load of a truck"),
-    )  # fmt: skip
+        load.tonnes / load.teu,
+        figure("train.wagons", "the wagons of a train"),
+        figure("train.teu_per_wagon", "the TEU of a wagon"),
+        figure("truck.net_load", "the load of a truck"),
+    )
     if question.million_usd:
         values = [(f"{value:,.10g} m USD", value) for value in dict.fromkeys(question.million_usd)]
     else:

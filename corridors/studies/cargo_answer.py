@@ -82,25 +82,35 @@ class Cargo(Answer):
         at = commodity.value_of_time
         ends = [preference(lines, end) for end in (commodity.low, commodity.high)]
         return {
-            "preferred": found.best.id, "generalized_usd_per_t": found.best.at(at),
-            "unbuilt_km": self.unbuilt_km[found.best.id], "runner_up": found.second.id if found.second else None,
+            "preferred": found.best.id,
+            "generalized_usd_per_t": found.best.at(at),
+            "unbuilt_km": self.unbuilt_km[found.best.id],
+            "runner_up": found.second.id if found.second else None,
             "lead_usd_per_t": found.second.at(at) - found.best.at(at) if found.second else None,
             "tie_with_runner_up_usd_per_t_h": found.tie_usd_per_t_h,
-            "preferred_from_usd_per_t_h": found.low_usd_per_t_h, "preferred_to_usd_per_t_h": found.high_usd_per_t_h,
+            "preferred_from_usd_per_t_h": found.low_usd_per_t_h,
+            "preferred_to_usd_per_t_h": found.high_usd_per_t_h,
             "best_below": found.below.id if found.below else None,
             "best_above": found.above.id if found.above else None,
             "preferred_at_low_and_high": [row.best.id if row else None for row in ends],
-        }  # fmt: skip
+        }
 
     def body(self) -> dict[str, Any]:
         routes = {entry.id: entry for entry in self.comparison}
         return {
             "commodities": [
                 {
-                    "commodity": row.id, "usd_per_t": row.usd_per_t, "share_of_value": row.share,
-                    "value_of_time_usd_per_t_h": {"low": row.low, "usual": row.value_of_time,
-                                                  "central": row.rate.central, "high": row.high},
-                    "of_all": self._preferred(row, self.lines), "of_the_built": self._preferred(row, self.built),
+                    "commodity": row.id,
+                    "usd_per_t": row.usd_per_t,
+                    "share_of_value": row.share,
+                    "value_of_time_usd_per_t_h": {
+                        "low": row.low,
+                        "usual": row.value_of_time,
+                        "central": row.rate.central,
+                        "high": row.high,
+                    },
+                    "of_all": self._preferred(row, self.lines),
+                    "of_the_built": self._preferred(row, self.built),
                     "generalized_usd_per_t": {line.id: line.at(row.value_of_time) for line in self.lines},
                     "freight_share_of_value": {key: self._freight(key) / row.usd_per_t for key in routes},
                 }
@@ -112,18 +122,23 @@ class Cargo(Answer):
             },
             "routes": [
                 {
-                    "id": key, "title": entry.title, "unbuilt_km": self.unbuilt_km[key],
+                    "id": key,
+                    "title": entry.title,
+                    "unbuilt_km": self.unbuilt_km[key],
                     **entry.route.figures(),
-                    "usd_per_t": self._freight(key), "segments": list(entry.route.segment_ids),
-                    "warnings": list(entry.route.warnings), "closures": entry.route.closure_rows(),
+                    "usd_per_t": self._freight(key),
+                    "segments": list(entry.route.segment_ids),
+                    "warnings": list(entry.route.warnings),
+                    "closures": entry.route.closure_rows(),
                     "years": [self._year(row) for row in self.flows[key]],
                 }
                 for key, entry in routes.items()
             ],
             "left_out": [{"id": left.corridor, "reason": left.reason} for left in self.comparison.left_out],
-            "evidence": [row.body() for row in self.evidence], "assumptions": list(self.assumptions()),
+            "evidence": [row.body() for row in self.evidence],
+            "assumptions": list(self.assumptions()),
             "figures": [row.model_dump(mode="json", exclude={"section"}) for row in self.figures],
-        }  # fmt: skip
+        }
 
     def _freight(self, key: str) -> float:
         """Out-of-pocket USD a tonne."""
@@ -133,17 +148,30 @@ class Cargo(Answer):
     @staticmethod
     def _year(row: Carried) -> dict[str, Any]:
         return {
-            "volume": row.trade.title, "million_usd": row.trade.million_usd, "t_per_year": row.trade.tonnes,
-            "t_per_year_by_commodity": dict(row.trade.tonnes_by_cargo), "teu_per_year": row.trade.teu,
-            "usd_per_year": row.usd_per_year, "co2e_t_per_year": row.co2e_t_per_year, "teu_per_week": row.teu_per_week,
-            "trains_per_week": row.trains_per_week, "trucks_per_week": row.trucks_per_week,
+            "volume": row.trade.title,
+            "million_usd": row.trade.million_usd,
+            "t_per_year": row.trade.tonnes,
+            "t_per_year_by_commodity": dict(row.trade.tonnes_by_cargo),
+            "teu_per_year": row.trade.teu,
+            "usd_per_year": row.usd_per_year,
+            "co2e_t_per_year": row.co2e_t_per_year,
+            "teu_per_week": row.teu_per_week,
+            "trains_per_week": row.trains_per_week,
+            "trucks_per_week": row.trucks_per_week,
             "capacities": [
-                {"on": item.capacity.on, "capacity": item.capacity.capacity, "unit": item.capacity.unit,
-                 "is_capacity": item.is_capacity, "share": item.share, "why_not": item.why_not or None,
-                 "confidence": item.capacity.confidence, "note": item.capacity.note}
+                {
+                    "on": item.capacity.on,
+                    "capacity": item.capacity.capacity,
+                    "unit": item.capacity.unit,
+                    "is_capacity": item.is_capacity,
+                    "share": item.share,
+                    "why_not": item.why_not or None,
+                    "confidence": item.capacity.confidence,
+                    "note": item.capacity.note,
+                }
                 for item in row.shares
             ],
-        }  # fmt: skip
+        }
 
     def assumptions(self) -> tuple[str, ...]:
         """What the answer rests on, in words."""
@@ -174,8 +202,10 @@ class Cargo(Answer):
             said.append(
                 f"{row.name}: {row.central:,.10g}{ends} {row.unit}, {row.scope}; confidence {row.confidence}{note}"
             )
-        said += [f"value of time of {row.id}: {row.low:.10g}-{row.high:.10g} USD/t-h; confidence "
-                 f"{row.rate.confidence}" for row in self.commodities]  # fmt: skip
+        said += [
+            f"value of time of {row.id}: {row.low:.10g}-{row.high:.10g} USD/t-h; confidence {row.rate.confidence}"
+            for row in self.commodities
+        ]
         said += [f"left out {left.corridor}: {left.reason}" for left in self.comparison.left_out]
         return (*said, *self.comparison.notes)
 
@@ -193,27 +223,44 @@ class Cargo(Answer):
 
     def _preference_table(self) -> Table:
         columns = (
-            Column("commodity", "commodity"), Column("value_of_time_usd_per_t_h", "value of time, USD/t-h", 3),
-            Column("preferred", "prefers"), Column("generalized_usd_per_t", "generalized USD/t", 1),
-            Column("runner_up", "runner-up"), Column("lead_usd_per_t", "lead, USD/t", 1),
+            Column("commodity", "commodity"),
+            Column("value_of_time_usd_per_t_h", "value of time, USD/t-h", 3),
+            Column("preferred", "prefers"),
+            Column("generalized_usd_per_t", "generalized USD/t", 1),
+            Column("runner_up", "runner-up"),
+            Column("lead_usd_per_t", "lead, USD/t", 1),
             Column("tie_usd_per_t_h", "ties with it at USD/t-h"),
-            Column("range_usd_per_t_h", "best of these at USD/t-h"), Column("preferred_built", "of the built"),
-            Column("freight_percent_of_value", "freight, % of value", 1), CLOSURES,
-        )  # fmt: skip
+            Column("range_usd_per_t_h", "best of these at USD/t-h"),
+            Column("preferred_built", "of the built"),
+            Column("freight_percent_of_value", "freight, % of value", 1),
+            CLOSURES,
+        )
         rows = []
         for row in self.commodities:
             found, built = self._preferred(row, self.lines), self._preferred(row, self.built)
             assert found is not None  # a comparison has an entry, else NoRouteError was raised
             ties = found["tie_with_runner_up_usd_per_t_h"]
-            rows.append((
-                row.id, row.value_of_time, self._marked(found["preferred"]), found["generalized_usd_per_t"],
-                self._marked(found["runner_up"]), found["lead_usd_per_t"], "never" if ties is None else f"{ties:.3g}",
-                self._span(found), built["preferred"] if built else "none",
-                100 * self._freight(found["preferred"]) / row.usd_per_t, self._met(found, built),
-            ))  # fmt: skip
+            rows.append(
+                (
+                    row.id,
+                    row.value_of_time,
+                    self._marked(found["preferred"]),
+                    found["generalized_usd_per_t"],
+                    self._marked(found["runner_up"]),
+                    found["lead_usd_per_t"],
+                    "never" if ties is None else f"{ties:.3g}",
+                    self._span(found),
+                    built["preferred"] if built else "none",
+                    100 * self._freight(found["preferred"]) / row.usd_per_t,
+                    self._met(found, built),
+                )
+            )
         lines = [headline(self.network.catalog, f"Trade and cargo, {self._ends()}: what each commodity prefers")]
-        dear = [f"{row.id} ({row.usd_per_t:,.10g} USD/t)" for row in self.commodities
-                if min(self._freight(entry.id) for entry in self.comparison) >= row.usd_per_t]  # fmt: skip
+        dear = [
+            f"{row.id} ({row.usd_per_t:,.10g} USD/t)"
+            for row in self.commodities
+            if min(self._freight(entry.id) for entry in self.comparison) >= row.usd_per_t
+        ]
         if dear:
             lines.append(f"on every route freight costs more than the goods are worth: {', '.join(dear)}")
         used = [self.routes[key] for key in self._used()]
@@ -248,32 +295,55 @@ class Cargo(Answer):
 
     def _used(self) -> list[str]:
         """The routes that some commodity prefers, of all or of the built, in the order of the comparison."""
-        used = {found["preferred"] for row in self.commodities for lines in (self.lines, self.built)
-                if (found := self._preferred(row, lines)) is not None}  # fmt: skip
+        used = {
+            found["preferred"]
+            for row in self.commodities
+            for lines in (self.lines, self.built)
+            if (found := self._preferred(row, lines)) is not None
+        }
         return [key for key in self.routes if key in used]
 
     def _year_table(self) -> Table:
         columns = (
-            Column("volume", "volume"), Column("route", "route"), Column("t_per_year", "t a year", 0),
-            Column("teu_per_year", "TEU a year", 0), Column("million_usd_per_year", "freight, m USD a year", 1),
-            Column("co2e_t_per_year", "t CO2e a year", 0), Column("trains_per_week", "trains a week", 1),
-            Column("trucks_per_week", "trucks a week", 0), Column("capacity_share", "share of capacity"), CLOSURES,
-        )  # fmt: skip
+            Column("volume", "volume"),
+            Column("route", "route"),
+            Column("t_per_year", "t a year", 0),
+            Column("teu_per_year", "TEU a year", 0),
+            Column("million_usd_per_year", "freight, m USD a year", 1),
+            Column("co2e_t_per_year", "t CO2e a year", 0),
+            Column("trains_per_week", "trains a week", 1),
+            Column("trucks_per_week", "trucks a week", 0),
+            Column("capacity_share", "share of capacity"),
+            CLOSURES,
+        )
         rows = []
         for at in range(len(next(iter(self.flows.values())))):
             for key, years in self.flows.items():
                 row = years[at]
-                rows.append((
-                    volume(row), self._marked(key), row.trade.tonnes, row.trade.teu, row.usd_per_year / 1e6,
-                    row.co2e_t_per_year, row.trains_per_week, row.trucks_per_week, tightest(row),
-                    closures_of(self.routes[key]),
-                ))  # fmt: skip
+                rows.append(
+                    (
+                        volume(row),
+                        self._marked(key),
+                        row.trade.tonnes,
+                        row.trade.teu,
+                        row.usd_per_year / 1e6,
+                        row.co2e_t_per_year,
+                        row.trains_per_week,
+                        row.trucks_per_week,
+                        tightest(row),
+                        closures_of(self.routes[key]),
+                    )
+                )
         load = tonnes_text(self.vehicles.load_t_per_teu)
         before = [
             f"A year's trade on each route, {load} a TEU; of the known capacities the one of which most is taken:"
         ]
-        full = [f"{key} ({volume(row)})" for key, years in self.flows.items() for row in years
-                if row.tightest is not None and (row.tightest.share or 0.0) > 1.0]  # fmt: skip
+        full = [
+            f"{key} ({volume(row)})"
+            for key, years in self.flows.items()
+            for row in years
+            if row.tightest is not None and (row.tightest.share or 0.0) > 1.0
+        ]
         if full:
             before.insert(0, f"the trade alone is more than a known capacity holds: {', '.join(full)}")
         return Table(columns, tuple(rows), tuple(before))
@@ -281,10 +351,14 @@ class Cargo(Answer):
     def _capacity_table(self) -> Table:
         first = next(iter(self.flows.values()))
         columns = (
-            Column("on", "on"), Column("routes", "routes"), Column("capacity", "capacity", 2), Column("unit", "unit"),
+            Column("on", "on"),
+            Column("routes", "routes"),
+            Column("capacity", "capacity", 2),
+            Column("unit", "unit"),
             Column("kind", "kind; confidence"),
-            *(Column(f"share_{row.trade.title}", f"taken, {volume(row)}") for row in first), Column("note", "note"),
-        )  # fmt: skip
+            *(Column(f"share_{row.trade.title}", f"taken, {volume(row)}") for row in first),
+            Column("note", "note"),
+        )
         found: dict[tuple[Any, ...], tuple[list[str], list[str]]] = {}
         for key, years in self.flows.items():
             for number, item in enumerate(years[0].shares):
@@ -296,8 +370,11 @@ class Cargo(Answer):
                 on += [item.capacity.on] if item.capacity.on not in on else []
                 routes += [key] if key not in routes else []
         rows = tuple((on, routes, *same) for same, (on, routes) in found.items())
-        none = [key for key, years in self.flows.items() if not any(item.share is not None and item.is_capacity
-                                                                   for item in years[0].shares)]  # fmt: skip
+        none = [
+            key
+            for key, years in self.flows.items()
+            if not any(item.share is not None and item.is_capacity for item in years[0].shares)
+        ]
         after = (f"no capacity known that could be compared: {', '.join(none)}",) if none else ()
         return Table(columns, rows, ("Known capacities on the routes, and what the trade alone would take:",), after)
 
@@ -306,9 +383,17 @@ class Cargo(Answer):
 
         last = {key: years[-1] for key, years in self.flows.items()}
         goods = next(iter(last.values())).trade
-        bars = [figure_cargo.Way(marked(key, self.routes[key]), line.fixed_usd_per_t, line.hours,
-                                 bool(self.unbuilt_km[key]), last[key].usd_per_year / 1e6, weekly(last[key]))
-                for key, line in ((line.id, line) for line in self.lines)]  # fmt: skip
+        bars = [
+            figure_cargo.Way(
+                marked(key, self.routes[key]),
+                line.fixed_usd_per_t,
+                line.hours,
+                bool(self.unbuilt_km[key]),
+                last[key].usd_per_year / 1e6,
+                weekly(last[key]),
+            )
+            for key, line in ((line.id, line) for line in self.lines)
+        ]
         marks = [(row.id, row.value_of_time, row.low, row.high) for row in self.commodities]
         steps = [(at, marked(line.id, self.routes[line.id])) for at, line in envelope(self.lines)]
         drawn = figure_cargo.figure(

@@ -29,9 +29,14 @@ ALIKE = 0.8
 
 
 def of(
-    network: Network, routes: Sequence[Route], names: Sequence[str], criterion: str, found: Formulas | None = None,
-    *, tonnes: float | None = None,
-) -> Evidence:  # fmt: skip
+    network: Network,
+    routes: Sequence[Route],
+    names: Sequence[str],
+    criterion: str,
+    found: Formulas | None = None,
+    *,
+    tonnes: float | None = None,
+) -> Evidence:
     """The evidence for a ranking of some routes of a network by a criterion; ``names`` are theirs, in their order.
 
     Of routes that take the same the first is the winner. ``found`` are the formulas of these routes, where they are
@@ -51,15 +56,24 @@ def of(
     central = known.values(criterion, known.usual)[0] / load_t
     winner, runner_up, lead = _ranked(central, names)
     first = names.index(winner)
-    columns = sorted({column for of_route in known.by_route for monomial in of_route[criterion].terms
-                      for column, _ in monomial})  # fmt: skip
+    columns = sorted(
+        {column for of_route in known.by_route for monomial in of_route[criterion].terms for column, _ in monomial}
+    )
     swings = _swings(known, columns, criterion, names, first, load_t)
     return Evidence(
-        network.catalog, criterion, row.field if tonnes is None else f"{row.field}_per_t",
-        row.unit if tonnes is None else f"{row.unit}/t", tuple(names), winner, runner_up, float(central[first]), lead,
-        _largest(swings, lead) if lead is not None else (), _largest(swings, float(central[first]), of_lead=False),
+        network.catalog,
+        criterion,
+        row.field if tonnes is None else f"{row.field}_per_t",
+        row.unit if tonnes is None else f"{row.unit}/t",
+        tuple(names),
+        winner,
+        runner_up,
+        float(central[first]),
+        lead,
+        _largest(swings, lead) if lead is not None else (),
+        _largest(swings, float(central[first]), of_lead=False),
         tuple(_left_out(network, routes, names, criterion, [known.rates[at] for at in columns], load_t)),
-    )  # fmt: skip
+    )
 
 
 def apart(best: Route, others: Sequence[tuple[str, Route]]) -> tuple[list[tuple[str, Route]], list[str]]:
@@ -109,8 +123,9 @@ def _swings(
         own = values[two, first].tolist()
         lead = (others[two].min(axis=1) - values[two, first]).tolist() if others.shape[1] else None
         best = [names[_best(row)] for row in values[two]]
-        swings.append(Swing(found.rates[column], pair, (own[0], own[1]), (lead[0], lead[1]) if lead else None,
-                            (best[0], best[1])))  # fmt: skip
+        swings.append(
+            Swing(found.rates[column], pair, (own[0], own[1]), (lead[0], lead[1]) if lead else None, (best[0], best[1]))
+        )
     return swings
 
 
@@ -123,17 +138,23 @@ def _largest(swings: Collection[Swing], central: float, *, of_lead: bool = True)
 
 
 def _left_out(
-    network: Network, routes: Sequence[Route], names: Sequence[str], criterion: str, rates: Sequence[records.Rate],
+    network: Network,
+    routes: Sequence[Route],
+    names: Sequence[str],
+    criterion: str,
+    rates: Sequence[records.Rate],
     tonnes: float,
-) -> list[LeftOut]:  # fmt: skip
+) -> list[LeftOut]:
     read = {rate.key for rate in rates}
     rows = []
     for source in sorted({source for rate in rates for source in rate.source}):
         found = sources.without(network, routes, criterion, source)
         own = sources.Without(
-            source, found.values, tuple(pair for pair in found.replaced if pair[0].key in read),
+            source,
+            found.values,
+            tuple(pair for pair in found.replaced if pair[0].key in read),
             tuple(rate for rate in found.kept if rate.key in read),
-        )  # fmt: skip
+        )
         best, _, lead = _ranked(np.array(found.values) / tonnes, names)
         rows.append(LeftOut(own, sum(source in rate.source for rate in rates), best, lead))
     return rows

@@ -99,22 +99,31 @@ class Evidence:
     def body(self) -> dict[str, Any]:
         """As plain values, for the JSON answer of a study."""
         return {
-            "criterion": self.criterion, "unit": self.unit, "ranked": list(self.ranked), "winner": self.winner,
-            "runner_up": self.runner_up, self.field: self.value, "lead": self.lead,
+            "criterion": self.criterion,
+            "unit": self.unit,
+            "ranked": list(self.ranked),
+            "winner": self.winner,
+            "runner_up": self.runner_up,
+            self.field: self.value,
+            "lead": self.lead,
             "rates_that_move_the_lead": [_swing(each) for each in self.of_lead],
             "rates_that_move_the_winner": [_swing(each) for each in self.of_value],
             "sources_left_out": [self._left_out(each) for each in self.sources],
             "sources_that_decide": list(self.turning),
-        }  # fmt: skip
+        }
 
     def _left_out(self, row: LeftOut) -> dict[str, Any]:
         replaced = [{"rate": list(rate.key), "by": list(key)} for rate, key in row.found.replaced]
         return {
-            "source": row.found.source, "title": title_of(self.catalog, row.found.source),
-            "rates_resting_on_it": row.rests, "replaced": replaced,
+            "source": row.found.source,
+            "title": title_of(self.catalog, row.found.source),
+            "rates_resting_on_it": row.rests,
+            "replaced": replaced,
             "not_replaced": [list(rate.key) for rate in row.found.kept],
-            "best": row.best, "lead": row.lead, "changes_the_winner": row.best != self.winner,
-        }  # fmt: skip
+            "best": row.best,
+            "lead": row.lead,
+            "changes_the_winner": row.best != self.winner,
+        }
 
     @property
     def shown(self) -> list[Swing]:
@@ -165,11 +174,22 @@ def title_of(catalog: Catalog, source: str) -> str:
 def _swing(row: Swing) -> dict[str, Any]:
     rate, lead = row.rate, row.lead or (None, None)
     return {
-        "quantity": rate.quantity, "subject": rate.subject, "scope": rate.scope, "low": row.bounds[0],
-        "central": rate.central, "high": row.bounds[1], "bounds": _basis(rate), "confidence": rate.confidence,
-        "source": list(rate.source), "lead_at_low": lead[0], "lead_at_high": lead[1], "winner_at_low": row.value[0],
-        "winner_at_high": row.value[1], "best_at_low": row.best[0], "best_at_high": row.best[1],
-    }  # fmt: skip
+        "quantity": rate.quantity,
+        "subject": rate.subject,
+        "scope": rate.scope,
+        "low": row.bounds[0],
+        "central": rate.central,
+        "high": row.bounds[1],
+        "bounds": _basis(rate),
+        "confidence": rate.confidence,
+        "source": list(rate.source),
+        "lead_at_low": lead[0],
+        "lead_at_high": lead[1],
+        "winner_at_low": row.value[0],
+        "winner_at_high": row.value[1],
+        "best_at_low": row.best[0],
+        "best_at_high": row.best[1],
+    }
 
 
 def _basis(rate: records.Rate) -> str:

@@ -58,18 +58,40 @@ def tables(results: Sequence[Result]) -> tuple[Table, Table]:
 def _rates(results: Sequence[Result]) -> Table:
     unit, of = results[0].evidence.unit, _of(results)
     columns = (
-        *of, Column("what", "the answer leans on"), Column("rate", "rate"), Column("low", "low", 3),
-        Column("central", "central", 3), Column("high", "high", 3),
-        Column("lead_at_low", f"lead at low, {unit}", 1), Column("lead_at_high", f"lead at high, {unit}", 1),
-        Column("winner_at_low", f"winner at low, {unit}", 1), Column("winner_at_high", f"winner at high, {unit}", 1),
-        Column("best_at_low", "best at low"), Column("best_at_high", "best at high"),
-        Column("confidence", "confidence"), Column("source", "source"),
-    )  # fmt: skip
+        *of,
+        Column("what", "the answer leans on"),
+        Column("rate", "rate"),
+        Column("low", "low", 3),
+        Column("central", "central", 3),
+        Column("high", "high", 3),
+        Column("lead_at_low", f"lead at low, {unit}", 1),
+        Column("lead_at_high", f"lead at high, {unit}", 1),
+        Column("winner_at_low", f"winner at low, {unit}", 1),
+        Column("winner_at_high", f"winner at high, {unit}", 1),
+        Column("best_at_low", "best at low"),
+        Column("best_at_high", "best at high"),
+        Column("confidence", "confidence"),
+        Column("source", "source"),
+    )
     rows = [
-        (each.title, (rate_text(each.evidence.catalog, row.rate), row.rate.quantity, row.bounds[0], row.rate.central,
-         row.bounds[1], *(row.lead or (None, None)), *row.value, *row.best, row.rate.confidence, row.rate.source))
-        for each in results for row in each.evidence.shown
-    ]  # fmt: skip
+        (
+            each.title,
+            (
+                rate_text(each.evidence.catalog, row.rate),
+                row.rate.quantity,
+                row.bounds[0],
+                row.rate.central,
+                row.bounds[1],
+                *(row.lead or (None, None)),
+                *row.value,
+                *row.best,
+                row.rate.confidence,
+                row.rate.source,
+            ),
+        )
+        for each in results
+        for row in each.evidence.shown
+    ]
     before = tuple(f"Evidence: {each.mark}{each.evidence.headline}" for each in results)
     notes: dict[str, list[str]] = {}
     for each in results:
@@ -82,19 +104,39 @@ def _rates(results: Sequence[Result]) -> Table:
 def _sources(results: Sequence[Result]) -> Table:
     of = _of(results)
     columns = (
-        *of, Column("source", "without the source"), Column("rates", "rates that rest on it", 0),
-        Column("replaced", "replaced by a wider figure", 0), Column("not_replaced", "cannot be replaced", 0),
-        Column("best", "best then"), Column("changes", "changes the winner"),
+        *of,
+        Column("source", "without the source"),
+        Column("rates", "rates that rest on it", 0),
+        Column("replaced", "replaced by a wider figure", 0),
+        Column("not_replaced", "cannot be replaced", 0),
+        Column("best", "best then"),
+        Column("changes", "changes the winner"),
         Column("lead", f"its lead, {results[0].evidence.unit}", 1),
-    )  # fmt: skip
+    )
     rows = [
-        (each.title, (title_of(each.evidence.catalog, row.found.source), row.rests, len(row.found.replaced),
-         len(row.found.kept), row.best, "yes" if row.best != each.evidence.winner else "no", row.lead))
-        for each in results for row in each.evidence.sources if row.found.replaced or not of
-    ]  # fmt: skip
+        (
+            each.title,
+            (
+                title_of(each.evidence.catalog, row.found.source),
+                row.rests,
+                len(row.found.replaced),
+                len(row.found.kept),
+                row.best,
+                "yes" if row.best != each.evidence.winner else "no",
+                row.lead,
+            ),
+        )
+        for each in results
+        for row in each.evidence.sources
+        if row.found.replaced or not of
+    ]
     shown = {text for _, (text, *_) in rows}
-    idle = dict.fromkeys(text for each in results for row in each.evidence.sources
-                         if (text := title_of(each.evidence.catalog, row.found.source)) not in shown)  # fmt: skip
+    idle = dict.fromkeys(
+        text
+        for each in results
+        for row in each.evidence.sources
+        if (text := title_of(each.evidence.catalog, row.found.source)) not in shown
+    )
     other = "other " if rows else ""
     left = [f"of no {other}source can a figure be replaced, and leaving it out changes nothing: {'; '.join(idle)}"]
     return Table(

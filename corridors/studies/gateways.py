@@ -195,8 +195,10 @@ def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str])
 def _other(facts: Catalog, origin: str) -> str:
     """A place of the origin's country, so that no rule about what is avoided can hit it alone."""
     country = facts.nodes[origin].country
-    return next((key for key, node in facts.nodes.items() if node.country == country and key != origin),
-                next(key for key in facts.nodes if key != origin))  # fmt: skip
+    return next(
+        (key for key, node in facts.nodes.items() if node.country == country and key != origin),
+        next(key for key in facts.nodes if key != origin),
+    )
 
 
 def gateways_of(facts: Catalog, texts: Iterable[str]) -> tuple[str, ...]:

@@ -32,22 +32,33 @@ class Gateways(Found, Answer):
     def body(self) -> dict[str, Any]:
         row = CRITERIA[self.request.by]
         return {
-            "origin": self.request.origin, "by": self.request.by, "unit": row.unit,
-            "date": self.request.day.isoformat(), "gateways": list(self.world.gateways),
-            "markets": {key: self.name(key) for key in self.world.markets}, "conditions": self.conditions,
-            "straits_closed": list(self.world.closed), "notes": list(self.notes),
-            "worlds": self._worlds(), "scenarios": [self._scenario(each) for each in self.scenarios],
-            "scenarios_applied": None if self.applied is None else
-            [self.applied._scenario(each) for each in self.applied.scenarios],
+            "origin": self.request.origin,
+            "by": self.request.by,
+            "unit": row.unit,
+            "date": self.request.day.isoformat(),
+            "gateways": list(self.world.gateways),
+            "markets": {key: self.name(key) for key in self.world.markets},
+            "conditions": self.conditions,
+            "straits_closed": list(self.world.closed),
+            "notes": list(self.notes),
+            "worlds": self._worlds(),
+            "scenarios": [self._scenario(each) for each in self.scenarios],
+            "scenarios_applied": None
+            if self.applied is None
+            else [self.applied._scenario(each) for each in self.applied.scenarios],
             "straits_closed_applied": None if self.applied is None else list(self.applied.world.closed),
             "shut": [
-                {"kind": each.kind, "id": each.id, "title": each.title,
-                 "markets": [self._shut_row(at, market) for market in self.world.markets]}
+                {
+                    "kind": each.kind,
+                    "id": each.id,
+                    "title": each.title,
+                    "markets": [self._shut_row(at, market) for market in self.world.markets],
+                }
                 for at, each in enumerate(self.shut)
             ],
             "evidence": [{"of": each.market, **each.evidence.body()} for each in self.leaning],
             "assumptions": list(gateways_tables.NOTES),
-        }  # fmt: skip
+        }
 
     def _worlds(self) -> list[str]:
         """Which worlds the answer shows: one where closures change no way, or apply as asked."""
@@ -66,18 +77,20 @@ class Gateways(Found, Answer):
 
     def _scenario(self, scenario: Scenario) -> dict[str, Any]:
         return {
-            "built": scenario.built or None, "notes": list(scenario.notes),
+            "built": scenario.built or None,
+            "notes": list(scenario.notes),
             "gateways_without_a_way": dict(scenario.unreached),
             "markets": [
                 {
-                    "market": market, "ways": [self._way(way) for way in scenario.ways[market]],
+                    "market": market,
+                    "ways": [self._way(way) for way in scenario.ways[market]],
                     "best_by": {key: self._best_by(scenario, market, key) for key in self.by_criterion},
                     "over": self._way(scenario.over[market]) if market in scenario.over else None,
                     "no_way_because": scenario.why_not(market),
                 }
                 for market in self.world.markets
             ],
-        }  # fmt: skip
+        }
 
     def _best_by(self, scenario: Scenario, market: str, by: str) -> dict[str, Any] | None:
         at = self.scenarios.index(scenario)
@@ -105,13 +118,17 @@ class Gateways(Found, Answer):
     def _way(self, way: Way) -> dict[str, Any]:
         route = way.route
         return {
-            "gateway": way.gateway or None, "straits": list(way.straits),
+            "gateway": way.gateway or None,
+            "straits": list(way.straits),
             **route.figures(),
-            **parts(way), "unbuilt_km": route.unbuilt_km,
+            **parts(way),
+            "unbuilt_km": route.unbuilt_km,
             "corridors": dressed.labels(self.world.network, by_land(route)),
-            "low_confidence_share": route.low_confidence_share, "segments": list(route.segment_ids),
-            "warnings": list(route.warnings), "closures": route.closure_rows(),
-        }  # fmt: skip
+            "low_confidence_share": route.low_confidence_share,
+            "segments": list(route.segment_ids),
+            "warnings": list(route.warnings),
+            "closures": route.closure_rows(),
+        }
 
     def drawn_routes(self) -> tuple[tuple[str, Route], ...]:
         """The best way to each market, in every scenario that changes it."""
@@ -145,10 +162,12 @@ class Gateways(Found, Answer):
         facts = self.network.catalog
         closed = ", ".join(self.strait(key) for key in self.world.closed)
         parts = [
-            load_text(self.request.consignment), self.conditions, f"closed: {closed}" if closed else "",
+            load_text(self.request.consignment),
+            self.conditions,
+            f"closed: {closed}" if closed else "",
             f"data {facts.version} of {facts.data_date.isoformat()}",
             "framed: the best gateway for a market; the darker the nearer to it; empty: no way",
-        ]  # fmt: skip
+        ]
         return "; ".join(filter(None, parts))
 
     def figure(self) -> Figure:
@@ -167,8 +186,9 @@ class Gateways(Found, Answer):
         drawn = figure_gateways.figure(
             f"{where} to the world's markets: {row.title} through each gateway, {row.unit}",
             "; ".join([self._about(), *mark_notes(self._drawn())]),
-            tuple(self.name(key) for key in self.world.markets), tuple(panels),
-        )  # fmt: skip
+            tuple(self.name(key) for key in self.world.markets),
+            tuple(panels),
+        )
         first = self.in_doubt
         if first is None:
             return drawn
@@ -205,10 +225,13 @@ class Gateways(Found, Answer):
         ways = [{way.gateway: mark_of(way.route) for way in scenario.ways[market]} for market in self.world.markets]
         over = tuple((f"over {each.built}", tuple(self.over_values(each))) for each in beside if each.over)
         over_marks = tuple(
-            tuple(mark_of(way.route) if (way := each.over.get(market)) is not None else ""
-                  for market in self.world.markets)
-            for each in beside if each.over
-        )  # fmt: skip
+            tuple(
+                mark_of(way.route) if (way := each.over.get(market)) is not None else ""
+                for market in self.world.markets
+            )
+            for each in beside
+            if each.over
+        )
         marks = tuple(tuple(row.get(key, "") for key in keys) for row in ways)
         return figure_gateways.Panel(title, tuple(map(self.name, keys)), cells, over, marks, over_marks)
 

@@ -141,8 +141,12 @@ class Found:
             for swing in each.evidence.of_lead:
                 known = found.get(swing.rate.key, Lean(swing))
                 turns = (each.market,) if set(swing.best) != {each.evidence.winner} else ()
-                found[swing.rate.key] = Lean(swing, known.moves + swing.move(True, each.evidence.lead or 0.0),
-                                             (*known.markets, each.market), (*known.turned, *turns))  # fmt: skip
+                found[swing.rate.key] = Lean(
+                    swing,
+                    known.moves + swing.move(True, each.evidence.lead or 0.0),
+                    (*known.markets, each.market),
+                    (*known.turned, *turns),
+                )
         return sorted(found.values(), key=lambda row: (-len(row.turned), -row.moves, row.swing.rate.key))
 
     @property
@@ -181,5 +185,10 @@ def parts(way: Way) -> dict[str, float]:
     at_port: Sequence[float] = [hub.amounts.time_h for hub in route.hubs[:-1] if hub.node == way.gateway]
     sea_h = lane.time_h + route.hubs[-1].amounts.time_h
     port_h = sum(at_port)
-    return {"land_km": route.distance_km - lane.distance_km, "land_h": route.time_h - sea_h - port_h, "port_h": port_h,
-            "sea_km": lane.distance_km, "sea_h": sea_h}  # fmt: skip
+    return {
+        "land_km": route.distance_km - lane.distance_km,
+        "land_h": route.time_h - sea_h - port_h,
+        "port_h": port_h,
+        "sea_km": lane.distance_km,
+        "sea_h": sea_h,
+    }

@@ -41,17 +41,22 @@ NOTES = (
     "the land way to a gateway is the best one for what goes on by ship; the port's stay, tariff and border "
     "formalities are in; a port without a figure of its own has the region's",
     "ports of Russia are not in the network; China's are reached by rail alone",
-)  # fmt: skip
+)
 
 
 def tables(found: Found) -> tuple[Table, ...]:
     built = found.scenarios[1:]
     return (
-        _main(found), *(_all(found, each) for each in found.scenarios[:1]),
-        *(_all(found, each) for each in built if any(found.changed(each))), *_all_applied(found),
-        _by_criterion(found), _ways(found), *_ways_applied(found),
-        *([_shut(found)] if found.shut else []), *([_rates(found), _sources(found)] if found.leaning else []),
-    )  # fmt: skip
+        _main(found),
+        *(_all(found, each) for each in found.scenarios[:1]),
+        *(_all(found, each) for each in built if any(found.changed(each))),
+        *_all_applied(found),
+        _by_criterion(found),
+        _ways(found),
+        *_ways_applied(found),
+        *([_shut(found)] if found.shut else []),
+        *([_rates(found), _sources(found)] if found.leaning else []),
+    )
 
 
 def _all_applied(found: Found) -> list[Table]:
@@ -91,8 +96,12 @@ def _lines(found: Found) -> list[str]:
     row = CRITERIA[found.request.by]
     where = found.network.nodes[found.request.origin].name
     text = f"From {where} to {counted(len(found.world.markets), 'market')} over the sea, best by {row.title}"
-    lines = [headline(found.network.catalog, f"{text}; {load_text(found.request.consignment)}; date "
-                      f"{found.request.day.isoformat()}")]  # fmt: skip
+    lines = [
+        headline(
+            found.network.catalog,
+            f"{text}; {load_text(found.request.consignment)}; date {found.request.day.isoformat()}",
+        )
+    ]
     said = _answer_lines(found)
     lines += said
     if found.applied is not None:
@@ -122,8 +131,11 @@ def _countries(found: Found, scenario: Scenario) -> str:
 def _corridor_line(found: Found, scenario: Scenario) -> str:
     """Whether a way over all new lines of a corridor is the best one to any market, and how far it is behind."""
     row, by = CRITERIA[found.request.by], found.request.by
-    behind = {market: value(way.route, by) - value(best.route, by) for market, way in scenario.over.items()
-              if (best := scenario.best(market)) is not None}  # fmt: skip
+    behind = {
+        market: value(way.route, by) - value(best.route, by)
+        for market, way in scenario.over.items()
+        if (best := scenario.best(market)) is not None
+    }
     if not behind:
         return ""
     won = [found.name(market) for market, lag in behind.items() if lag <= 1e-6]
@@ -163,11 +175,15 @@ def _main(found: Found) -> Table:
     row, by = CRITERIA[found.request.by], found.request.by
     other = CRITERIA["cost" if by != "cost" else "time"]
     columns = [
-        Column("market", "market"), Column("gateway", "best gateway"),
-        Column(row.field, f"{row.title}, {row.unit}", 0), *ranged(by, row.field),
-        Column(other.field, f"{other.title}, {other.unit}", 0), *ranged(other.id, other.field),
-        Column("next", "next best"), Column("ahead", f"ahead by {row.unit}", 1),
-    ]  # fmt: skip
+        Column("market", "market"),
+        Column("gateway", "best gateway"),
+        Column(row.field, f"{row.title}, {row.unit}", 0),
+        *ranged(by, row.field),
+        Column(other.field, f"{other.title}, {other.unit}", 0),
+        *ranged(other.id, other.field),
+        Column("next", "next best"),
+        Column("ahead", f"ahead by {row.unit}", 1),
+    ]
     for scenario in found.scenarios[1:]:
         columns += [
             Column(f"gateway_{scenario.built}", f"best {found.title_of(scenario)}"),
@@ -198,8 +214,11 @@ def _main(found: Found) -> Table:
     after += [*found.notes, *(note for scenario in found.scenarios for note in scenario.notes)]
     after += [f"{found.closed_on}: {note}" for _, scenario in two for note in scenario.notes if note not in after]
     after += [f"no way through {found.name(key)}: {reason}" for key, reason in found.today.unreached.items()]
-    after += [f"no way to {found.name(market)}: {reason}" for market in found.world.markets
-              if (reason := found.today.why_not(market))]  # fmt: skip
+    after += [
+        f"no way to {found.name(market)}: {reason}"
+        for market in found.world.markets
+        if (reason := found.today.why_not(market))
+    ]
     return Table(tuple(columns), tuple(map(tuple, rows)), tuple(_lines(found)), (*after, *NOTES, *_closures(found)))
 
 
@@ -347,11 +366,19 @@ def scenarios_of(found: Found) -> list[Scenario]:
 
 def _ways(found: Found, world: str = "") -> Table:
     columns = (
-        Column("market", "market"), Column("gateway", "through"), Column("land", "by land"),
-        Column("land_km", "land km", 0), Column("sea_km", "sea km", 0), Column("land_h", "land h", 0),
-        Column("port_h", "port h", 0), Column("sea_h", "sea h", 0), Column("cost_usd", "USD", 0),
-        Column("co2e_kg", "kg CO2e", 0), Column("straits", "straits"), CLOSURES,
-    )  # fmt: skip
+        Column("market", "market"),
+        Column("gateway", "through"),
+        Column("land", "by land"),
+        Column("land_km", "land km", 0),
+        Column("sea_km", "sea km", 0),
+        Column("land_h", "land h", 0),
+        Column("port_h", "port h", 0),
+        Column("sea_h", "sea h", 0),
+        Column("cost_usd", "USD", 0),
+        Column("co2e_kg", "kg CO2e", 0),
+        Column("straits", "straits"),
+        CLOSURES,
+    )
     rows = []
     for market in found.world.markets:
         way = found.today.best(market)
@@ -428,18 +455,31 @@ def _shut_routes(found: Found, scenario: Scenario) -> dict[str, Route]:
 def _rates(found: Found) -> Table:
     unit = CRITERIA[found.request.by].unit
     columns = (
-        Column("what", "the best gateways lean most on"), Column("low", "low", 3), Column("central", "central", 3),
-        Column("high", "high", 3), Column("turns", "another gateway is best at its low or high for"),
-        Column("moves", f"moves all leads together by {unit}", 1), Column("markets", "leads of markets", 0),
-        Column("confidence", "confidence"), Column("source", "source"),
-    )  # fmt: skip
+        Column("what", "the best gateways lean most on"),
+        Column("low", "low", 3),
+        Column("central", "central", 3),
+        Column("high", "high", 3),
+        Column("turns", "another gateway is best at its low or high for"),
+        Column("moves", f"moves all leads together by {unit}", 1),
+        Column("markets", "leads of markets", 0),
+        Column("confidence", "confidence"),
+        Column("source", "source"),
+    )
     catalog = found.world.network.catalog
     rows = tuple(
-        (rate_text(catalog, row.swing.rate), row.swing.bounds[0], row.swing.rate.central, row.swing.bounds[1],
-         [found.name(key) for key in row.turned], row.moves, len(row.markets), row.swing.rate.confidence,
-         row.swing.rate.source)
+        (
+            rate_text(catalog, row.swing.rate),
+            row.swing.bounds[0],
+            row.swing.rate.central,
+            row.swing.bounds[1],
+            [found.name(key) for key in row.turned],
+            row.moves,
+            len(row.markets),
+            row.swing.rate.confidence,
+            row.swing.rate.source,
+        )
         for row in found.leaned_on()[:SHOWN]
-    )  # fmt: skip
+    )
     note = (
         "what turns most markets stands first; lead: what the next gateway takes more than the best one; one rate at a "
         "time at its low and high. -f json has the five rates, and every source left out, for each market"
@@ -455,8 +495,10 @@ def _sources(found: Found) -> Table:
             best = next(row.best for row in each.evidence.sources if row.found.source == source)
             decided.setdefault(source, []).append(f"{found.name(each.market)}: {best}")
     columns = (Column("source", "without the source"), Column("markets", "another gateway is best for"))
-    rows = tuple((catalog.sources[key].title if key in catalog.sources else key, where) for key, where in
-                 sorted(decided.items(), key=lambda item: -len(item[1])))  # fmt: skip
+    rows = tuple(
+        (catalog.sources[key].title if key in catalog.sources else key, where)
+        for key, where in sorted(decided.items(), key=lambda item: -len(item[1]))
+    )
     text = "Leaving out any one source changes no best gateway, as far as its figures can be replaced."
     return Table(columns if rows else (), rows, ("Leaving out one source changes best gateways:" if rows else text,))
 

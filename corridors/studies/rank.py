@@ -45,8 +45,9 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     """Rank the corridors that join two places, and the best routes that are none of them."""
     by = question.by.value
     asked = question.request(network, by=by, count=question.routes, different=question.different)
-    compared = candidates.choose(network, asked, [Measure.of(by, asked.consignment)], routes=question.routes,
-                                 different=question.different)  # fmt: skip
+    compared = candidates.choose(
+        network, asked, [Measure.of(by, asked.consignment)], routes=question.routes, different=question.different
+    )
     entries = compared.entries
     routes = [entry.route for entry in entries]
     found = formulas.of(network, routes)
@@ -65,9 +66,12 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     rows = _ranked(network, entries, values, usable, question, drawn, asked.day)
     open_ = [at for at in range(len(entries)) if usable[:, at].any()] or list(range(len(entries)))
     evidence = evidence_.of(
-        network, [routes[at] for at in open_], [entries[at].id for at in open_], by,
+        network,
+        [routes[at] for at in open_],
+        [entries[at].id for at in open_],
+        by,
         replace(found, by_route=tuple(found.by_route[at] for at in open_)),
-    )  # fmt: skip
+    )
     run.progress(1.0)
     nothing = float(np.mean(~usable.any(axis=1)))
     notes = _notes(network, question, rows, drawn, undrawn, nothing, asked.day)
@@ -85,9 +89,14 @@ def _drawn(found: Formulas, entries: Sequence[Entry], criterion: str, rates: Flo
 
 
 def _ranked(
-    network: Network, entries: Sequence[Entry], values: dict[str, Floats], usable: NDArray[np.bool_],
-    question: RankQuestion, drawn: Sequence[Switch], day: date,
-) -> tuple[Ranked, ...]:  # fmt: skip
+    network: Network,
+    entries: Sequence[Entry],
+    values: dict[str, Floats],
+    usable: NDArray[np.bool_],
+    question: RankQuestion,
+    drawn: Sequence[Switch],
+    day: date,
+) -> tuple[Ranked, ...]:
     by = question.by.value
     deciding = np.where(usable, values[by], np.inf)
     chances = chances_of_best(deciding)
@@ -108,15 +117,25 @@ def _ranked(
             if question.spread != 1.0:  # of other draws than those that totals are the mean of
                 total = float(table[:, at].mean())
             bands[key] = _band(table[here, at], total)
-        rows.append(Ranked(
-            entry, unbuilt[at], float(here.mean()), bands, float(chances[at]),
-            None if unbuilt[at] else float(chances_built[at]),
-            float(own.mean()) if len(own) else None, float(own.max()) if len(own) else None,
-            reliability.of(network, entry.route), tuple(row.id for row in drawn if at in row.routes), closed[at],
-            float(chances_usable[at]) if now[at] else None,
-        ))  # fmt: skip
-    return tuple(sorted(rows, key=lambda row: (-row.chance, row.available == 0, row.bands[by].p50 or 0.0,
-                                               row.entry.id)))  # fmt: skip
+        rows.append(
+            Ranked(
+                entry,
+                unbuilt[at],
+                float(here.mean()),
+                bands,
+                float(chances[at]),
+                None if unbuilt[at] else float(chances_built[at]),
+                float(own.mean()) if len(own) else None,
+                float(own.max()) if len(own) else None,
+                reliability.of(network, entry.route),
+                tuple(row.id for row in drawn if at in row.routes),
+                closed[at],
+                float(chances_usable[at]) if now[at] else None,
+            )
+        )
+    return tuple(
+        sorted(rows, key=lambda row: (-row.chance, row.available == 0, row.bands[by].p50 or 0.0, row.entry.id))
+    )
 
 
 def chances_of_best(values: Floats) -> Floats:
@@ -142,9 +161,14 @@ def _band(values: Floats, total: float) -> Band:
 
 
 def _notes(
-    network: Network, question: RankQuestion, rows: Sequence[Ranked], drawn: Sequence[Switch],
-    undrawn: Sequence[Undrawn], nothing: float, day: date,
-) -> tuple[str, ...]:  # fmt: skip
+    network: Network,
+    question: RankQuestion,
+    rows: Sequence[Ranked],
+    drawn: Sequence[Switch],
+    undrawn: Sequence[Undrawn],
+    nothing: float,
+    day: date,
+) -> tuple[str, ...]:
     """Every assumption that the answer rests on, as sentences."""
     error = 50.0 / question.draws**0.5
     widths = ", ".join(f"{width:.0%}" for width in sampling.SIGMA.values())

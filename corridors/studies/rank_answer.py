@@ -100,20 +100,32 @@ class Ranked:
     def body(self, by: str) -> dict[str, Any]:
         route = self.entry.route
         return {
-            "id": self.entry.id, "corridor": self.entry.corridor, "title": self.entry.title,
-            "distance_km": route.distance_km, "unbuilt_km": self.unbuilt_km, "usable": self.usable,
-            "closed_now": list(self.closed_now), "usable_if_open": self.available,
-            **{name: value for key, band in self.bands.items()
-               for name, value in band.body(CRITERIA[key].field).items()},
+            "id": self.entry.id,
+            "corridor": self.entry.corridor,
+            "title": self.entry.title,
+            "distance_km": route.distance_km,
+            "unbuilt_km": self.unbuilt_km,
+            "usable": self.usable,
+            "closed_now": list(self.closed_now),
+            "usable_if_open": self.available,
+            **{
+                name: value
+                for key, band in self.bands.items()
+                for name, value in band.body(CRITERIA[key].field).items()
+            },
             **{name: value for name, value in route.estimates.items() if name.endswith("_central")},
-            "chance_best": self.chance, "chance_best_of_built": self.chance_built,
+            "chance_best": self.chance,
+            "chance_best_of_built": self.chance_built,
             "chance_best_of_usable": self.chance_usable,
             "regret": {"unit": CRITERIA[by].unit, "mean": self.mean_regret, "largest": self.largest_regret},
-            "sd_h": self.reliability.sd_h, "reliability_usd": self.reliability.cost_usd,
-            "reliability_adjusted_usd": self.reliable_usd, "shut_by": list(self.shut_by),
-            "segments": list(route.segment_ids), "warnings": list(route.warnings),
+            "sd_h": self.reliability.sd_h,
+            "reliability_usd": self.reliability.cost_usd,
+            "reliability_adjusted_usd": self.reliable_usd,
+            "shut_by": list(self.shut_by),
+            "segments": list(route.segment_ids),
+            "warnings": list(route.warnings),
             "closures": route.closure_rows(),
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True)
@@ -139,18 +151,31 @@ class Ranking(Answer):
             "no_route_usable": self.nothing,
             "left_out": [{"id": left.corridor, "reason": left.reason} for left in self.comparison.left_out],
             "closures_drawn": [
-                {"id": row.id, "closures": list(row.closures), "chance": row.chance, "low": row.low, "high": row.high,
-                 "basis": row.basis, "source": list(row.source)}
+                {
+                    "id": row.id,
+                    "closures": list(row.closures),
+                    "chance": row.chance,
+                    "low": row.low,
+                    "high": row.high,
+                    "basis": row.basis,
+                    "source": list(row.source),
+                }
                 for row in self.switches
             ],
             "closures_not_drawn": [
-                {"id": row.closure.id, "kind": row.closure.kind, "until": row.until or None, "routes": list(routes),
-                 "shuts_until_then": row.shuts, "reason": row.reason}
+                {
+                    "id": row.closure.id,
+                    "kind": row.closure.kind,
+                    "until": row.until or None,
+                    "routes": list(routes),
+                    "shuts_until_then": row.shuts,
+                    "reason": row.reason,
+                }
                 for row, routes in self.undrawn
             ],
             "evidence": self.evidence.body(),
             "notes": list(self.notes),
-        }  # fmt: skip
+        }
 
     def tables(self) -> tuple[Table, ...]:
         return (self._ranking(), *evidence_results.tables((Result("", self.evidence, (OPEN,)),)))
@@ -178,10 +203,13 @@ class Ranking(Answer):
             columns.append(Column(names[1], names[0], 0))
             columns += [Column(f"{names[1]}_p{end}", f"P{end}", 0) for end in (10, 50, 90)]
         columns += [
-            Column("mean_regret", f"mean regret, {by.unit}", 1), Column("largest_regret", f"largest, {by.unit}", 0),
-            Column("sd_h", "sd of a shipment, h", 0), Column("generalized_usd", "generalized USD", 0),
-            Column("reliability_adjusted_usd", "with reliability", 0), Column("unbuilt_km", "unbuilt km", 0),
-        ]  # fmt: skip
+            Column("mean_regret", f"mean regret, {by.unit}", 1),
+            Column("largest_regret", f"largest, {by.unit}", 0),
+            Column("sd_h", "sd of a shipment, h", 0),
+            Column("generalized_usd", "generalized USD", 0),
+            Column("reliability_adjusted_usd", "with reliability", 0),
+            Column("unbuilt_km", "unbuilt km", 0),
+        ]
         rows = tuple(self._values(row, ("time", "cost", *other), partly) for row in self.rows)
         left = tuple(f"left out {row.corridor}: {row.reason}" for row in self.comparison.left_out)
         warned = tuple(f"{row.entry.id}: {text}" for row in self.rows for text in row.entry.route.warnings)
@@ -220,13 +248,20 @@ class Ranking(Answer):
     def _values(self, row: Ranked, criteria: Sequence[str], partly: bool) -> tuple[Any, ...]:
         bands = [row.bands[key] for key in criteria]
         return (
-            row.entry.id, row.entry.title, row.chance, *((row.chance_built,) if partly else ()),
+            row.entry.id,
+            row.entry.title,
+            row.chance,
+            *((row.chance_built,) if partly else ()),
             *((row.chance_usable, row.usable, row.available) if self._some_closed else (row.usable,)),
             closures_of(row.entry.route),
-            *(value for band in bands for value in (band.total, band.p10, band.p50, band.p90)), row.mean_regret,
-            row.largest_regret, row.reliability.sd_h, row.bands["generalized"].total, row.reliable_usd,
+            *(value for band in bands for value in (band.total, band.p10, band.p50, band.p90)),
+            row.mean_regret,
+            row.largest_regret,
+            row.reliability.sd_h,
+            row.bands["generalized"].total,
+            row.reliable_usd,
             row.unbuilt_km,
-        )  # fmt: skip
+        )
 
     def _headline(self) -> str:
         request, names = self.comparison.request, self.network.nodes
@@ -244,11 +279,15 @@ class Ranking(Answer):
         shown = ("time", "cost") if by in ("time", "cost", "distance") else ("time", "cost", by)
         rows = [
             intervals.Row(
-                marked(row.entry.id, row.entry.route), row.entry.title, self._detail(row),
-                tuple(_interval(row.bands[key]) for key in shown), row.chance, row.unbuilt_km > 0,
+                marked(row.entry.id, row.entry.route),
+                row.entry.title,
+                self._detail(row),
+                tuple(_interval(row.bands[key]) for key in shown),
+                row.chance,
+                row.unbuilt_km > 0,
             )
             for row in self.rows
-        ]  # fmt: skip
+        ]
         panels = self.evidence.panels()
         top = 0.75 + MARK_LINE * len(self._marks())
         tall = top + 0.2 + intervals.height(rows) + 0.25 + tornado.height(panels)

@@ -28,9 +28,19 @@ def rate_text(catalog: Catalog, rate: records.Rate) -> str:
     return f"{quantity.title}{subject}" + ("" if whole else f", {where}") + (f" ({way})" if way else "")
 
 
-UNITS = (("_km_per_h", "km/h"), ("_h_per_km", "h/km"), ("_per_t_h", "USD/t h"), ("usd_per_tkm", "USD/tkm"),
-         ("usd_per_teu_km", "USD/TEU km"), ("usd_per_teu", "USD/TEU"), ("usd_per_t", "USD/t"), ("g_per_tkm", "g/tkm"),
-         ("kg_per_t", "kg/t"), ("t_per_teu", "t/TEU"), ("_h", "h"))  # fmt: skip
+UNITS = (
+    ("_km_per_h", "km/h"),
+    ("_h_per_km", "h/km"),
+    ("_per_t_h", "USD/t h"),
+    ("usd_per_tkm", "USD/tkm"),
+    ("usd_per_teu_km", "USD/TEU km"),
+    ("usd_per_teu", "USD/TEU"),
+    ("usd_per_t", "USD/t"),
+    ("g_per_tkm", "g/tkm"),
+    ("kg_per_t", "kg/t"),
+    ("t_per_teu", "t/TEU"),
+    ("_h", "h"),
+)
 """How the name of a quantity ends, and its unit; what ends otherwise (a share) has none."""
 
 

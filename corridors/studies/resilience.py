@@ -96,9 +96,14 @@ class Resilience(Answer):
             return (self._result("", [now], (why,)),)
         more = [(f"best no. {at}", route) for at, route in enumerate(self.routes[1:], start=2)]
         others, alike = evidence.apart(self.best, [*more, *ways])
-        left = () if not alike else (
-            f"not ranked, sharing more than {evidence.ALIKE:.0%} of its km with the best now: {len(alike)} of the "
-            "new bests",)  # fmt: skip
+        left = (
+            ()
+            if not alike
+            else (
+                f"not ranked, sharing more than {evidence.ALIKE:.0%} of its km with the best now: {len(alike)} of the "
+                "new bests",
+            )
+        )
         worst = self._result("worst closure", [now, ways[0]])
         if not others or [name for name, _ in others] == [ways[0][0]]:
             return (replace(worst, notes=(*worst.notes, *left)),)
@@ -156,11 +161,14 @@ class Resilience(Answer):
     def _row(self, row: Closed) -> dict[str, Any]:
         known = row.route
         found: dict[str, Any] = {
-            "kind": row.thing.kind, "id": row.thing.id, "title": row.thing.title, "closes": list(row.thing.segments),
+            "kind": row.thing.kind,
+            "id": row.thing.id,
+            "title": row.thing.title,
+            "closes": list(row.thing.segments),
             "cut_off": known is None,
             "extra": None if known is None else {CRITERIA[key].field: self.extra(row, key) for key in CRITERIA},
             "best": _route(known),
-        }  # fmt: skip
+        }
         if self.applied is not None:
             then = self.then(row)
             both = then is not None and self.applied.best is not None
@@ -175,16 +183,20 @@ class Resilience(Answer):
 
     def body(self) -> dict[str, Any]:
         return {
-            "by": self.request.by, "unit": CRITERIA[self.request.by].unit,
+            "by": self.request.by,
+            "unit": CRITERIA[self.request.by].unit,
             "routes": [_route(route) for route in self.routes],
             **self._worlds(),
             "closed": [self._row(row) for row in self.closed],
             "in_force": [{**self._row(row), "closure_kind": self._kind(row)} for row in self.real],
-            "date": self.request.day.isoformat(), "notes": list(self.notes), "warnings": list(self.warnings),
+            "date": self.request.day.isoformat(),
+            "notes": list(self.notes),
+            "warnings": list(self.warnings),
             "single_points_of_failure": [{"kind": row.thing.kind, "id": row.thing.id} for row in self.single_points],
-            "segment_disjoint_routes": self.disjoint.routes, "minimum_cut": list(self.disjoint.cut),
+            "segment_disjoint_routes": self.disjoint.routes,
+            "minimum_cut": list(self.disjoint.cut),
             "evidence": [row.body() for row in self.evidence],
-        }  # fmt: skip
+        }
 
     def _worlds(self) -> dict[str, Any]:
         """Which worlds the rows are of, and the best of the second one."""
@@ -207,8 +219,10 @@ class Resilience(Answer):
     @functools.cached_property
     def warnings(self) -> tuple[str, ...]:
         """The closures that the best routes run into, each once."""
-        ways = [("best now" if at == 1 else f"best no. {at}", route.segments, self.request.day)
-                for at, route in enumerate(self.routes, start=1)]  # fmt: skip
+        ways = [
+            ("best now" if at == 1 else f"best no. {at}", route.segments, self.request.day)
+            for at, route in enumerate(self.routes, start=1)
+        ]
         return closures.told(self.network.catalog, ways)
 
     def _is_unchanged(self, row: Closed) -> bool:
@@ -237,9 +251,12 @@ class Resilience(Answer):
 
     def _table(self, rows: tuple[Closed, ...], before: tuple[str, ...], after: tuple[str, ...] = ()) -> Table:
         columns = [
-            Column("kind", "closed"), Column("what", "what"), *self._extras("", "extra"), Column("best", "new best"),
+            Column("kind", "closed"),
+            Column("what", "what"),
+            *self._extras("", "extra"),
+            Column("best", "new best"),
             CLOSURES,
-        ]  # fmt: skip
+        ]
         two = any(map(self.differs, rows))
         if two:
             columns += [
@@ -359,8 +376,12 @@ class Resilience(Answer):
         found: dict[str, list[str]] = {}
         for row in self.single_points:
             found.setdefault(row.thing.kind, []).append(row.thing.title)
-        texts = [f"{kind} {', '.join(titles)}" if kind in ("country", "crossing") or len(titles) <= SHOWN_SINGLE else
-                 f"{len(titles)} {kind}s" for kind, titles in found.items()]  # fmt: skip
+        texts = [
+            f"{kind} {', '.join(titles)}"
+            if kind in ("country", "crossing") or len(titles) <= SHOWN_SINGLE
+            else f"{len(titles)} {kind}s"
+            for kind, titles in found.items()
+        ]
         return "; ".join(texts) or "none"
 
     def figure(self) -> Figure:
@@ -381,8 +402,9 @@ class Resilience(Answer):
         now = marked(f"best now: {value(self.best, by):,.0f}", self.best)
         drawn = figure_closures.figure(
             f"{ends}: what each closure costs",
-            f"extra {CRITERIA[by].title}, {CRITERIA[by].unit} ({now})", bars,
-        )  # fmt: skip
+            f"extra {CRITERIA[by].title}, {CRITERIA[by].unit} ({now})",
+            bars,
+        )
         ends = f"{names[self.request.origin].name} to {names[self.request.destination].name}"
         about = [
             headline(self.network.catalog, f"{ends}; {load_text(self.request.consignment)}"),
@@ -412,8 +434,10 @@ class Resilience(Answer):
         for row in (*self.closed, *self.real):
             if self._stays(row):
                 found.setdefault(row.thing.kind, []).append(row.thing.title)
-        texts = ["; ".join(titles) if kind == "closure" else f"{len(titles)} {PLURALS[kind]}"
-                 for kind, titles in found.items()]  # fmt: skip
+        texts = [
+            "; ".join(titles) if kind == "closure" else f"{len(titles)} {PLURALS[kind]}"
+            for kind, titles in found.items()
+        ]
         return [f"these change nothing, the best route stays: {'; '.join(texts)}"] if texts else []
 
     def _alike(self) -> list[tuple[str, tuple[str, ...], list[Closed]]]:

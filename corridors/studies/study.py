@@ -54,10 +54,20 @@ class Conditions(BaseModel):
     def asked(self, network: Network, origin: str, destination: str, **more: Any) -> RouteRequest:
         """The question of the planner; ``more`` are further arguments of ``planner.request.make``."""
         return request.make(
-            network.catalog, origin, destination, modes=self.modes, avoid=self.avoid, include=self.include.value,
-            as_of=self.as_of, closures=self.closures.value, day=self.date, cargo=self.cargo, tonnes=self.tonnes,
-            central=self.central, **more,
-        )  # fmt: skip
+            network.catalog,
+            origin,
+            destination,
+            modes=self.modes,
+            avoid=self.avoid,
+            include=self.include.value,
+            as_of=self.as_of,
+            closures=self.closures.value,
+            day=self.date,
+            cargo=self.cargo,
+            tonnes=self.tonnes,
+            central=self.central,
+            **more,
+        )
 
     def told(self) -> str:
         """What differs from a bare question, in words; '' where nothing does. The load is told by each study.
@@ -243,8 +253,12 @@ def _picture(answer: Answer) -> str:
     except ImportError:
         return ""
     out = io.StringIO()
-    settings: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "corridors", "text.parse_math": False,
-                                "font.family": list(strokes.fonts())}  # fmt: skip
+    settings: dict[Any, Any] = {
+        "svg.fonttype": "path",
+        "svg.hashsalt": "corridors",
+        "text.parse_math": False,
+        "font.family": list(strokes.fonts()),
+    }
     with mpl.rc_context(settings):
         answer.figure().savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return re.sub(r"<!--.*?-->", "", out.getvalue()[out.getvalue().index("<svg") :], flags=re.DOTALL)

@@ -51,10 +51,17 @@ def sections_of(
     day = None if asked.day == request.default_day(facts, asked.as_of) else asked.day
     for at, name in enumerate(names):
         common = {
-            "origin": asked.origin, "destination": asked.destination, "modes": modes, "avoid": tuple(asked.avoid),
-            "include": asked.include, "as_of": asked.as_of, "closures": asked.closures, "date": day,
-            "cargo": asked.consignment.cargo, "tonnes": asked.consignment.tonnes,
-        }  # fmt: skip
+            "origin": asked.origin,
+            "destination": asked.destination,
+            "modes": modes,
+            "avoid": tuple(asked.avoid),
+            "include": asked.include,
+            "as_of": asked.as_of,
+            "closures": asked.closures,
+            "date": day,
+            "cargo": asked.consignment.cargo,
+            "tonnes": asked.consignment.tonnes,
+        }
         fields = STUDIES[name].question.model_fields
         known = {key: value for key, value in {**common, **IN_BRIEFINGS[name](comparison)}.items() if key in fields}
         question = STUDIES[name].question.model_validate(known)

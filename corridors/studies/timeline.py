@@ -87,8 +87,11 @@ def answer(network: Network, question: TimelineQuestion, run: Run) -> Timeline:
         )
     as_planned = planner.years(network, listed) if asked else years
     corridors = _corridors(changed, planner, listed)
-    matter = (*scenario_years.used(network, as_planned), *scenario_years.used(changed, years),
-              *(key for row in corridors for key in row.opening.last))  # fmt: skip
+    matter = (
+        *scenario_years.used(network, as_planned),
+        *scenario_years.used(changed, years),
+        *(key for row in corridors for key in row.opening.last),
+    )
     others = [key for key in dict.fromkeys(matter) if key not in asked]
     each = [*asked.items(), *((key, question.slip_all) for key in others if question.slip_all)]
     slips = scenario_years.slips(network, planner, as_planned, each)
@@ -128,10 +131,17 @@ def _shut(
         shut = [year.year for year in years if row.is_finished(year.year) and not row.is_open(year.year)]
         if shut:
             notes.append(f"{row.id}: shut by closures in {spans(shut)}")
-    ways = [(year.route.segments, planner.asked(network, year.year).day, year.year)
-            for year in years if year.route is not None]  # fmt: skip
-    ways += [(row.route.segments, planner.asked(network, year.year).day, year.year)
-             for row in corridors for year in years[-1:] if row.is_open(year.year)]  # fmt: skip
+    ways = [
+        (year.route.segments, planner.asked(network, year.year).day, year.year)
+        for year in years
+        if year.route is not None
+    ]
+    ways += [
+        (row.route.segments, planner.asked(network, year.year).day, year.year)
+        for row in corridors
+        for year in years[-1:]
+        if row.is_open(year.year)
+    ]
     later = [year.year for year in years if closures.future(network.catalog, year.year) is not None]
     return (*notes, *filter(None, [closures.not_applied(network.catalog, ways, f"in {spans(later)}")]))
 
@@ -141,9 +151,10 @@ def _warnings(
 ) -> tuple[str, ...]:
     """The closures that the best routes and the corridors run into, each once, after what it concerns."""
     ways: list[tuple[int | str, Sequence[records.Segment], date]] = [
-        (year.year, year.route.segments, planner.asked(network, year.year).day) for year in years
+        (year.year, year.route.segments, planner.asked(network, year.year).day)
+        for year in years
         if year.route is not None
-    ]  # fmt: skip
+    ]
     first = planner.asked(network, years[0].year).day
     ways += [(row.id, row.route.segments, first) for row in corridors]
     found = []

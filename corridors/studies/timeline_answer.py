@@ -64,8 +64,11 @@ class Timeline(Answer):
         for at, year in enumerate(self.years):
             before = self.years[at - 1] if at else None
             changed = before is None or ids(before.route) != ids(year.route)
-            new = [row.id for row in self.corridors if row.is_open(year.year) and (
-                before is None or not row.is_open(before.year))]  # fmt: skip
+            new = [
+                row.id
+                for row in self.corridors
+                if row.is_open(year.year) and (before is None or not row.is_open(before.year))
+            ]
             opened = list(year.opened) if before is not None else []
             if changed or new or opened:
                 rows.append((year, changed, opened, new))
@@ -79,19 +82,30 @@ class Timeline(Answer):
 
     def body(self) -> dict[str, Any]:
         return {
-            "by": self.by, "unit": CRITERIA[self.by].unit, "slipped": self.slipped, "notes": list(self.notes),
+            "by": self.by,
+            "unit": CRITERIA[self.by].unit,
+            "slipped": self.slipped,
+            "notes": list(self.notes),
             "warnings": list(self.warnings),
             "years": [self._year(at) for at in range(len(self.years))],
             "corridors": [
-                {"id": row.id, **totals(row.route), "unbuilt_km": row.route.unbuilt_km, "open_low": row.opening.low,
-                 "open_central": row.opening.central, "open_high": row.opening.high,
-                 "waits_for": list(row.opening.last), "is_built": not row.opening.unbuilt,
-                 "warnings": list(row.route.warnings), "closures": row.route.closure_rows()}
+                {
+                    "id": row.id,
+                    **totals(row.route),
+                    "unbuilt_km": row.route.unbuilt_km,
+                    "open_low": row.opening.low,
+                    "open_central": row.opening.central,
+                    "open_high": row.opening.high,
+                    "waits_for": list(row.opening.last),
+                    "is_built": not row.opening.unbuilt,
+                    "warnings": list(row.route.warnings),
+                    "closures": row.route.closure_rows(),
+                }
                 for row in self.corridors
             ],
             "slips": [self._slip(row) for row in self.slips],
             "evidence": [row.body() for row in self.evidence],
-        }  # fmt: skip
+        }
 
     def _year(self, at: int) -> dict[str, Any]:
         year = self.years[at]
@@ -105,11 +119,13 @@ class Timeline(Answer):
                 "closures": year.route.closure_rows(),
             }
         return {
-            "year": year.year, "best": best,
+            "year": year.year,
+            "best": best,
             "best_changes": at == 0 or ids(self.years[at - 1].route) != ids(year.route),
-            "because_of": self.causes(at) if at else [], "opened": list(year.opened),
+            "because_of": self.causes(at) if at else [],
+            "opened": list(year.opened),
             "corridors_open": [row.id for row in self.corridors if row.is_open(year.year)],
-        }  # fmt: skip
+        }
 
     def _slip(self, row: Slip) -> dict[str, Any]:
         worse = row.worse(self.by)
@@ -125,14 +141,20 @@ class Timeline(Answer):
         better = row.better(self.by)
         none_left = [year for year, value in worse.items() if value is None]
         return {
-            "project": row.project, "title": self.network.catalog.projects[row.project].title, "years": row.years,
-            "worse_by_year": {str(year): value for year, value in worse.items()}, "no_route_in": none_left,
+            "project": row.project,
+            "title": self.network.catalog.projects[row.project].title,
+            "years": row.years,
+            "worse_by_year": {str(year): value for year, value in worse.items()},
+            "no_route_in": none_left,
             "worst": None if none_left else max(known, default=0.0),
             "sum_over_years": None if none_left else sum(known),
-            "closures_by_year": {str(year.year): [] if year.route is None else year.route.closure_rows()
-                                 for year in self.moved_years(row)},
-            "better_by_year": {str(year): value for year, value in better.items()}, "corridors_open_later": later,
-        }  # fmt: skip
+            "closures_by_year": {
+                str(year.year): [] if year.route is None else year.route.closure_rows()
+                for year in self.moved_years(row)
+            },
+            "better_by_year": {str(year): value for year, value in better.items()},
+            "corridors_open_later": later,
+        }
 
     def moved_years(self, row: Slip) -> list[Year]:
         """The years in which a slip changes the best route's value, as they are with it."""
@@ -151,8 +173,13 @@ class Timeline(Answer):
         names, projects = self.network.nodes, self.network.catalog.projects
         first = next(year.route for year in self.years if year.route is not None)
         load = load_text(first.consignment)
-        before = [headline(self.network.catalog, f"{names[self.ends[0]].name} to {names[self.ends[1]].name}, best by "
-                           f"{unit.title}, {self.years[0].year} to {self.years[-1].year}; {load}")]  # fmt: skip
+        before = [
+            headline(
+                self.network.catalog,
+                f"{names[self.ends[0]].name} to {names[self.ends[1]].name}, best by "
+                f"{unit.title}, {self.years[0].year} to {self.years[-1].year}; {load}",
+            )
+        ]
         before += [f"{projects[key].title} opens {_moved(late)} than planned" for key, late in self.slipped.items()]
         columns = (
             Column("year", "year"),
@@ -198,12 +225,20 @@ class Timeline(Answer):
             CLOSURES,
         )
         rows = tuple(
-            (row.id, totals(row.route)[unit.field], *ranged_values(row.route, self.by), row.route.unbuilt_km,
-             *("open" if not row.opening.unbuilt else "unknown" if year is None else str(year) for year in
-               (row.opening.low, row.opening.central, row.opening.high)), list(row.opening.last),
-             closures_of(row.route))
+            (
+                row.id,
+                totals(row.route)[unit.field],
+                *ranged_values(row.route, self.by),
+                row.route.unbuilt_km,
+                *(
+                    "open" if not row.opening.unbuilt else "unknown" if year is None else str(year)
+                    for year in (row.opening.low, row.opening.central, row.opening.high)
+                ),
+                list(row.opening.last),
+                closures_of(row.route),
+            )
             for row in self.corridors
-        )  # fmt: skip
+        )
         return Table(columns, rows, ("The corridors that join the two places, and when all of each is open:",))
 
     def _slip_table(self) -> Table:
@@ -282,17 +317,27 @@ class Timeline(Answer):
                 events.append((year.year, year.value(self.by), marked(label(year.route), year.route), because))
         late = self._other_line()
         start = self.years[0].year
-        lines = [(marked(row.id, row.route), totals(row.route)[unit.field],
-                  None if min(row.open_in) == start else min(row.open_in))
-                 for row in self.corridors if row.open_in]  # fmt: skip
+        lines = [
+            (
+                marked(row.id, row.route),
+                totals(row.route)[unit.field],
+                None if min(row.open_in) == start else min(row.open_in),
+            )
+            for row in self.corridors
+            if row.open_in
+        ]
         names = self.network.nodes
         drawn = figure_timeline.figure(
             figure_timeline.Steps(
                 f"{names[self.ends[0]].name} - {names[self.ends[1]].name}: best by {unit.title}",
-                f"{unit.title}, {unit.unit}", tuple(year.year for year in self.years),
-                tuple(year.value(self.by) for year in self.years), tuple(events), tuple(lines), late,
+                f"{unit.title}, {unit.unit}",
+                tuple(year.year for year in self.years),
+                tuple(year.value(self.by) for year in self.years),
+                tuple(events),
+                tuple(lines),
+                late,
             )
-        )  # fmt: skip
+        )
         first = next(year.route for year in self.years if year.route is not None)
         slipped = [f"{titles[key].title} opens {_moved(late)} than planned" for key, late in self.slipped.items()]
         about = headline(

@@ -48,11 +48,17 @@ def create_app(folder: Path | None, port: int, *, runner: Runner | None = None) 
             site.runner.stop()
 
     app: FastAPI = FastAPIOffline(
-        "/api/docs", None, title="Corridors", version=corridors.__version__, openapi_url="/api/openapi.json",
-        swagger_ui_oauth2_redirect_url="/api/docs/oauth2-redirect", static_url="/api/static",
-        summary="Freight routes over rail, road, ferry, sea and lines not yet built.", lifespan=running,
+        "/api/docs",
+        None,
+        title="Corridors",
+        version=corridors.__version__,
+        openapi_url="/api/openapi.json",
+        swagger_ui_oauth2_redirect_url="/api/docs/oauth2-redirect",
+        static_url="/api/static",
+        summary="Freight routes over rail, road, ferry, sea and lines not yet built.",
+        lifespan=running,
         redirect_slashes=False,
-    )  # fmt: skip
+    )
     app.state.site = site
     app.include_router(endpoints.api)
     app.include_router(segments.api)

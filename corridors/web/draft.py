@@ -71,10 +71,19 @@ class LinesMeasured(Lines):
 
     def options(self) -> dict[str, Any]:
         """The arguments of ``planner.effect.measure`` after the networks and the lines."""
-        return {"places": self.places, "by": self.by.value, "avoid": self.avoid, "modes": self.mode,
-                "include": self.include.value if self.include else None, "as_of": self.as_of,
-                "closures": self.closures.value, "day": self.date, "cargo": self.cargo,
-                "tonnes": self.tonnes, "central": self.central}  # fmt: skip
+        return {
+            "places": self.places,
+            "by": self.by.value,
+            "avoid": self.avoid,
+            "modes": self.mode,
+            "include": self.include.value if self.include else None,
+            "as_of": self.as_of,
+            "closures": self.closures.value,
+            "day": self.date,
+            "cargo": self.cargo,
+            "tonnes": self.tonnes,
+            "central": self.central,
+        }
 
 
 AnyLines = TypeVar("AnyLines", bound=Lines)

@@ -12,8 +12,12 @@ from corridors.web.view import View
 from geodata import geojson, records
 from maps.escape import escape
 
-STATUS_TITLES = {"operational": "in operation", "under_construction": "under construction", "planned": "planned",
-                 "proposed": "proposed"}  # fmt: skip
+STATUS_TITLES = {
+    "operational": "in operation",
+    "under_construction": "under construction",
+    "planned": "planned",
+    "proposed": "proposed",
+}
 
 
 def section(view: View) -> str:
@@ -60,11 +64,14 @@ def _fields(view: View) -> str:
         + _field("from", "From", f"<input {_id('from')} {place} placeholder='nearest place'>")
         + _field("to", "To", f"<input {_id('to')} {place} placeholder='nearest place'>")
         + "</div>"
-        + _field("course", "Course: longitude, latitude of each point, a line each",
-                 f"<textarea {_id('course')} rows='3' spellcheck='false'></textarea>")
+        + _field(
+            "course",
+            "Course: longitude, latitude of each point, a line each",
+            f"<textarea {_id('course')} rows='3' spellcheck='false'></textarea>",
+        )
         + "<label class='web-line-join'><input type='checkbox' id='web-line-join'> make junctions where it crosses or "
         "passes</label></div>"
-    )  # fmt: skip
+    )
 
 
 def _id(name: str) -> str:

@@ -116,15 +116,26 @@ def _plan_fields(view: View) -> str:
 
 
 def _lines(view: View) -> str:
-    titles = {"operational": "in operation", "under_construction": "and under construction",
-              "planned": "and planned", "proposed": "and proposed"}  # fmt: skip
+    titles = {
+        "operational": "in operation",
+        "under_construction": "and under construction",
+        "planned": "and planned",
+        "proposed": "and proposed",
+    }
     choices = [(status.value, titles[status.value]) for status in Status]
     return _select(view, "include", "Lines", choices, Status.operational.value)
 
 
-USUAL = {"include": ("operational",), "closures": ("warn",), "by": ("time",), "count": ("3",), "cargo": ("general",),
-         "different": ("0.8",), "epsilon": ("0",),
-         "central": ("false",)}  # fmt: skip
+USUAL = {
+    "include": ("operational",),
+    "closures": ("warn",),
+    "by": ("time",),
+    "count": ("3",),
+    "cargo": ("general",),
+    "different": ("0.8",),
+    "epsilon": ("0",),
+    "central": ("false",),
+}
 
 
 def _more(view: View) -> str:
@@ -150,13 +161,19 @@ def _more(view: View) -> str:
         + "</div>"
         + _select(view, "central", "Hours and USD", (("false", "expected values"), ("true", "central values")), "false")
         + "<fieldset class='web-plan'><legend class='web-hidden'>Which routes</legend>"
-        + _input(view, "different", "Largest shared part of two routes, 0 to 1",
-                 "type='number' min='0' max='1' step='any'", default="0.8")
+        + _input(
+            view,
+            "different",
+            "Largest shared part of two routes, 0 to 1",
+            "type='number' min='0' max='1' step='any'",
+            default="0.8",
+        )
         + _boxes(view, "pareto", "Instead, all routes that none beats in", pareto)
-        + _input(view, "epsilon", "Thinned out by at most the share", "type='number' min='0' max='1' step='any'",
-                 default="0")
+        + _input(
+            view, "epsilon", "Thinned out by at most the share", "type='number' min='0' max='1' step='any'", default="0"
+        )
         + "</fieldset></details>"
-    )  # fmt: skip
+    )
 
 
 def _suggestions(view: View) -> str:

@@ -31,11 +31,19 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 PAGES = ("/",)
 """Paths of HTML pages, which a link on another site may open."""
 
-POLICY = "; ".join((
-    "default-src 'none'", "script-src 'self' 'unsafe-inline'", "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self'", "form-action 'self'",
-    "base-uri 'none'", "frame-ancestors 'none'",
-))  # fmt: skip
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 """The page is one file, so its scripts stand in it; it may fetch from this server alone."""
 
 SECURITY_HEADERS = (

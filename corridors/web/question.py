@@ -62,10 +62,17 @@ class CompareQuestion(BaseModel):
     def options(self) -> dict[str, Any]:
         """The arguments of ``corridors.compare`` after the network and the two places."""
         return {
-            "via": self.via, "avoid": self.avoid, "modes": self.mode, "include": self.include.value,
-            "as_of": self.as_of, "closures": self.closures.value, "day": self.date, "cargo": self.cargo,
-            "tonnes": self.tonnes, "central": self.central,
-        }  # fmt: skip
+            "via": self.via,
+            "avoid": self.avoid,
+            "modes": self.mode,
+            "include": self.include.value,
+            "as_of": self.as_of,
+            "closures": self.closures.value,
+            "day": self.date,
+            "cargo": self.cargo,
+            "tonnes": self.tonnes,
+            "central": self.central,
+        }
 
 
 class PlanQuestion(CompareQuestion):
@@ -95,9 +102,13 @@ class PlanQuestion(CompareQuestion):
                 if name in self.model_fields_set:
                     raise errors.RequestError(f"{name} does not go with pareto, which gives every route none beats")
         return {
-            **super().options(), "by": self.by.value, "count": self.count, "different": self.different,
-            "pareto": self.pareto.split(",") if self.pareto else (), "epsilon": self.epsilon,
-        }  # fmt: skip
+            **super().options(),
+            "by": self.by.value,
+            "count": self.count,
+            "different": self.different,
+            "pareto": self.pareto.split(",") if self.pareto else (),
+            "epsilon": self.epsilon,
+        }
 
 
 QUESTIONS: dict[str, type[CompareQuestion]] = {"plan": PlanQuestion, "compare": CompareQuestion}

@@ -47,8 +47,11 @@ def _summary(view: View) -> str:
     if isinstance(answer, Comparison):
         least = _least(entry.route for entry in answer)
         return f"{ends}: {_count(len(answer))}, named corridors and the best of today. {least}"
-    sought = f"none beaten in {', '.join(answer.request.pareto)}" if answer.request.pareto else (
-        f"least {CRITERIA[answer.request.by].title} first")  # fmt: skip
+    sought = (
+        f"none beaten in {', '.join(answer.request.pareto)}"
+        if answer.request.pareto
+        else (f"least {CRITERIA[answer.request.by].title} first")
+    )
     return f"{ends}: {_count(len(answer))}, {sought}. {_least(answer)}"
 
 

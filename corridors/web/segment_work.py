@@ -17,10 +17,22 @@ from planner.network import Network
 from planner.plan import Plan
 
 WARMING: dict[str, Any] = {
-    "features": [{"type": "Feature", "geometry": None, "properties": {
-        "from": "almaty", "to": "astana", "mode": "road", "status": "operational", "length_km": 2000.0}}],
-    "straight": True, "places": ["almaty", "astana", "tashkent"],
-}  # fmt: skip
+    "features": [
+        {
+            "type": "Feature",
+            "geometry": None,
+            "properties": {
+                "from": "almaty",
+                "to": "astana",
+                "mode": "road",
+                "status": "operational",
+                "length_km": 2000.0,
+            },
+        }
+    ],
+    "straight": True,
+    "places": ["almaty", "astana", "tashkent"],
+}
 """A line that is asked about once in a new process, so that all it needs is imported and compiled."""
 
 
@@ -71,13 +83,20 @@ def _best(network: Network, asked: question.CompareQuestion, added: set[str]) ->
         answer: Plan | Comparison = work.answer_of(network, asked)
     except errors.NoRouteError:
         return []
-    named = [(entry.id, entry.route) for entry in answer] if isinstance(answer, Comparison) else [
-        (str(rank), route) for rank, route in enumerate(answer, start=1)]  # fmt: skip
+    named = (
+        [(entry.id, entry.route) for entry in answer]
+        if isinstance(answer, Comparison)
+        else [(str(rank), route) for rank, route in enumerate(answer, start=1)]
+    )
     return [
-        {"route": name, "corridors": list(route.corridors), **route.sums(),
-         "uses_the_lines": bool(added & {segment.facts_id for segment in route.segments})}
+        {
+            "route": name,
+            "corridors": list(route.corridors),
+            **route.sums(),
+            "uses_the_lines": bool(added & {segment.facts_id for segment in route.segments}),
+        }
         for name, route in named
-    ]  # fmt: skip
+    ]
 
 
 def measured(place: Path | None, body: str) -> str:
@@ -109,8 +128,9 @@ def saved(place: Path, version: str, body: str, replaced: str | None = None) -> 
         feature = sent.features[0]
         sent.features[0] = {**feature, "id": replaced} if isinstance(feature, dict) else feature
     drafts, found = sent.drafts()
-    proposal = editing.add(place, drafts, sent.rules(replace=replaced is not None), [*problems, *found],
-                           version=version)  # fmt: skip
+    proposal = editing.add(
+        place, drafts, sent.rules(replace=replaced is not None), [*problems, *found], version=version
+    )
     return _text(segment_tables.of_proposal(proposal, written_to=place, what="the lines").json)
 
 

@@ -55,12 +55,26 @@ def serve(folder: Path | None, *, port: int, limit_s: float = LIMIT_S) -> None:
 def configured(application: object, port: int) -> uvicorn.Server:
     """A server with limits on headers, connections and waiting, which trusts no proxy's headers."""
     _allow_files(MAX_CONNECTIONS + SPARE_FILES)
-    return uvicorn.Server(uvicorn.Config(
-        application, host=HOST, port=port, loop="asyncio", http=Impatient, ws="none", lifespan="on",  # type: ignore[arg-type]
-        log_config=None, log_level="error", access_log=False, proxy_headers=False, server_header=False,
-        backlog=BACKLOG, timeout_keep_alive=5, timeout_graceful_shutdown=2,
-        h11_max_incomplete_event_size=HEADER_LIMIT_BYTES,
-    ))  # fmt: skip
+    return uvicorn.Server(
+        uvicorn.Config(
+            application,  # type: ignore[arg-type]
+            host=HOST,
+            port=port,
+            loop="asyncio",
+            http=Impatient,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            backlog=BACKLOG,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=2,
+            h11_max_incomplete_event_size=HEADER_LIMIT_BYTES,
+        )
+    )
 
 
 def listen(port: int) -> socket.socket:

@@ -167,10 +167,21 @@ def page_html(folder: Path | None, items: Items, failed: Failure | None = None) 
             known = drawn or known
         except errors.CorridorsError as error:
             failed = of(error)
-    held, version = ((), "") if folder is None or not folder.is_dir() else (store.Store(folder).read().segments,
-                                                                             store.version(folder))  # fmt: skip
-    view = View(known, rest, failed=failed, draft=text, proposal=proposal, can_save=folder is not None, own=held,
-                version=version)  # fmt: skip
+    held, version = (
+        ((), "")
+        if folder is None or not folder.is_dir()
+        else (store.Store(folder).read().segments, store.version(folder))
+    )
+    view = View(
+        known,
+        rest,
+        failed=failed,
+        draft=text,
+        proposal=proposal,
+        can_save=folder is not None,
+        own=held,
+        version=version,
+    )
     return page.answered(view, answer_of)
 
 

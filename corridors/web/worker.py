@@ -45,9 +45,14 @@ class Runner:
     """
 
     def __init__(
-        self, warm: Callable[[], object], prepare: Callable[[], object], *, lanes: int = LANES,
-        limit_s: float = LIMIT_S, max_waiting: int = MAX_WAITING,
-    ) -> None:  # fmt: skip
+        self,
+        warm: Callable[[], object],
+        prepare: Callable[[], object],
+        *,
+        lanes: int = LANES,
+        limit_s: float = LIMIT_S,
+        max_waiting: int = MAX_WAITING,
+    ) -> None:
         self.limit_s, self.max_waiting = limit_s, max_waiting
         self._lanes = [_Lane(warm, prepare) for _ in range(lanes)]
         self._free: asyncio.Queue[_Lane] = asyncio.Queue()

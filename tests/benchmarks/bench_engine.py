@@ -57,9 +57,13 @@ def median_ms(function: Callable[[], Any], rounds: int) -> float:
 
 
 def compare(
-    benchmark: Any, title: str, goal: str, ours: Callable[[], Any], rounds: int,
+    benchmark: Any,
+    title: str,
+    goal: str,
+    ours: Callable[[], Any],
+    rounds: int,
     **others: tuple[Callable[[], Any], int],
-) -> None:  # fmt: skip
+) -> None:
     """Runs them in turn and keeps a line of medians in ms; the fastest other one decides the ratio."""
     benchmark.pedantic(ours, rounds=rounds, warmup_rounds=1)
     mine = 1000 * benchmark.stats.stats.median
@@ -128,11 +132,12 @@ class Case:
             "scipy": (lambda: dijkstra(self.matrix, indices=source, return_predecessors=True), rounds),
             "igraph": (lambda: made.get_shortest_paths(source, to=sink, weights=weights, output="epath"), rounds),
             "rustworkx": (
-                lambda: rustworkx.dijkstra_shortest_paths(self.rustworkx, source, target=sink, weight_fn=float), rounds,
+                lambda: rustworkx.dijkstra_shortest_paths(self.rustworkx, source, target=sink, weight_fn=float),
+                rounds,
             ),
             "scgraph": (lambda: self.scgraph.dijkstra(**ends), rounds),
             "scgraph_bidirectional": (lambda: self.scgraph.bidirectional_dijkstra(**ends), rounds),
-        }  # fmt: skip
+        }
 
 
 @pytest.fixture(scope="module")
@@ -161,8 +166,9 @@ def large() -> Case:
     source = int(np.argmin(np.linalg.norm(points - (40.0, 28.0), axis=1)))
     sink = int(np.argmin(np.linalg.norm(points - (14.0, 6.0), axis=1)))
     departs = starts[order].astype(np.int32)
-    return Case(unfolded.Graph(offsets, targets, departs, costs[order], source, sink,
-                               unfolded.Reverse.of(offsets, targets)))  # fmt: skip
+    return Case(
+        unfolded.Graph(offsets, targets, departs, costs[order], source, sink, unfolded.Reverse.of(offsets, targets))
+    )
 
 
 def test_one_route_on_the_shipped_network(benchmark: Any, shipped: Case) -> None:
@@ -181,11 +187,21 @@ def test_k_routes_on_the_shipped_network(benchmark: Any, shipped: Case, count: i
     graph, weights = shipped.graph, shipped.edges[2].tolist()
     others: dict[str, tuple[Callable[[], Any], int]] = {
         "scipy_yen": (lambda: yen(shipped.matrix, graph.source, graph.sink, count), rounds),
-        "igraph": (lambda: shipped.igraph.get_k_shortest_paths(
-            graph.source, to=graph.sink, k=count, weights=weights, output="epath"), rounds),
-        "networkx": (lambda: list(itertools.islice(networkx.shortest_simple_paths(
-            shipped.networkx, graph.source, graph.sink, weight="weight"), count)), 1),
-    }  # fmt: skip
+        "igraph": (
+            lambda: shipped.igraph.get_k_shortest_paths(
+                graph.source, to=graph.sink, k=count, weights=weights, output="epath"
+            ),
+            rounds,
+        ),
+        "networkx": (
+            lambda: list(
+                itertools.islice(
+                    networkx.shortest_simple_paths(shipped.networkx, graph.source, graph.sink, weight="weight"), count
+                )
+            ),
+            1,
+        ),
+    }
     compare(benchmark, f"k = {count}, shipped", goal, lambda: engine.paths(graph, count), 50, **others)
 
 

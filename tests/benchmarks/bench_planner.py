@@ -119,20 +119,35 @@ def test_a_folder_of_100_000_segments(benchmark: Any, tmp_path: Path) -> None:
     }
     common = {"source": ["own-estimate"], "confidence": "low", "source_detail": "made by the benchmark"}
     nodes = [
-        {"type": "Feature", "id": f"g{x}_{y}", "geometry": {"type": "Point", "coordinates": place},
-         "properties": {"name": f"G {x} {y}", "country": "TM", "kind": "city"} | common}
+        {
+            "type": "Feature",
+            "id": f"g{x}_{y}",
+            "geometry": {"type": "Point", "coordinates": place},
+            "properties": {"name": f"G {x} {y}", "country": "TM", "kind": "city"} | common,
+        }
         for (x, y), place in spot.items()
-    ]  # fmt: skip
+    ]
     segments = [
-        {"type": "Feature", "id": f"g{x}_{y}-g{across}_{up}-road",
-         "geometry": {"type": "LineString", "coordinates": [spot[x, y], spot[across, up]]},
-         "properties": {"from": f"g{x}_{y}", "to": f"g{across}_{up}", "mode": "road", "status": "operational",
-                        "length_km": (km := round(rng.uniform(4.0, 6.0), 3)), "length_basis": "estimated_detour",
-                        "countries": ["TM"], "country_km": {"TM": km}} | common}
+        {
+            "type": "Feature",
+            "id": f"g{x}_{y}-g{across}_{up}-road",
+            "geometry": {"type": "LineString", "coordinates": [spot[x, y], spot[across, up]]},
+            "properties": {
+                "from": f"g{x}_{y}",
+                "to": f"g{across}_{up}",
+                "mode": "road",
+                "status": "operational",
+                "length_km": (km := round(rng.uniform(4.0, 6.0), 3)),
+                "length_basis": "estimated_detour",
+                "countries": ["TM"],
+                "country_km": {"TM": km},
+            }
+            | common,
+        }
         for x, y in spot
         for across, up in ((x + 1, y), (x, y + 1))
         if (across, up) in spot
-    ][:100_000]  # fmt: skip
+    ][:100_000]
     for name, features in (("nodes", nodes), ("segments", segments)):
         (tmp_path / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     command = (sys.executable, "-m", "corridors.cli", "plan", "g0_0", "g200_150", "--data", str(tmp_path), "-f", "json")
