@@ -35,7 +35,7 @@ bench: $(READY)
 	$(BIN)/pytest tests/benchmarks/bench_*.py --benchmark-columns=min,median,rounds --benchmark-disable-gc -q
 
 # breaks pricing, sampling and the geometry of drawings line by line and lists what no test noticed ([tool.mutmut] says
-# where and by which tests): make mutants MUTANTS='planner.hubs*', then mutmut show NAME. What is named runs anew; without
+# where and by which tests): make mutants MUTANTS='planner.price.hubs*', then mutmut show NAME. What is named runs anew; without
 # names, what ran before is kept: rm -rf mutants for all of it
 mutants: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,mutants]'

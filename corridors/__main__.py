@@ -20,7 +20,7 @@ def main() -> None:
     interrupts.install()
     gc.set_threshold(YOUNG)  # reading the data makes many records that stay: looking through them often finds nothing
     try:
-        from corridors import cli
+        from corridors.cli import main as cli
 
         interrupts.loaded()
         cli.main()

@@ -13,14 +13,14 @@ from planner import plan as plan_
 from planner import request as request_
 from planner.network import Network
 from planner.plan import Plan
-from planner.route import Route
+from planner.price.route import Route
 
 if TYPE_CHECKING:
-    from geodata.drafts import Drafts
-    from geodata.editing import Proposal
-    from maps.offline import OfflineMap
+    from geodata.own.drafts import Drafts
+    from geodata.own.editing import Proposal
+    from maps.page.offline import OfflineMap
     from planner.comparison import Comparison
-    from planner.effect import Effect
+    from planner.effect.measure import Effect
     from planner.why import Absence, Difference
 
 
@@ -210,8 +210,8 @@ def propose_segments(
     >>> proposal.ids, proposal.errors
     (('herat-zaranj-rail',), ())
     """
-    from geodata.editing import propose
-    from geodata.joining import Rules
+    from geodata.own.editing import propose
+    from geodata.own.joining import Rules
 
     drafts, problems = _drafts(lines)
     return propose(folder, drafts, Rules(tolerance_km, new_places, join, replace), problems)
@@ -230,8 +230,8 @@ def add_segments(
 
     Raises DataError with every problem found; nothing has then changed.
     """
-    from geodata.editing import add
-    from geodata.joining import Rules
+    from geodata.own.editing import add
+    from geodata.own.joining import Rules
 
     drafts, problems = _drafts(lines)
     return add(folder, drafts, Rules(tolerance_km, new_places, join, replace), problems)
@@ -242,7 +242,7 @@ def remove_segments(ids: Sequence[str], folder: str | Path = "corridors-data") -
 
     Raises UnknownNameError for one that was not added, DataError where something in the folder still needs it.
     """
-    from geodata.editing import remove
+    from geodata.own.editing import remove
 
     remove(folder, ids)
 
@@ -252,7 +252,7 @@ def undo_segments(folder: str | Path = "corridors-data") -> str:
 
     Raises RequestError when there is nothing to undo.
     """
-    from geodata.editing import undo
+    from geodata.own.editing import undo
 
     return undo(folder)
 
@@ -260,7 +260,7 @@ def undo_segments(folder: str | Path = "corridors-data") -> str:
 def effect(proposal: Proposal, **options: Any) -> Effect:
     """What the lines of a proposal change between 25 main cities and ports (or ``places``), before and after.
 
-    Options are those of ``planner.effect.measure``. Raises DataError when the proposal has errors.
+    Options are those of ``planner.effect.measure.measure``. Raises DataError when the proposal has errors.
 
     >>> import corridors
     >>> line = {"type": "Feature", "geometry": None, "properties": {"from": "Herat", "to": "Zaranj", "mode": "road",
@@ -269,7 +269,7 @@ def effect(proposal: Proposal, **options: Any) -> Effect:
     >>> round(found.summaries["distance"].largest_saving)
     69
     """
-    from planner.effect import measure
+    from planner.effect.measure import measure
 
     if proposal.after is None:
         raise DataError(proposal.problems)
@@ -277,7 +277,7 @@ def effect(proposal: Proposal, **options: Any) -> Effect:
 
 
 def _drafts(lines: Lines) -> tuple[Drafts, list[Problem]]:
-    from geodata.imports import of_features, read
+    from geodata.own.imports import of_features, read
 
     listed = [lines] if isinstance(lines, (str, Path, Mapping)) else list(lines)
     drafts, problems = of_features([item for item in listed if isinstance(item, Mapping)], "", straight=True)
@@ -305,8 +305,8 @@ def draw(
     >>> len(corridors.draw(corridors.plan(corridors.load(), "Almaty", "Astana")).html()) < 2_000_000
     True
     """
-    from maps import effect_map, route_map
-    from planner.effect import Effect
+    from maps.page import effect_map, route_map
+    from planner.effect.measure import Effect
 
     if isinstance(what, Effect):
         if band:
@@ -334,7 +334,7 @@ def brief(
     >>> "What is not built" in page
     True
     """
-    from corridors.briefing import draw as page
+    from corridors.answers.briefing import draw as page
     from planner.comparison import Comparison
 
     if not isinstance(comparison, Comparison):
@@ -355,7 +355,8 @@ def figure(what: Comparison | Plan | Network | Route, path: str | Path, *, netwo
     Gives back what could not be drawn, e.g. signs that no installed font has. Raises RequestError for another suffix
     or without matplotlib, FileAccessError where it cannot be written.
     """
-    from maps import figures, scene
+    from maps import scene
+    from maps.figures import write as figures
 
     return figures.draw_map(scene.of(what, network), Path(path))
 
@@ -368,6 +369,7 @@ def chart(
     Gives back what could not be drawn. Raises RequestError for another suffix or without matplotlib, FileAccessError
     where it cannot be written.
     """
-    from maps import figures, scene
+    from maps import scene
+    from maps.figures import write as figures
 
     return figures.draw_chart(scene.of(what, network), Path(path), band=band)

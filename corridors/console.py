@@ -15,7 +15,7 @@ from corridors.options import Files, Format
 from geodata import errors
 
 if TYPE_CHECKING:
-    from corridors.tables import Report
+    from corridors.answers.tables import Report
     from geodata.errors import Problem
     from planner.network import Network
 
@@ -85,19 +85,20 @@ def write(wanted: Files, what: Any, report: Report) -> None:
     """The files beside the answer; what a format cannot hold is said on stderr."""
     network = report.network
     if wanted.output is not None:
-        from corridors import files
+        from corridors.answers import files
 
         for note in files.save(report, wanted.output):
             say(note)
         say(f"routes written to {wanted.output}")
     if wanted.map_file is not None:
-        from maps import route_map
+        from maps.page import route_map
 
         route_map.draw(what, online=wanted.online, network=network, band=wanted.band).save(str(wanted.map_file))
         say_left(len(report.routes))
         say_map(wanted.map_file, wanted.online)
     if wanted.figure is not None or wanted.chart is not None:
-        from maps import figures, scene
+        from maps import scene
+        from maps.figures import write as figures
 
         view = scene.of(what, network)
         if wanted.figure is not None:
@@ -124,7 +125,7 @@ def say_map(file: Path, online: bool) -> None:
 
 
 def show(report: Report, output_format: Format) -> None:
-    from corridors import exports
+    from corridors.answers import text as exports
 
     if output_format is Format.table and sys.stdout.isatty():
         import shutil

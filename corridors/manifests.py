@@ -20,7 +20,7 @@ from geodata import errors
 if TYPE_CHECKING:
     import typer
 
-    from corridors.tables import Report
+    from corridors.answers.tables import Report
     from geodata.catalog import Catalog
 
 DATA_OPTIONS = ("data", "folder")

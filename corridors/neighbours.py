@@ -70,4 +70,4 @@ def _is_command() -> bool:
     given = sys.orig_argv
     module = given[given.index("-m") + 1 :][:1] if "-m" in given else []
     name = os.path.basename(sys.argv[0] if sys.argv else "").partition(".")[0]
-    return name == "corridors" or module in (["corridors"], ["corridors.cli"])
+    return name == "corridors" or module in (["corridors"], ["corridors.cli.main"])

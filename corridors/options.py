@@ -13,7 +13,7 @@ from geodata import errors, saving
 
 
 class Criterion(enum.StrEnum):
-    """Held against planner.criteria.CRITERIA by a test, so that --help need not import the planner."""
+    """Held against planner.price.criteria.CRITERIA by a test, so that --help need not import the planner."""
 
     distance = "distance"
     time = "time"
@@ -23,7 +23,7 @@ class Criterion(enum.StrEnum):
 
 
 class Format(enum.StrEnum):
-    """Held against corridors.exports.FORMATS by a test."""
+    """Held against corridors.answers.text.FORMATS by a test."""
 
     table = "table"
     json = "json"
@@ -123,13 +123,13 @@ class Files:
 
     def _check_suffix(self, option: str, path: Path) -> None:
         if option == "-o":
-            from corridors.files import check as check_suffix
+            from corridors.answers.files import check as check_suffix
 
             check_suffix(path)
         elif option == "--map":
             if path.suffix.lower() not in (".html", ".htm"):
                 raise errors.RequestError(f"--map {path}: a map is a page; name a file that ends in .html")
         else:
-            from maps import figures
+            from maps.figures import write as figures
 
             figures.check(path)

@@ -13,10 +13,11 @@ from typing import Any
 from regenerate import ask
 
 import corridors
-from geodata import sealanes
-from planner import effect_scope, named
+from geodata.globe import sealanes
+from planner import named
+from planner.effect import scope as effect_scope
 from planner.network import Network
-from planner.route import Route
+from planner.price.route import Route
 
 ROOT = Path(__file__).parent.parent
 MARKETS = ("Jebel Ali", "Mombasa", "Rotterdam")

@@ -48,7 +48,7 @@ def ask(command: str, *, width: int | None = WIDTH) -> str:
 
     Raises RuntimeError when it ends with another exit code than 0.
     """
-    from corridors import cli
+    from corridors.cli import main as cli
 
     known, out = (sys.argv, sys.excepthook, os.environ.get("COLUMNS")), sys.stdout
     sys.argv = shlex.split(command)

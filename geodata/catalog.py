@@ -20,12 +20,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from geodata import additions as additions_
-from geodata import errors, geojson, records, references, splitting, tables
-from geodata.additions import Additions
+from geodata import errors, records
 from geodata.errors import Problem
 from geodata.rates import Rates
-from geodata.shelf import Shelf
+from geodata.read import additions as additions_
+from geodata.read import geojson, references, splitting, tables
+from geodata.read.additions import Additions
+from geodata.read.staging import Shelf
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from geodata import borders, catalog, errors, geodesy, records, sealanes
+from geodata import catalog, errors, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
+from geodata.globe import borders, geodesy, sealanes
 
 MAX_DETOUR = 2.2
 """A segment longer than this times the great circle of its ends is implausible."""

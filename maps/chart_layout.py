@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from maps import closure_marks, palette, ranges
 from maps.scene import Drawn, Scene
-from planner import profile, spread
-from planner.hubs import OPERATIONS
-from planner.profile import Point
-from planner.route import Step
+from planner.price import profile
+from planner.price.hubs import OPERATIONS
+from planner.price.profile import Point
+from planner.price.route import Step
+from planner.uncertainty import bands as spread
 
 WIDTH, HEIGHT = 980, 430
 """Size of the plot with its margins, without the strips below, in px of the SVG."""

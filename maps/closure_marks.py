@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from planner.route import Route
+from planner.price.route import Route
 
 CLOSED, AT_RISK = "\u2020", "\u2021"
 """Stand after the name of a route that runs into what is closed, and what is restricted or at risk in this season,

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from geodata import geodesy, records
+from geodata import records
+from geodata.globe import geodesy
 from maps.scene import Scene
 from planner import closures
-from planner.route import HubStop, Route
+from planner.price.route import HubStop, Route
 
 SYMBOL_PX = 15
 

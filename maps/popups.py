@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from geodata import records
 from maps.escape import escape
-from planner.amounts import Amounts
-from planner.hubs import OPERATIONS
 from planner.network import Network
-from planner.route import HubStop, Leg, km_by
+from planner.price.amounts import Amounts
+from planner.price.hubs import OPERATIONS
+from planner.price.route import HubStop, Leg, km_by
 
 MAX_SOURCES = 6
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planner.criteria import CRITERIA
-from planner.route import RANGED, Priced
+from planner.price.criteria import CRITERIA
+from planner.price.route import RANGED, Priced
 
 TITLE = "P10\u2013P90"
 """The title of a column that holds ranges."""

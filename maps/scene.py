@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from geodata import errors, geodesy
+from geodata import errors
+from geodata.globe import geodesy
 from maps import closure_marks, palette, popups
 from planner import named
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
+from planner.price.route import Leg, Route
 from planner.request import RouteRequest
-from planner.route import Leg, Route
 
 SIDE_STEP_PX = 6.0
 """Distance between the middle lines of two routes that share a line ..."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from geodata import errors, records
 from geodata.catalog import Catalog
 from planner.network import Network
-from planner.route import Route
+from planner.price.route import Route
 
 DAYS_A_YEAR = 365.0
 DAYS_A_WEEK = 7.0

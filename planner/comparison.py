@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from geodata import errors
 from planner import frames, named
-from planner.criteria import CRITERIA
+from planner.allowed import not_applied
 from planner.network import Network
-from planner.plan import not_applied, plan
+from planner.plan import plan
+from planner.price.criteria import CRITERIA
+from planner.price.route import Route
 from planner.request import RouteRequest
-from planner.route import Route
 
 if TYPE_CHECKING:
     import pandas

@@ -1,7 +1,8 @@
 """Routes as answers: the one place where a ``Route`` is made, with all that must be said of it.
 
-A way over segments is priced (``planner.assemble``), then gets the named corridors it is, a sentence for every status
-that is not built, for what does not run yet in the year of the question, and for every closure in force on its day.
+A way over segments is priced (``planner.price.assemble``), then gets the named corridors it is, a sentence for every
+status that is not built, for what does not run yet in the year of the question, and for every closure in force on its
+day.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geodata import records
-from planner import assemble, closures
+from planner import closures
 from planner.network import Network
+from planner.price import assemble
+from planner.price.route import Priced, Route
 from planner.request import RouteRequest
-from planner.route import Priced, Route
 
 
 @dataclass

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from geodata import errors, records
-from planner import closures, dressed, plan
+from planner import allowed as allowed_
+from planner import closures, dressed
 from planner import request as request_
 from planner.network import Network
+from planner.price.route import Route
 from planner.request import RouteRequest
-from planner.route import Route
 
 MAX_OFF_SHARE = 0.3
 """A corridor joins two places when at most this share of the way between them lies off it."""
@@ -204,7 +205,7 @@ class Joiner:
     def _allowed(self, status: str, modes: frozenset[str]) -> Network:
         key = (status, modes)
         if key not in self._usable:
-            self._usable[key] = plan.without_forbidden(self.network.including(status).in_modes(modes), self.request)
+            self._usable[key] = allowed_.without_forbidden(self.network.including(status).in_modes(modes), self.request)
         return self._usable[key]
 
 
@@ -230,7 +231,7 @@ def _how_far(
     network: Network, own: Sequence[records.Segment], corridor: records.Corridor, request: RouteRequest
 ) -> str:
     """Which of the two ends lies off the corridor, and how far from its nearest place."""
-    from geodata import geodesy
+    from geodata.globe import geodesy
 
     places = [network.nodes[key] for key in _places(corridor.via[0], own)]
     texts = []

@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args
 
 from geodata import errors, places, records
 from geodata.catalog import Catalog
-from planner.consignment import Consignment
-from planner.criteria import CRITERIA
+from planner.price.consignment import Consignment
+from planner.price.criteria import CRITERIA
 
 MAX_COUNT = 200
 PARETO_CRITERIA = ("distance", "time", "cost", "co2e")
@@ -214,7 +214,7 @@ def to_avoid(catalog: Catalog, texts: Sequence[str]) -> Avoid:
             try:
                 found["nodes"].add(places.find(catalog, text).id)
             except errors.UnknownNameError as error:
-                from geodata import borders
+                from geodata.globe import borders
 
                 code = borders.codes().get(text.strip().casefold(), "")
                 if code in countries:

@@ -1,7 +1,7 @@
 """A network at sea: lanes of ships between gateways and markets in the place of its own lines by sea.
 
 One voyage model holds everywhere: a line by sea is a voyage on one vessel, from quay to quay. The data has one between
-each two of its ports (``geodata.make_lanes``), so a plan and the gateways take the same lane, at the same price. Where
+each two of its ports (``geodata.make.lanes``), so a plan and the gateways take the same lane, at the same price. Where
 the network has none between the two, or it passes a closed strait, the lane is a way over searoute's lanes. All a route
 can be asked holds for these as well.
 """
@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from geodata import records, sealanes
+from geodata import records
 from geodata.catalog import Catalog
+from geodata.globe import sealanes
 from planner import closures as closures_
 from planner.network import Network
 from planner.request import RouteRequest

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from geodata import errors, records
 from planner import closures, named, plan
-from planner.amounts import Amounts
 from planner.comparison import dominates
-from planner.criteria import CRITERIA, Criterion
 from planner.network import Network
 from planner.plan import Plan
+from planner.price.amounts import Amounts
+from planner.price.criteria import CRITERIA, Criterion
+from planner.price.route import Route
 from planner.request import RouteRequest
-from planner.route import Route
 
 DETOUR = "detour"
 ROUNDING = "rounding"
@@ -36,7 +36,7 @@ CAUSE_OF: dict[str, str] = {
     "loading": "loading and unloading",
     "unloading": "loading and unloading",
 }
-"""Hub operation -> cause; every entry of planner.hubs.OPERATIONS has one."""
+"""Hub operation -> cause; every entry of planner.price.hubs.OPERATIONS has one."""
 
 
 @dataclass(frozen=True)

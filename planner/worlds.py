@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner import closures, plan
+from planner import allowed, closures
 from planner.network import Network
 from planner.request import RouteRequest
 
@@ -24,5 +24,5 @@ def applied(network: Network, request: RouteRequest) -> RouteRequest | None:
     if request.closures == "apply":
         return None
     shut = closures.shut(network.catalog, request.day, request.as_of)
-    permitted = plan.permitted(network, request).segments
+    permitted = allowed.permitted(network, request).segments
     return replace(request, closures="apply") if any(key in permitted for key in shut) else None

@@ -7,10 +7,10 @@ from typing import Any
 
 import drawn
 
-from geodata import editing
-from geodata.drafts import DraftLine, Drafts
-from geodata.editing import Proposal
-from geodata.joining import Rules
+from geodata.own import editing
+from geodata.own.drafts import DraftLine, Drafts
+from geodata.own.editing import Proposal
+from geodata.own.joining import Rules
 
 SHIPPED = drawn.SHIPPED
 LAND = [segment for segment in SHIPPED.segments.values() if segment.mode in ("rail", "road")]

@@ -10,9 +10,11 @@ import numpy as np
 
 from geodata import records
 from geodata.rates import Rates
-from planner import assemble, request, unfolded
-from planner.criteria import CRITERIA
+from planner import request
 from planner.network import Network
+from planner.price import assemble
+from planner.price.criteria import CRITERIA
+from planner.search import unfolded
 
 SOURCE, SINK = 0, 1
 KINDS = tuple(drawn.LINES.values())

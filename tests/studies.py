@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from corridors import cli
+from corridors.cli import main as cli
 
 
 @dataclass(frozen=True)

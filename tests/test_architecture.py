@@ -56,6 +56,23 @@ def test_no_circle_inside_a_folder(folder: str) -> None:
     assert list(networkx.simple_cycles(graph)) == []
 
 
+def room(name: str) -> str:
+    """The package below a floor that a module stands in, or the module itself where it stands on the floor."""
+    return ".".join(name.split(".")[:2])
+
+
+@pytest.mark.parametrize("folder", FLOORS)
+def test_no_circle_between_the_rooms_of_a_folder(folder: str) -> None:
+    own = modules(folder)
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
+    for name, path in own.items():
+        for other in imported(path):
+            if other in own and room(other) != room(name) and folder not in (other, name):
+                graph.add_edge(room(name), room(other))
+    assert graph.number_of_edges() > 0
+    assert list(networkx.simple_cycles(graph)) == []
+
+
 def test_the_checker_sees_imports_in_functions(tmp_path: Path) -> None:
     file = tmp_path / "module.py"
     file.write_text(

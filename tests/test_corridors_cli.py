@@ -15,16 +15,28 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from corridors import asking, cli, console, exports, options
+from corridors import (
+    console,
+    options,
+)
+from corridors.answers import (
+    text as exports,
+)
+from corridors.cli import (
+    asking,
+)
+from corridors.cli import (
+    main as cli,
+)
 from corridors.studies.table import STUDIES
 from geodata import records
-from planner.criteria import CRITERIA
+from planner.price.criteria import CRITERIA
 
 
 def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """The installed command in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "corridors.cli", *arguments],
+        [sys.executable, "-W", "error", "-m", "corridors.cli.main", *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -290,7 +302,7 @@ def test_notes_are_written_once() -> None:
 def test_a_full_disk_is_said_in_one_line() -> None:
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(
-            [sys.executable, "-m", "corridors.cli", "plan", "Almaty", "Astana"],
+            [sys.executable, "-m", "corridors.cli.main", "plan", "Almaty", "Astana"],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -320,7 +332,7 @@ def test_a_plan_imports_nothing_heavy() -> None:
     heavy = ("geopandas", "pandas", "folium", "branca", "jinja2", "numba", "pyproj", "shapely", "matplotlib", "fastapi")
     code = (
         "import sys, runpy; sys.argv = ['corridors', 'plan', 'Almaty', 'Karachi']\n"
-        "try:\n    runpy.run_module('corridors.cli', run_name='__main__')\nexcept SystemExit:\n    pass\n"
+        "try:\n    runpy.run_module('corridors.cli.main', run_name='__main__')\nexcept SystemExit:\n    pass\n"
         f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
@@ -344,7 +356,7 @@ def test_every_command_and_option_has_help() -> None:
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     pipe = subprocess.run(
-        f"{sys.executable} -m corridors.cli show ktap -f json | head -c 10",
+        f"{sys.executable} -m corridors.cli.main show ktap -f json | head -c 10",
         shell=True,
         capture_output=True,
         text=True,
@@ -390,7 +402,7 @@ def test_a_bug_says_so_in_one_line_and_shows_its_trace_on_request() -> None:
 @pytest.mark.parametrize("width", [20, 40, 80, 100, 120, 160, 200, 300])
 def test_no_terminal_is_too_narrow_for_a_whole_figure(width: int) -> None:
     import corridors
-    from corridors import tables
+    from corridors.answers import tables
 
     report = tables.of_comparison(corridors.compare(corridors.load(), "Almaty", "Karachi"))
     text = exports.as_table(report, width=width)

@@ -13,8 +13,8 @@ import networkx
 import pytest
 
 import corridors
-from corridors import files, tables
-from corridors.tables import Report
+from corridors.answers import files, tables
+from corridors.answers.tables import Report
 from geodata import errors
 from planner.network import Network
 

@@ -14,15 +14,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridors import console, tables
-from geodata import additions, editing, errors, folder, geojson, growing, imports, joining
-from geodata.drafts import DraftLine, Drafts
+from corridors import console
+from corridors.answers import tables
+from geodata import (
+    errors,
+)
 from geodata.errors import Problem
+from geodata.globe import (
+    growing,
+)
+from geodata.own import (
+    editing,
+    folder,
+    imports,
+    joining,
+)
+from geodata.own.drafts import DraftLine, Drafts
+from geodata.read import (
+    additions,
+    geojson,
+)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "corridors.cli", *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "corridors.cli.main", *arguments], capture_output=True, text=True, check=False
     )
 
 
@@ -181,7 +197,7 @@ positions = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 def test_the_nearest_places_are_those_of_a_search_through_all(
     spots: list[tuple[float, float]], asked: tuple[float, float], count: int
 ) -> None:
-    from geodata import geodesy
+    from geodata.globe import geodesy
 
     places = growing.Places()
     for number, spot in enumerate(spots):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from corridors import files
+from corridors.answers import files
 
 NAMES = [f"routes{suffix}" for suffix in files.EXPORTS]
 
@@ -60,7 +60,7 @@ def held(folder: Path) -> dict[str, bytes]:
 
 def make(folder: Path, name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "corridors.cli", *COMMANDS[name], str(folder / name)],
+        [sys.executable, "-m", "corridors.cli.main", *COMMANDS[name], str(folder / name)],
         check=False,
         capture_output=True,
         text=True,
@@ -131,7 +131,7 @@ def test_a_full_disk_leaves_the_old_file(name: str, small_disk: Path) -> None:
             free = os.statvfs(small_disk)
             filling.write(bytes(free.f_bavail * free.f_bsize - left))
         done = subprocess.run(
-            [sys.executable, "-m", "corridors.cli", *COMMANDS[name], str(small_disk / name)],
+            [sys.executable, "-m", "corridors.cli.main", *COMMANDS[name], str(small_disk / name)],
             check=False,
             capture_output=True,
             text=True,

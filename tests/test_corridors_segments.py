@@ -10,8 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 import corridors
-from corridors import cli, commands
-from geodata import additions, catalog, errors, line_files
+from corridors.cli import commands
+from corridors.cli import main as cli
+from geodata import catalog, errors
+from geodata.own import line_files
+from geodata.read import additions
 
 NAMES = ["--from", "Herat", "--to", "Zaranj", "--mode", "rail", "--gauge", "1520"]
 

@@ -12,8 +12,19 @@ from typing import Any
 import drawn
 import pytest
 
-from geodata import borders, catalog, checks, editing, errors, geodesy
-from geodata.drafts import DraftLine, Drafts
+from geodata import (
+    catalog,
+    checks,
+    errors,
+)
+from geodata.globe import (
+    borders,
+    geodesy,
+)
+from geodata.own import (
+    editing,
+)
+from geodata.own.drafts import DraftLine, Drafts
 
 SHIPPED = drawn.SHIPPED
 

@@ -14,11 +14,28 @@ from hypothesis import strategies as st
 from own_lines import HERAT, LAND, SHIPPED, offset, one, road
 
 import corridors
-from geodata import additions, catalog, editing, errors, folder, geodesy, imports, parts, problem_codes, records
-from geodata.drafts import DraftLine, Drafts
-from geodata.joining import Rules
-from planner import matrix
+from geodata import (
+    catalog,
+    errors,
+    problem_codes,
+    records,
+)
+from geodata.globe import (
+    geodesy,
+)
+from geodata.own import (
+    editing,
+    folder,
+    imports,
+)
+from geodata.own.drafts import DraftLine, Drafts
+from geodata.own.joining import Rules
+from geodata.read import (
+    additions,
+    parts,
+)
 from planner.network import Network
+from planner.search import matrix
 
 # --- the folder
 
@@ -325,9 +342,9 @@ def test_adding_some_segments_never_makes_any_pair_worse(network: Network) -> No
 def test_every_code_that_is_given_stands_in_the_table_and_on_the_page() -> None:
     import ast
 
-    root = Path(additions.__file__).parent
+    root = Path(catalog.__file__).parent
     given_codes: set[str] = set()
-    for path in root.glob("*.py"):
+    for path in root.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(call, ast.Call):
                 continue

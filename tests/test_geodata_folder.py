@@ -12,8 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from geodata import additions, catalog, editing, errors, folder, saving
-from geodata.drafts import DraftLine, Drafts
+from geodata import (
+    catalog,
+    errors,
+    saving,
+)
+from geodata.own import (
+    editing,
+    folder,
+)
+from geodata.own.drafts import DraftLine, Drafts
+from geodata.read import (
+    additions,
+)
 
 PAIRS = """
 import itertools
@@ -23,7 +34,7 @@ cities = sorted(key for key, node in facts.nodes.items() if node.country == "PK"
 pairs = list(itertools.combinations(cities, 2))
 
 def draft(number):
-    from geodata.drafts import DraftLine, Drafts
+    from geodata.own.drafts import DraftLine, Drafts
     start, end = pairs[number]
     values = {"from": start, "to": end, "mode": "road", "status": "proposed", "countries": ("PK",),
               "length_km": 4000.0 + number}

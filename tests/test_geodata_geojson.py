@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata import catalog, errors, geojson, records
+from geodata import catalog, errors, records
+from geodata.read import geojson
 
 GOOD: dict[str, Any] = {
     "type": "Feature",

@@ -11,8 +11,9 @@ from typing import Any
 import bad_lines
 import pytest
 
-from geodata import editing, errors, imports
-from geodata.editing import Proposal
+from geodata import errors
+from geodata.own import editing, imports
+from geodata.own.editing import Proposal
 
 
 def proposed(tmp_path: Path, content: bytes, suffix: str = ".geojson") -> Proposal:

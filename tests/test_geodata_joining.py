@@ -9,10 +9,21 @@ from typing import Any
 import pytest
 from own_lines import HERAT, LAND, SHIPPED, ZARANJ, offset, one, proposed, road
 
-from geodata import editing, geodesy, parts, records
-from geodata.drafts import DraftLine, DraftPlace, Drafts
-from geodata.editing import Proposal
-from geodata.joining import Rules
+from geodata import (
+    records,
+)
+from geodata.globe import (
+    geodesy,
+)
+from geodata.own import (
+    editing,
+)
+from geodata.own.drafts import DraftLine, DraftPlace, Drafts
+from geodata.own.editing import Proposal
+from geodata.own.joining import Rules
+from geodata.read import (
+    parts,
+)
 
 # --- ends
 

@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corridors
-from geodata import catalog, errors, parts, records
-from planner import closures, links, pricing
+from geodata import catalog, errors, records
+from geodata.read import parts
+from planner import closures
 from planner.network import Network
+from planner.price import links, pricing
 
 
 def on_the_line(segment: records.Segment, share: float, name: str) -> records.Node:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridors
-from geodata import catalog, errors, records, tables
+from geodata import catalog, errors, records
 from geodata.rates import QUANTITIES, REGION
+from geodata.read import tables
 
 HEADER = "quantity,subject,scope,low,central,high,basis,source,confidence,note\n"
 SHIPPED = drawn.SHIPPED

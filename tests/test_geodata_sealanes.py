@@ -9,10 +9,11 @@ import networkx
 import pytest
 import shapely
 
-from geodata import errors, geodesy, sealanes
+from geodata import errors
 from geodata.catalog import Catalog, load
-from geodata.geodesy import Position
-from geodata.sealanes import Lane
+from geodata.globe import geodesy, sealanes
+from geodata.globe.geodesy import Position
+from geodata.globe.sealanes import Lane
 
 
 @pytest.fixture(scope="module")

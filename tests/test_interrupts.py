@@ -120,7 +120,8 @@ def test_who_is_told_to_ignore_ctrl_c_goes_on() -> None:
 
 def test_a_module_that_is_imported_takes_no_signal_over() -> None:
     code = (
-        "import signal, threading; before = signal.getsignal(signal.SIGINT); import corridors.__main__, corridors.cli\n"
+        "import signal, threading; before = signal.getsignal(signal.SIGINT)\n"
+        "import corridors.__main__, corridors.cli.main\n"
         "assert signal.getsignal(signal.SIGINT) is before; assert threading.active_count() == 1"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=serving.ROOT)

@@ -18,8 +18,9 @@ from jinja2 import Template
 
 import corridors
 from geodata import errors, records, saving
-from maps import basemap, elements, marks, offline, palette, popups, route_map, scene
+from maps import basemap, marks, palette, popups, scene
 from maps.escape import escape
+from maps.page import elements, offline, route_map
 from planner.network import Network
 
 

@@ -18,10 +18,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import corridors
-from corridors import briefing
+from corridors.answers import briefing
 from corridors.studies.table import STUDIES
 from geodata import catalog
-from maps import facts
+from maps.page import facts
 from planner.network import Network
 
 pytestmark = pytest.mark.slow
@@ -568,7 +568,7 @@ def test_nothing_of_a_table_with_many_columns_is_wider_than_its_page(browser: Br
     """More and longer columns than any study has, with words as long as they come."""
     heads = [("route", False), *((f"column number {at}", at % 3 > 0) for at in range(40))]
     rows = [["a-route", *("1,000,000 to 2,000,000" if at % 3 else "w" * (5 * at) for at in range(40))]] * 3
-    style = (Path(corridors.__file__).parent.parent / "maps" / "corridors.css").read_text(encoding="utf-8")
+    style = (Path(corridors.__file__).parent.parent / "maps" / "page" / "corridors.css").read_text(encoding="utf-8")
     table = facts.table("Wide", heads, rows)
     body = f"<section class='corridors-page'><h2>Wide</h2>{table}</section>"
     file = tmp_path / "wide.html"

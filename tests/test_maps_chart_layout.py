@@ -12,8 +12,8 @@ import corridors
 from maps import chart_layout, closure_marks, palette, scene
 from maps.chart_layout import QUANTITIES, Label, Plot, Track
 from maps.scene import Scene
-from planner import breakeven
 from planner.network import Network
+from planner.uncertainty import breakeven
 
 TIME, COST = QUANTITIES["time"], QUANTITIES["cost"]
 SIZE = (980.0, 430.0)

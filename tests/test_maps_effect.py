@@ -17,9 +17,10 @@ from playwright.sync_api import Browser
 from test_maps_browser import WINDOWS, Opened, overlap
 
 from geodata import catalog
-from maps import effect_facts, effect_map, legend, palette
-from planner import effect
-from planner.effect_answer import Effect
+from maps import legend, palette
+from maps.page import effect_facts, effect_map
+from planner.effect import measure as effect
+from planner.effect.answer import Effect
 from planner.network import Network
 
 

@@ -16,8 +16,23 @@ from PIL import Image
 
 import corridors
 from geodata import errors
-from maps import chart_layout, charts, facts, figure_map, figures, marks, palette, scene
+from maps import (
+    chart_layout,
+    marks,
+    palette,
+    scene,
+)
 from maps.chart_layout import QUANTITIES, Plot
+from maps.figures import (
+    map as figure_map,
+)
+from maps.figures import (
+    write as figures,
+)
+from maps.page import (
+    charts,
+    facts,
+)
 from maps.scene import Scene
 from planner.network import Network
 

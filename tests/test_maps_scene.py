@@ -14,7 +14,7 @@ import corridors
 from geodata import errors
 from maps import palette, scene
 from planner.network import Network
-from planner.route import Route
+from planner.price.route import Route
 
 LINE = "a --100-- b --100-- c"
 A, B, C = [40.0, 60.0], [40.0, 61.0], [40.0, 62.0]

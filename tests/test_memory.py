@@ -17,12 +17,25 @@ from corridors.studies.table import STUDIES
 from geodata import catalog
 from geodata.catalog import Catalog
 from geodata.rates import Rates
-from planner import plan, pricing, request, spread, unfolded, whatif
-from planner.consignment import Consignment
+from planner import allowed as allowed_
+from planner import (
+    request,
+)
 from planner.network import Network
 from planner.plan import Plan
-from planner.route import Route
-from planner.unfolded import Graph, StateGraph
+from planner.price import (
+    pricing,
+)
+from planner.price.consignment import Consignment
+from planner.price.route import Route
+from planner.search import (
+    unfolded,
+    whatif,
+)
+from planner.search.unfolded import Graph, StateGraph
+from planner.uncertainty import (
+    bands as spread,
+)
 
 BODY = {"mode": "road", "status": "operational"}
 COURSE = [[62.2, 34.35], [61.6, 33.0], [61.86, 30.96]]
@@ -50,7 +63,7 @@ def test_a_dropped_network_leaves_nothing_behind() -> None:
 
     network = Network.of(catalog.load())
     asked = request.make(network.catalog, "Almaty", "Karachi", by="cost")
-    allowed = plan.permitted(network, asked)
+    allowed = allowed_.permitted(network, asked)
     found = corridors.plan(network, "Almaty", "Karachi", pareto=("time", "cost"))
     compared = corridors.compare(network, "Almaty", "Karachi", tonnes=200)
     made = unfolded.of(allowed, asked.consignment)
@@ -90,10 +103,10 @@ def test_what_is_kept_is_bounded_and_no_part_of_a_network() -> None:
         load = Consignment.of(network.catalog, tonnes=float(tonnes))
         pricing.of(network.catalog, load)
         unfolded.of(network, load)
-        plan.permitted(network, request.make(network.catalog, "Almaty", "Karachi", as_of=2027 + tonnes))
+        allowed_.permitted(network, request.make(network.catalog, "Almaty", "Karachi", as_of=2027 + tonnes))
     assert len(network.catalog.kept["pricing"]) == pricing.KEPT
     assert len(network.kept["state graphs"]) == unfolded.KEPT
-    assert len(network.kept["permitted"]) == plan.KEPT
+    assert len(network.kept["permitted"]) == allowed_.KEPT
     assert "kept" not in repr(network) + repr(network.catalog)
     assert network.without(()).kept == {}
 

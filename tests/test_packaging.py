@@ -13,11 +13,12 @@ import pytest
 from typer.main import get_command
 
 import corridors
-from corridors import cli, exports
+from corridors.answers import text as exports
+from corridors.cli import main as cli
 from geodata import records
-from maps import route_map
-from planner.criteria import CRITERIA
+from maps.page import route_map
 from planner.network import Network
+from planner.price.criteria import CRITERIA
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

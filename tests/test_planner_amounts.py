@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corridors
-from geodata import errors, records, references
+from geodata import errors, records
 from geodata.rates import QUANTITIES, Fact, Rates
-from planner import amounts, impedance, links, pricing
-from planner.consignment import Consignment
-from planner.criteria import CRITERIA
-from planner.hubs import OPERATIONS, Carriage, Hubs
+from geodata.read import references
 from planner.network import Network
+from planner.price import amounts, impedance, links, pricing
+from planner.price.consignment import Consignment
+from planner.price.criteria import CRITERIA
+from planner.price.hubs import OPERATIONS, Carriage, Hubs
 
 ONE = Consignment.of(drawn.SHIPPED, values="central")
 """By hand means at central rates; expected ones have their own tests (test_planner_estimates)."""

@@ -6,10 +6,11 @@ import drawn
 import pytest
 
 import corridors
-from geodata import borders, geodesy, records
-from planner import pricing
-from planner.consignment import Consignment
+from geodata import records
+from geodata.globe import borders, geodesy
 from planner.network import Network
+from planner.price import pricing
+from planner.price.consignment import Consignment
 
 RATES = drawn.SHIPPED.rates
 CROSSINGS = [item for item in drawn.SHIPPED.segments.values() if item.crossing and item.mode in ("rail", "road")]

@@ -11,7 +11,7 @@ import corridors
 from geodata import errors
 from planner import comparison, named
 from planner.network import Network
-from planner.route import Route
+from planner.price.route import Route
 
 LENGTHS_KM = {
     "trans-caspian": 4238,

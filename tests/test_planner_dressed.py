@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import corridors
-from planner import assemble, closures, dressed, request, resilience
+from planner import closure_costs as resilience
+from planner import closures, dressed, request
 from planner.network import Network
-from planner.route import Priced, Route
+from planner.price import assemble
+from planner.price.route import Priced, Route
 
 ROOT = Path(__file__).parent.parent
 FLOORS = ("geodata", "planner", "maps", "corridors")
@@ -56,7 +58,7 @@ def test_one_module_alone_makes_routes() -> None:
 def test_the_checker_sees_a_route_made_elsewhere(tmp_path: Path) -> None:
     file = tmp_path / "module.py"
     file.write_text(
-        "import planner.route\nplanner.route.Route(1, 2, 3)\nreplace(route, warnings=())\nother(warnings=1)\n"
+        "import planner.price.route\nplanner.route.Route(1, 2, 3)\nreplace(route, warnings=())\nother(warnings=1)\n"
     )
     assert len(made_in(file)) == 2
 

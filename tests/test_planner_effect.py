@@ -18,14 +18,28 @@ from random_cases import random_network
 from test_planner_scenarios import best, random_segment
 
 import corridors
-from corridors import effect_tables, exports
-from geodata import catalog, errors, parts, records
-from planner import effect, effect_critical, request, sampling
-from planner.criteria import CRITERIA
-from planner.effect_answer import Effect
-from planner.effect_changes import STATUSES, Change
-from planner.hubs import OPERATIONS
+from corridors.answers import of_effect as effect_tables
+from corridors.answers import text as exports
+from geodata import catalog, errors, records
+from geodata.read import parts
+from planner import (
+    allowed,
+    request,
+)
+from planner.effect import (
+    critical as effect_critical,
+)
+from planner.effect import (
+    measure as effect,
+)
+from planner.effect.answer import Effect
+from planner.effect.changes import STATUSES, Change
 from planner.network import Network
+from planner.price import (
+    sampling,
+)
+from planner.price.criteria import CRITERIA
+from planner.price.hubs import OPERATIONS
 
 
 def changed(found: Effect, origin: str, destination: str) -> Mapping[str, Change]:
@@ -265,11 +279,10 @@ def test_adding_never_makes_a_pair_worse_on_hundreds() -> None:
 def test_the_main_places_are_served_by_the_modes_of_a_default_request(network: Network) -> None:
     assert len(effect.MAIN_PLACES) == len(set(effect.MAIN_PLACES)) == 25
     asked = request.make(network.catalog, "almaty", "karachi")
-    from planner import plan
 
     for key in effect.MAIN_PLACES:
         assert network.nodes[key].kind in ("city", "port"), key
-        assert plan.reachable(plan.permitted(network, asked), key) >= set(effect.MAIN_PLACES), key
+        assert allowed.reachable(allowed.permitted(network, asked), key) >= set(effect.MAIN_PLACES), key
 
 
 def test_the_answer_in_all_its_forms(found: Effect) -> None:
@@ -359,7 +372,7 @@ def test_an_effect_quotes_the_figures_of_plans_and_noise_is_no_saving(found: Eff
 
 
 def test_csv_has_the_digits_that_are_known(network: Network) -> None:
-    from corridors import tables
+    from corridors.answers import tables
 
     plan = corridors.plan(network, "Almaty", "Karachi", by="distance", count=3)
     text = exports.as_csv(tables.of_plan(plan))

@@ -11,16 +11,28 @@ import pytest
 import studies
 
 import corridors
-from corridors.studies.breakeven import BreakEvenQuestion
-from corridors.studies.breakeven import answer as broken_even
+from corridors.studies.breakeven.question import BreakEvenQuestion
+from corridors.studies.breakeven.question import answer as broken_even
 from corridors.studies.study import Run
 from geodata import errors, records
 from geodata.rates import QUANTITIES
-from maps import facts, scene
-from planner import breakeven, estimates, formulas, quantiles, sampling, spread
-from planner.consignment import Consignment
+from maps import scene
+from maps.page import facts
 from planner.network import Network
-from planner.route import Route
+from planner.price import (
+    estimates,
+    quantiles,
+    sampling,
+)
+from planner.price.consignment import Consignment
+from planner.price.route import Route
+from planner.uncertainty import (
+    bands as spread,
+)
+from planner.uncertainty import (
+    breakeven,
+    formulas,
+)
 
 SHIPPED = drawn.SHIPPED
 NOT_DRAWN = {"net_load_t_per_teu"}

@@ -10,11 +10,12 @@ import pytest
 
 import corridors
 from geodata.rates import QUANTITIES, Rates
-from planner import assemble, formulas
-from planner.criteria import CRITERIA
-from planner.formulas import Formula
 from planner.network import Network
-from planner.route import Route
+from planner.price import assemble
+from planner.price.criteria import CRITERIA
+from planner.price.route import Route
+from planner.uncertainty import formulas
+from planner.uncertainty.formulas import Formula
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from typing import Any
 import numba
 import pytest
 
-from planner import kernels
+from planner.search import kernels
 
 
 def twice(number: int) -> int:
@@ -71,7 +71,7 @@ def test_a_kernel_that_fails_by_itself_is_not_run_again(monkeypatch: pytest.Monk
 
 @pytest.mark.slow
 def test_a_spoilt_file_of_kernels_does_not_stop_a_plan(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "corridors.cli", "plan", "Almaty", "Karachi", "--pareto", "time,cost"]
+    command = [sys.executable, "-m", "corridors.cli.main", "plan", "Almaty", "Karachi", "--pareto", "time,cost"]
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     whole = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     for path in tmp_path.rglob("*.nb?"):

@@ -7,9 +7,9 @@ import pytest
 
 from geodata import records
 from geodata.rates import Rates
-from planner import links
-from planner.amounts import Amounts
-from planner.consignment import Consignment
+from planner.price import links
+from planner.price.amounts import Amounts
+from planner.price.consignment import Consignment
 
 TWO = Consignment.of(drawn.SHIPPED, tonnes=30, values="central")
 """30 t in two TEU: no figure by tonne is one by TEU."""

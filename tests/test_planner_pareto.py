@@ -13,9 +13,10 @@ from random_cases import every_path, every_route, random_graph, random_network
 
 import corridors
 from geodata import errors
-from planner import dressed, pareto, plan, request
-from planner.criteria import CRITERIA
+from planner import dressed, plan, request
 from planner.network import Network
+from planner.price.criteria import CRITERIA
+from planner.search import pareto
 
 Vector = tuple[int, ...]
 

@@ -13,7 +13,7 @@ import corridors
 from geodata import errors, places
 from planner import closures, plan, request
 from planner.network import Network
-from planner.route import Route
+from planner.price.route import Route
 
 
 @pytest.mark.parametrize(

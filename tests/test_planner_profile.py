@@ -11,8 +11,21 @@ from random_cases import random_network
 
 import corridors
 from geodata import errors
-from planner import breakeven, plan, profile, request, sampling, spread
+from planner import (
+    plan,
+    request,
+)
 from planner.network import Network
+from planner.price import (
+    profile,
+    sampling,
+)
+from planner.uncertainty import (
+    bands as spread,
+)
+from planner.uncertainty import (
+    breakeven,
+)
 
 
 def test_steps_stand_in_order_of_travel(network: Network) -> None:

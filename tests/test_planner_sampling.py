@@ -13,10 +13,11 @@ import pytest
 import corridors
 from geodata import errors, records
 from geodata.rates import QUANTITIES
-from planner import quantiles, reliability, sampling, switches
 from planner.network import Network
-from planner.quantiles import Z90
-from planner.sampling import SIGMA
+from planner.price import quantiles, sampling
+from planner.price.quantiles import Z90
+from planner.price.sampling import SIGMA
+from planner.uncertainty import reliability, switches
 
 SHIPPED = drawings.SHIPPED
 ENDS = np.array([-Z90, 0.0, Z90])

@@ -15,10 +15,29 @@ from random_cases import KINDS, every_route, random_graph, random_network, with_
 
 import corridors
 from geodata import errors, records
-from planner import comparison, draws, dressed, formulas, matrix, plan, request, sampling, scenario_kernels, whatif
-from planner.criteria import CRITERIA
+from planner import allowed as allowed_
+from planner import (
+    comparison,
+    dressed,
+    plan,
+    request,
+)
 from planner.network import Network
+from planner.price import (
+    sampling,
+)
+from planner.price.criteria import CRITERIA
 from planner.request import RouteRequest
+from planner.search import (
+    draws,
+    k_shortest,
+    matrix,
+    scenario_kernels,
+    whatif,
+)
+from planner.uncertainty import (
+    formulas,
+)
 
 
 def best(network: Network, asked: RouteRequest) -> float:
@@ -194,12 +213,13 @@ def test_the_same_seed_gives_the_same_bytes(network: Network) -> None:
 
 def test_each_draw_is_the_fastest_route_under_its_factors(network: Network) -> None:
     """Held against Dijkstra's algorithm on the same drawn hours, one draw at a time, and against the route itself."""
-    from planner import engine, unfolded
+    from planner.search import compiled as engine
+    from planner.search import unfolded
 
     asked = request.make(network.catalog, "Almaty", "Karachi", include="planned")
     factors = draws.sample(network, asked, 40, seed=3)
     found = draws.search(network, asked, factors)
-    made = unfolded.of(plan.permitted(network, asked), asked.consignment)
+    made = unfolded.of(allowed_.permitted(network, asked), asked.consignment)
     graph = made.question("time", asked.origin, asked.destination)
     problem = draws._Problem.of(made, graph, factors)
     for at in range(40):
@@ -256,7 +276,7 @@ def test_each_draw_has_the_hours_of_its_route_by_the_one_sampler(network: Networ
 def test_no_named_corridor_is_faster_than_the_fastest_of_a_draw(network: Network) -> None:
     asked = request.make(network.catalog, "Almaty", "Karachi", include="planned")
     found = draws.search(network, asked, draws.sample(network, asked, 500, seed=1))
-    allowed = plan.permitted(network, asked).segments  # a corridor may have parts that are only proposed
+    allowed = allowed_.permitted(network, asked).segments  # a corridor may have parts that are only proposed
     compared = [entry.route for entry in comparison.compare(network, asked) if entry.corridor]
     joined = [list(route.segments) for route in compared if set(route.segment_ids) <= set(allowed)]
     assert len(joined) > 3
@@ -377,9 +397,9 @@ def test_a_matrix_says_infinite_where_no_route_is(network: Network) -> None:
 
 def test_python_answers_are_the_same_before_and_after_the_engine_is_there(network: Network) -> None:
     asked = request.make(network.catalog, "Almaty", "Karachi", include="planned", count=40, different=1.0)
-    allowed = plan.permitted(network, asked)
-    compiled = [segments for segments, _ in zip(plan._compiled_candidates(allowed, asked), range(40), strict=False)]
-    plain = [segments for segments, _ in zip(plan._plain_candidates(allowed, asked), range(40), strict=False)]
+    allowed = allowed_.permitted(network, asked)
+    compiled = [segments for segments, _ in zip(k_shortest._compiled(allowed, asked), range(40), strict=False)]
+    plain = [segments for segments, _ in zip(k_shortest._plain(allowed, asked), range(40), strict=False)]
     assert compiled == plain
     assert corridors.plan(network, "Almaty", "Karachi", include="planned")[0].segments == plain[0]
 

@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 from random_cases import SINK, SOURCE, every_path, every_route, random_graph, random_network
 
 from geodata import errors
-from planner import chain, engine, plan, request, search, unfolded
-from planner.chain import Step
-from planner.criteria import CRITERIA
+from planner import plan, request
 from planner.network import Network
+from planner.price.criteria import CRITERIA
+from planner.search import chain, unfolded
+from planner.search import compiled as engine
+from planner.search import plain as search
+from planner.search.chain import Step
 
 
 def check_engines(network: Network, asked: request.RouteRequest, count: int) -> None:

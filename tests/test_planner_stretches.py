@@ -7,7 +7,7 @@ import random
 import drawn
 import pytest
 
-from planner import stretches
+from planner.sea import stretches
 
 
 def test_a_shuffled_line_comes_out_whole_and_in_order() -> None:

@@ -12,12 +12,27 @@ import drawn
 import pytest
 
 import corridors
-from corridors.studies import gateways as study
+from corridors.studies.gateways import question as study
 from corridors.studies.study import Run
-from geodata import errors, sealanes
-from planner import assemble, engine, impedance, plan, request, unfolded
-from planner.criteria import CRITERIA
+from geodata import errors
+from geodata.globe import sealanes
+from planner import allowed as allowed_
+from planner import (
+    request,
+)
 from planner.network import Network
+from planner.price import (
+    assemble,
+    impedance,
+)
+from planner.price.criteria import CRITERIA
+from planner.search import (
+    compiled as engine,
+)
+from planner.search import (
+    k_shortest,
+    unfolded,
+)
 
 SHIPPED = drawn.SHIPPED
 LANES = {frozenset((item.from_node, item.to_node)): item for item in SHIPPED.segments.values() if item.mode == "sea"}
@@ -148,8 +163,8 @@ def test_a_call_on_one_voyage_stays_a_call() -> None:
 @pytest.mark.parametrize("by", list(CRITERIA))
 def test_both_engines_and_the_route_have_the_same_sum(network: Network, by: str) -> None:
     made = request.make(network.catalog, "Aktau", "Turkmenbashi", modes=["ferry", "sea"], by=by, count=3)
-    allowed = plan.permitted(network, made)
-    plain = list(itertools.islice(plan._plain_candidates(allowed, made), 3))
+    allowed = allowed_.permitted(network, made)
+    plain = list(itertools.islice(k_shortest._plain(allowed, made), 3))
     graph = unfolded.of(allowed, made.consignment)
     found = engine.paths(graph.question(by, made.origin, made.destination), 3)
     assert [graph.segments_of(steps.tolist()) for _, steps in found] == plain

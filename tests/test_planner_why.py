@@ -9,9 +9,10 @@ import pytest
 
 import corridors
 from geodata import errors
-from planner import hubs, plan, request, why
-from planner.criteria import CRITERIA
+from planner import plan, request, why
 from planner.network import Network
+from planner.price import hubs
+from planner.price.criteria import CRITERIA
 
 
 def test_every_hub_operation_has_a_cause() -> None:

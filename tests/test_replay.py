@@ -11,7 +11,8 @@ import pytest
 import studies
 from typer.main import get_command
 
-from corridors import cli, manifests
+from corridors import manifests
+from corridors.cli import main as cli
 from corridors.studies.table import STUDIES
 
 PLACES = ("Almaty", "Karachi")

@@ -12,15 +12,30 @@ import pytest
 import studies
 
 import corridors
-from corridors.studies import breakeven as study
-from corridors.studies.breakeven_map import Map
-from corridors.studies.breakeven_tie import Single
+from corridors.studies.breakeven import question as study
+from corridors.studies.breakeven.map import Map
+from corridors.studies.breakeven.tie import Single
 from corridors.studies.study import Run
 from geodata import errors, records
 from geodata.rates import QUANTITIES, Rates
-from planner import assemble, breakeven, formulas, named, openings, plan, request, variables
+from planner import (
+    named,
+    plan,
+    request,
+)
 from planner.network import Network
-from planner.route import Route
+from planner.price import (
+    assemble,
+)
+from planner.price.route import Route
+from planner.uncertainty import (
+    breakeven,
+    formulas,
+    variables,
+)
+from planner.years import (
+    openings,
+)
 
 RAIL_OR_ROAD = """
     a ==1000== b

@@ -11,14 +11,23 @@ import drawn
 import pytest
 
 import corridors
-from corridors.studies import candidates, cargo, rank
+from corridors.studies import (
+    candidates,
+)
 from corridors.studies.candidates import Measure
+from corridors.studies.cargo import (
+    question as cargo,
+)
+from corridors.studies.rank import (
+    question as rank,
+)
 from corridors.studies.study import Run
 from geodata import errors, records
-from planner import openings, plan, request
+from planner import plan, request
 from planner.comparison import Comparison
-from planner.criteria import CRITERIA
 from planner.network import Network
+from planner.price.criteria import CRITERIA
+from planner.years import openings
 
 CITIES = (
     "Almaty",

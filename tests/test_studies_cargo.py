@@ -12,9 +12,9 @@ import pytest
 import studies
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from corridors.studies import cargo as study
 from corridors.studies import study as study_
-from corridors.studies.cargo_answer import Cargo
+from corridors.studies.cargo import question as study
+from corridors.studies.cargo.answer import Cargo
 from corridors.studies.study import Run
 from geodata import errors, records
 from planner import carriage

@@ -9,16 +9,25 @@ import drawn as drawings
 import pytest
 
 import corridors
-from corridors.studies import evidence, evidence_results, rate_words
-from corridors.studies.evidence_answer import Evidence
-from corridors.studies.evidence_results import Result
+from corridors.studies import (
+    rate_words,
+)
+from corridors.studies.evidence import (
+    question as evidence,
+)
+from corridors.studies.evidence import (
+    results as evidence_results,
+)
+from corridors.studies.evidence.answer import Evidence
+from corridors.studies.evidence.results import Result
 from geodata import records
 from geodata.rates import Rates
-from maps import figures
-from planner import assemble, breakeven, formulas, sources
-from planner.criteria import CRITERIA
+from maps.figures import write as figures
 from planner.network import Network
-from planner.route import Route
+from planner.price import assemble
+from planner.price.criteria import CRITERIA
+from planner.price.route import Route
+from planner.uncertainty import breakeven, formulas, sources
 
 RAIL_AND_ROAD = """
     KZ:a ==1000== KZ:b

@@ -12,15 +12,17 @@ import pytest
 import studies
 
 import corridors
-from corridors.studies import gateways as study
-from corridors.studies.gateways_answer import Gateways
+from corridors.studies.gateways import question as study
+from corridors.studies.gateways.answer import Gateways
 from corridors.studies.study import Run
 from geodata import errors
 from maps.closure_marks import mark_of
-from planner import dressed, estimates, gateways, plan, seaways
-from planner.criteria import CRITERIA
-from planner.gateways import OVERLAND, value
+from planner import dressed, plan, seaways
 from planner.network import Network
+from planner.price import estimates
+from planner.price.criteria import CRITERIA
+from planner.sea import gateways
+from planner.sea.gateways import OVERLAND, value
 from planner.seaways import World
 
 

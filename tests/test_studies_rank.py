@@ -17,16 +17,19 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import corridors
-from corridors import cli, exports
-from corridors.studies import rank, study
-from corridors.studies.rank_answer import Ranking, RankQuestion
+from corridors.answers import text as exports
+from corridors.cli import main as cli
+from corridors.studies import study
+from corridors.studies.rank import question as rank
+from corridors.studies.rank.answer import Ranking, RankQuestion
 from corridors.studies.study import Run
 from corridors.studies.table import STUDIES
 from geodata import errors, records
-from maps import figures, intervals
 from maps.escape import escape
-from planner.criteria import CRITERIA
+from maps.figures import intervals
+from maps.figures import write as figures
 from planner.network import Network
+from planner.price.criteria import CRITERIA
 
 RAIL_OR_ROAD = """
     KZ:a ==150== KZ:b ==150== UZ:c

@@ -14,10 +14,11 @@ import pytest
 import studies
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from corridors.studies import resilience as study
+from corridors.studies.closures import question as study
 from corridors.studies.study import Run
 from geodata import errors, records
-from planner import plan, request, resilience
+from planner import allowed, plan, request
+from planner import closure_costs as resilience
 from planner.network import Network
 
 LADDER = """
@@ -114,7 +115,7 @@ def test_all_that_lies_on_the_routes_is_closed_once(network: Network) -> None:
 
 def test_a_split_segment_closes_with_all_its_parts(network: Network) -> None:
     from geodata import catalog
-    from geodata.additions import Additions
+    from geodata.read.additions import Additions
 
     assert catalog.load(additions=Additions()).wholes == {}  # none is split in the shipped data
     whole = network.segments["jizzakh-samarkand-road"]
@@ -270,7 +271,7 @@ def smallest_cut(network: Network, start: str, end: str) -> int:
     """By trying every set of segments, the small ones first."""
     for size in range(len(network.segments) + 1):
         for shut in itertools.combinations(network.segments, size):
-            if end not in plan.reachable(network.without(shut), start):
+            if end not in allowed.reachable(network.without(shut), start):
                 return size
     raise AssertionError
 
@@ -285,7 +286,7 @@ def test_disjoint_routes_are_the_smallest_cut_of_all(seed: int) -> None:
     network = drawn.network("\n".join([*lines, "a --9-- b", "e --9-- f"]))
     found = resilience.disjoint(network, request.make(network.catalog, "a", "f"))
     assert found.routes == len(found.cut) == smallest_cut(network, "a", "f")
-    assert found.routes == 0 or "f" not in plan.reachable(network.without(found.cut), "a")
+    assert found.routes == 0 or "f" not in allowed.reachable(network.without(found.cut), "a")
 
 
 def test_no_route_to_begin_with_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,24 +16,50 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from corridors.studies import cargo, evidence, evidence_results, resilience, timeline
 from corridors.studies import study as study_
-from corridors.studies.breakeven_answers import Between
-from corridors.studies.breakeven_tie import Single
-from corridors.studies.cargo_answer import Cargo
-from corridors.studies.evidence_results import Result
-from corridors.studies.resilience import Resilience
+from corridors.studies.breakeven.answer import Between
+from corridors.studies.breakeven.tie import Single
+from corridors.studies.cargo import (
+    question as cargo,
+)
+from corridors.studies.cargo.answer import Cargo
+from corridors.studies.closures import (
+    question as resilience,
+)
+from corridors.studies.closures.question import Resilience
+from corridors.studies.evidence import (
+    question as evidence,
+)
+from corridors.studies.evidence import (
+    results as evidence_results,
+)
+from corridors.studies.evidence.results import Result
 from corridors.studies.study import Answer, Question, Run
 from corridors.studies.table import STUDIES
-from corridors.studies.timeline_answer import Timeline
+from corridors.studies.timeline import (
+    question as timeline,
+)
+from corridors.studies.timeline.answer import Timeline
 from geodata import records
 from geodata.rates import Rates
-from maps import sheet, tornado
-from planner import assemble, breakeven, plan, request, sources
-from planner.consignment import Consignment
-from planner.criteria import CRITERIA
+from maps.figures import paper as sheet
+from maps.figures import tornado
+from planner import allowed as allowed_
+from planner import (
+    plan,
+    request,
+)
 from planner.network import Network
-from planner.route import Route
+from planner.price import (
+    assemble,
+)
+from planner.price.consignment import Consignment
+from planner.price.criteria import CRITERIA
+from planner.price.route import Route
+from planner.uncertainty import (
+    breakeven,
+    sources,
+)
 
 ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("breakeven", {"first": "ktap", "second": "qtta-kkh", "by": "cost"}),
@@ -297,7 +323,7 @@ def test_a_year_ranks_only_what_is_open_in_it(answers: list[tuple[Question, Answ
     for result, year in zip(answer.evidence, (answer.years[0], answer.years[-1]), strict=True):
         assert year.route is not None
         asked = request.make(answer.network.catalog, *answer.ends, modes=("rail",), as_of=year.year)
-        allowed = plan.permitted(answer.network, asked).segments
+        allowed = allowed_.permitted(answer.network, asked).segments
         ranked = routes_of(answer, result)
         assert all(key in allowed for route in ranked.values() for key in route.segment_ids)
         assert ranked[result.evidence.winner].segment_ids == year.route.segment_ids

@@ -11,12 +11,13 @@ import pytest
 import studies
 
 import corridors
-from corridors.studies import timeline as study
 from corridors.studies.study import Run
-from corridors.studies.timeline_answer import Timeline
+from corridors.studies.timeline import question as study
+from corridors.studies.timeline.answer import Timeline
 from geodata import errors, records
-from planner import openings, request, scenario_years
+from planner import request
 from planner.network import Network
+from planner.years import openings, scenario_years
 
 
 def two_projects() -> Network:

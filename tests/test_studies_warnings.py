@@ -14,16 +14,21 @@ import pytest
 from matplotlib.text import Text
 
 import corridors
-from corridors import effect_tables, exports, files, tables
+from corridors.answers import files, tables
+from corridors.answers import of_effect as effect_tables
+from corridors.answers import text as exports
+from corridors.answers.tables import Report
 from corridors.studies import study
 from corridors.studies.study import Answer, Conditions, Run
 from corridors.studies.table import STUDIES
-from corridors.tables import Report
-from maps import figure_chart, figure_map, scene
+from maps import scene
 from maps.closure_marks import AT_RISK, CLOSED, mark_of
-from planner import closures, effect, plan, request, why
+from maps.figures import chart as figure_chart
+from maps.figures import map as figure_map
+from planner import closures, plan, request, why
+from planner.effect import measure as effect
 from planner.network import Network
-from planner.route import Route
+from planner.price.route import Route
 
 ENDS = {"origin": "Tashkent", "destination": "Karachi"}
 

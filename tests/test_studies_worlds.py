@@ -12,14 +12,14 @@ import pytest
 
 import corridors
 from corridors.studies import study
-from corridors.studies.breakeven_answers import Between
+from corridors.studies.breakeven.answer import Between
 from corridors.studies.study import Run
 from corridors.studies.table import STUDIES
 from geodata import records
 from planner import request, worlds
-from planner.criteria import CRITERIA
 from planner.network import Network
-from planner.route import Route
+from planner.price.criteria import CRITERIA
+from planner.price.route import Route
 
 
 def asked(network: Network, name: str, **options: Any) -> Any:

@@ -16,7 +16,7 @@ import studies
 from typer.main import get_command
 
 import corridors
-from corridors import cli
+from corridors.cli import main as cli
 from corridors.web import failure, guard, page, question, work
 from corridors.web.question import CompareQuestion, PlanQuestion
 from geodata import errors
@@ -237,7 +237,7 @@ def test_importing_the_commands_imports_no_server() -> None:
     import sys
 
     code = (
-        "import sys, corridors, corridors.commands; "
+        "import sys, corridors, corridors.cli.commands; "
         "print([name for name in ('fastapi', 'uvicorn', 'pebble') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=serving.ROOT, capture_output=True, text=True, check=True)
@@ -247,7 +247,7 @@ def test_importing_the_commands_imports_no_server() -> None:
 def test_without_the_extra_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    from corridors import commands
+    from corridors.cli import commands
 
     for name in [name for name in sys.modules if name.startswith("corridors.web")]:
         monkeypatch.delitem(sys.modules, name)

@@ -13,7 +13,8 @@ import serving
 from playwright.sync_api import Browser, Page
 from test_web_browser import Opened
 
-from geodata import additions, catalog
+from geodata import catalog
+from geodata.read import additions
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,8 @@ import serving
 
 import corridors
 from corridors.web import editor, guard
-from geodata import additions, catalog
+from geodata import catalog
+from geodata.read import additions
 from planner.network import Network
 
 JSON = {"Content-Type": "application/json"}
@@ -249,8 +250,8 @@ def test_no_name_of_a_line_gets_into_the_page_as_written(text: str, shared: serv
 
 def test_the_editor_escapes_what_is_saved(network: Any) -> None:
     from corridors.web.view import View
-    from geodata.drafts import DraftLine, Drafts
-    from geodata.editing import propose
+    from geodata.own.drafts import DraftLine, Drafts
+    from geodata.own.editing import propose
 
     values = {
         "from": "herat",

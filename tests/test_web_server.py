@@ -346,7 +346,7 @@ def test_data_with_errors_ends_it_at_once(tmp_path: Path) -> None:
     import sys
 
     (tmp_path / "nodes.geojson").write_text("{")
-    command = [sys.executable, "-m", "corridors.cli", "serve", "--port", "0", "--data", str(tmp_path)]
+    command = [sys.executable, "-m", "corridors.cli.main", "serve", "--port", "0", "--data", str(tmp_path)]
     done = subprocess.run(command, cwd=serving.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "nodes.geojson" in done.stderr

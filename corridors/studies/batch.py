@@ -27,8 +27,9 @@ from corridors.studies import journal, processes
 from corridors.studies import study as study_
 from corridors.studies.table import STUDIES
 from corridors.version import VERSION
-from geodata import catalog, checks, errors, geojson
+from geodata import catalog, checks, errors
 from geodata.errors import Problem
+from geodata.read import geojson
 from planner.network import Network
 
 RETRIES = 5

@@ -17,16 +17,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corridors.tables import closures_of
+from corridors.answers.tables import closures_of
 from geodata import errors
-from planner import closures, comparison, dressed, openings, plan
+from planner import closures, comparison, dressed, plan
 from planner.comparison import BEST_BY, Comparison, Entry
-from planner.consignment import Consignment
-from planner.criteria import CRITERIA
 from planner.named import Left
 from planner.network import Network
+from planner.price.consignment import Consignment
+from planner.price.criteria import CRITERIA
+from planner.price.route import Route
 from planner.request import RouteRequest
-from planner.route import Route
+from planner.years import openings
 
 NEARLY = 0.01
 """A named corridor stands for a route that takes this share less at most."""

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from geodata import errors, geojson, saving
+from geodata import errors, saving
+from geodata.read import geojson
 
 
 class Journal:

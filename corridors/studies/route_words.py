@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.route import Route
+from planner.price.route import Route
 
 
 def areas(route: Route) -> str:

@@ -18,17 +18,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from corridors.answers.tables import Column, Report, Table
 from corridors.manifests import of as manifest_of
 from corridors.options import ClosureRule, Status
-from corridors.tables import Column, Report, Table
 from geodata import errors
 from geodata.catalog import Catalog
-from maps import strokes, wide
 from maps.escape import escape
+from maps.figures import strokes
+from maps.tables import wide
 from planner import request
 from planner.network import Network
+from planner.price.route import Route
 from planner.request import RouteRequest
-from planner.route import Route
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -137,7 +138,7 @@ class Answer(abc.ABC):
 
     @abc.abstractmethod
     def figure(self) -> Figure:
-        """The picture of the study, drawn with matplotlib (``maps.strokes.figure`` begins one)."""
+        """The picture of the study, drawn with matplotlib (``maps.figures.strokes.figure`` begins one)."""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corridors.options import ClosureRule, Criterion, Status
 from corridors.web.question import Name, told
-from geodata import editing, errors, geojson, imports
-from geodata.drafts import Drafts
-from geodata.editing import Proposal
+from geodata import errors
 from geodata.errors import Problem
-from geodata.joining import Rules
+from geodata.own import editing, imports
+from geodata.own.drafts import Drafts
+from geodata.own.editing import Proposal
+from geodata.own.joining import Rules
+from geodata.read import geojson
 
 SENT = "the lines sent"
 """What stands in findings in the place of a file's name."""
@@ -70,7 +72,7 @@ class LinesMeasured(Lines):
     central: bool = False
 
     def options(self) -> dict[str, Any]:
-        """The arguments of ``planner.effect.measure`` after the networks and the lines."""
+        """The arguments of ``planner.effect.measure.measure`` after the networks and the lines."""
         return {
             "places": self.places,
             "by": self.by.value,

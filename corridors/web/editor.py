@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 from corridors.web.view import View
-from geodata import geojson, records
+from geodata import records
+from geodata.read import geojson
 from maps.escape import escape
 
 STATUS_TITLES = {

@@ -12,7 +12,7 @@ from corridors.web.question import DRAFT, MAX_COUNT
 from corridors.web.view import View
 from geodata import records
 from maps.escape import escape
-from planner.criteria import CRITERIA
+from planner.price.criteria import CRITERIA
 from planner.request import PARETO_CRITERIA
 
 MAX_LISTED = 5_000

@@ -19,7 +19,7 @@ from corridors.web.failure import Failure, of
 from corridors.web.question import CompareQuestion
 from corridors.web.view import View
 from geodata import errors
-from maps import elements, route_map
+from maps.page import elements, route_map
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan

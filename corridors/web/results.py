@@ -9,15 +9,15 @@ import operator
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from corridors.tables import closures_of
+from corridors.answers.tables import closures_of
 from corridors.web import question
 from corridors.web.question import PlanQuestion
 from corridors.web.view import View
 from maps.escape import escape
 from planner.comparison import Comparison
-from planner.criteria import CRITERIA
 from planner.plan import Plan
-from planner.route import Route
+from planner.price.criteria import CRITERIA
+from planner.price.route import Route
 
 
 def section(view: View) -> str:

@@ -7,12 +7,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-from corridors import segment_tables
+from corridors.answers import of_segments as segment_tables
 from corridors.web import draft, question, work
 from corridors.web.draft import Lines, LinesInQuestion, LinesMeasured
-from geodata import additions, editing, errors, folder, geojson
-from planner import effect
+from geodata import errors
+from geodata.own import editing, folder
+from geodata.read import additions, geojson
 from planner.comparison import Comparison
+from planner.effect import measure as effect
 from planner.network import Network
 from planner.plan import Plan
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from corridors.web.failure import Failure
 from corridors.web.question import CompareQuestion, Items
 from geodata import records
-from geodata.editing import Proposal
+from geodata.own.editing import Proposal
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan

@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import corridors
-from corridors import exports, manifests, tables
-from corridors.tables import Report
+from corridors import manifests
+from corridors.answers import tables
+from corridors.answers import text as exports
+from corridors.answers.tables import Report
 from corridors.web import draft, page
 from corridors.web.failure import Failure, of
 from corridors.web.question import DRAFT, MAX_FRONT, CompareQuestion, Items, PlanQuestion
 from corridors.web.view import View
 from geodata import errors, places, records
-from geodata import folder as store
-from geodata.editing import Proposal
+from geodata.own import folder as store
+from geodata.own.editing import Proposal
 from planner import named
 from planner.comparison import Comparison
 from planner.network import Network

@@ -29,8 +29,21 @@ from scipy.sparse.csgraph import dijkstra, yen
 from scipy.spatial import Delaunay
 
 import corridors
-from planner import draws, engine, kernels, pareto, plan, request, unfolded, whatif
+from planner import (
+    allowed,
+    request,
+)
 from planner.network import Network
+from planner.search import (
+    compiled as engine,
+)
+from planner.search import (
+    draws,
+    kernels,
+    pareto,
+    unfolded,
+    whatif,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -147,7 +160,7 @@ def asked(network: Network) -> request.RouteRequest:
 
 @pytest.fixture(scope="module")
 def shipped(network: Network, asked: request.RouteRequest) -> Case:
-    made = unfolded.of(plan.permitted(network, asked), asked.consignment)
+    made = unfolded.of(allowed.permitted(network, asked), asked.consignment)
     return Case(made.question("time", asked.origin, asked.destination))
 
 
@@ -209,7 +222,7 @@ def test_k_routes_on_the_shipped_network(benchmark: Any, shipped: Case, count: i
 def test_a_pareto_set_on_the_shipped_network(
     benchmark: Any, network: Network, asked: request.RouteRequest, shipped: Case, criteria: tuple[str, ...]
 ) -> None:
-    made = unfolded.of(plan.permitted(network, asked), asked.consignment)
+    made = unfolded.of(allowed.permitted(network, asked), asked.consignment)
     graphs = [made.question(name, asked.origin, asked.destination) for name in criteria]
     costs = [graph.costs for graph in graphs]
     size = len(pareto.front(graphs[0], costs).paths)
@@ -219,7 +232,7 @@ def test_a_pareto_set_on_the_shipped_network(
 
 
 def test_a_thousand_closures(benchmark: Any, network: Network, asked: request.RouteRequest, shipped: Case) -> None:
-    made = unfolded.of(plan.permitted(network, asked), asked.consignment)
+    made = unfolded.of(allowed.permitted(network, asked), asked.consignment)
     rng = np.random.default_rng(1)
     ids = [made.segments[at].id for at in rng.integers(len(made.segments), size=1000)]
     scenarios = [whatif.Scenario(key, close=(key,)) for key in ids]
@@ -264,7 +277,7 @@ def test_ten_thousand_draws(
         ),
     }
     factors = draws.sample(network, asked, 10_000, seed=1)
-    made = unfolded.of(plan.permitted(network, asked), asked.consignment)
+    made = unfolded.of(allowed.permitted(network, asked), asked.consignment)
     graph = made.question("time", asked.origin, asked.destination)
     problem = draws._Problem.of(made, graph, factors)
     # the hours of all draws are there before scipy's clock starts; its loop only puts them in and searches

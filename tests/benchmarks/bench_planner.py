@@ -14,11 +14,23 @@ from typing import Any
 import pytest
 
 import corridors
-from corridors.studies import gateways, rank
+from corridors.studies.gateways import question as gateways
+from corridors.studies.rank import question as rank
 from corridors.studies.study import Run
 from geodata import catalog
-from planner import chain, effect, request, search
+from planner import (
+    request,
+)
+from planner.effect import (
+    measure as effect,
+)
 from planner.network import Network
+from planner.search import (
+    chain,
+)
+from planner.search import (
+    plain as search,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +45,7 @@ def test_import_networkx_and_shapely(benchmark: Any) -> None:
 
 
 def test_cold_plan_almaty_karachi(benchmark: Any) -> None:
-    benchmark.pedantic(process, ("-m", "corridors.cli", "plan", "Almaty", "Karachi"), rounds=9, warmup_rounds=1)
+    benchmark.pedantic(process, ("-m", "corridors.cli.main", "plan", "Almaty", "Karachi"), rounds=9, warmup_rounds=1)
 
 
 def test_load(benchmark: Any) -> None:
@@ -150,7 +162,18 @@ def test_a_folder_of_100_000_segments(benchmark: Any, tmp_path: Path) -> None:
     ][:100_000]
     for name, features in (("nodes", nodes), ("segments", segments)):
         (tmp_path / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    command = (sys.executable, "-m", "corridors.cli", "plan", "g0_0", "g200_150", "--data", str(tmp_path), "-f", "json")
+    command = (
+        sys.executable,
+        "-m",
+        "corridors.cli.main",
+        "plan",
+        "g0_0",
+        "g200_150",
+        "--data",
+        str(tmp_path),
+        "-f",
+        "json",
+    )
     found = benchmark.pedantic(subprocess.run, (command,), {"capture_output": True, "text": True}, rounds=1)
     assert found.returncode == 0, found.stderr
     most_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

@@ -1,0 +1,444 @@
+"""The commands. Results go to stdout, all else to stderr; ``corridors.cli.main`` runs them and catches their errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from corridors import (
+    console,
+    interrupts,
+    manifests,
+)
+from corridors.cli import (
+    replay as replay_commands,
+)
+from corridors.cli import (
+    segments as segment_commands,
+)
+from corridors.cli import (
+    studies as study_commands,
+)
+from corridors.options import (
+    AsOfOption,
+    AvoidOption,
+    BandOption,
+    CargoOption,
+    CentralOption,
+    ChartOption,
+    ClosureRule,
+    ClosuresOption,
+    Criterion,
+    DataOption,
+    DateOption,
+    Destination,
+    FigureOption,
+    Files,
+    Format,
+    FormatOption,
+    IncludeOption,
+    MapOption,
+    ModeOption,
+    OnlineOption,
+    Origin,
+    OutputOption,
+    Status,
+    TonnesOption,
+    ViaOption,
+)
+from geodata import errors
+
+app = typer.Typer(
+    name="corridors",
+    help="Plan freight routes over rail, road, ferry, sea and lines not yet built, from the middle of Asia to the sea.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.add_typer(segment_commands.app)
+study_commands.register(app)
+replay_commands.register(app)
+
+
+@app.command()
+def plan(
+    context: typer.Context,
+    origin: Origin,
+    destination: Destination,
+    by: Annotated[Criterion, typer.Option("--by", help="What to minimize.")] = Criterion.time,
+    count: Annotated[int, typer.Option("-k", help="How many routes, 1 to 200.")] = 3,
+    via: ViaOption = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    different: Annotated[
+        float, typer.Option("--different", help="No two routes share more than this of their km; 1: exact k shortest.")
+    ] = 0.8,
+    pareto: Annotated[
+        str, typer.Option("--pareto", help="Instead all routes that none beats in these, e.g. time,cost,co2e.")
+    ] = "",
+    epsilon: Annotated[
+        float,
+        typer.Option("--epsilon", help="With --pareto: fewer routes, none of them missed by more than this share."),
+    ] = 0.0,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    central: CentralOption = False,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    output: OutputOption = None,
+    map_file: MapOption = None,
+    online: OnlineOption = False,
+    figure: FigureOption = None,
+    chart: ChartOption = None,
+    band: BandOption = False,
+) -> None:
+    """The best routes between two places.
+
+    Example: corridors plan Almaty Karachi --by cost --include planned -k 5
+    """
+    import corridors
+    from corridors.answers import tables
+
+    wanted = Files(output, map_file, online, figure, chart, band)
+    wanted.check()
+    _check_pareto_options(context, pareto)
+    network = console.load(data)
+    answer = corridors.plan(
+        network,
+        origin,
+        destination,
+        by=by.value,
+        count=count,
+        via=via or (),
+        avoid=avoid or (),
+        modes=mode or (),
+        include=include.value,
+        as_of=as_of,
+        closures=closures.value,
+        day=console.day(day),
+        different=different,
+        cargo=cargo,
+        tonnes=tonnes,
+        central=central,
+        pareto=pareto.split(",") if pareto else (),
+        epsilon=epsilon,
+    )
+    if output_format not in (Format.table, Format.markdown):  # those carry the notes themselves
+        for note in answer.notes:
+            console.say(note)
+    report = manifests.signed(tables.of_plan(answer), context, network.catalog, day=answer.request.day)
+    console.write(wanted, answer, report)
+    console.show(report, output_format)
+
+
+@app.command()
+def compare(
+    context: typer.Context,
+    origin: Origin,
+    destination: Destination,
+    via: ViaOption = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    central: CentralOption = False,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    output: OutputOption = None,
+    map_file: MapOption = None,
+    online: OnlineOption = False,
+    figure: FigureOption = None,
+    chart: ChartOption = None,
+    band: BandOption = False,
+) -> None:
+    """The named corridors that join two places, and today's best by km, hours and USD.
+
+    Example: corridors compare Almaty Karachi --map almaty-karachi.html
+    """
+    import corridors
+    from corridors.answers import tables
+
+    wanted = Files(output, map_file, online, figure, chart, band)
+    wanted.check()
+    answer = corridors.compare(
+        console.load(data),
+        origin,
+        destination,
+        via=via or (),
+        avoid=avoid or (),
+        modes=mode or (),
+        include=include.value,
+        as_of=as_of,
+        closures=closures.value,
+        day=console.day(day),
+        cargo=cargo,
+        tonnes=tonnes,
+        central=central,
+    )
+    report = manifests.signed(tables.of_comparison(answer), context, answer.network.catalog, day=answer.request.day)
+    console.write(wanted, answer, report)
+    console.show(report, output_format)
+
+
+@app.command()
+def brief(
+    origin: Origin,
+    destination: Destination,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write; one page, no network.")],
+    via: ViaOption = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    central: CentralOption = False,
+    study: Annotated[
+        list[str] | None,
+        typer.Option("--study", help="Also: rank, breakeven, timeline, closures, cargo, gateways; repeat it."),
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """A briefing on the corridors that join two places: one page with map, table and charts that prints on A4.
+
+    Example: corridors brief Almaty Karachi -o brief.html
+    """
+    import corridors
+
+    Files(map_file=output).check()
+    answer = corridors.compare(
+        console.load(data),
+        origin,
+        destination,
+        via=via or (),
+        avoid=avoid or (),
+        modes=mode or (),
+        include=include.value,
+        as_of=as_of,
+        closures=closures.value,
+        day=console.day(day),
+        cargo=cargo,
+        tonnes=tonnes,
+        central=central,
+    )
+    tell = console.progress("studies") or (lambda _: None)
+    corridors.brief(answer, studies=study or (), progress=tell).save(str(output))
+    console.say(f"briefing written to {output}")
+
+
+@app.command("list")
+def list_corridors(
+    context: typer.Context,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    output: OutputOption = None,
+) -> None:
+    """All named corridors with their km, hours, USD, and what of them is not built."""
+    from corridors.answers import tables
+    from planner import named
+
+    wanted = Files(output)
+    wanted.check()
+    network = console.load(data)
+    routes = [
+        (corridor, named.own_route(network, corridor, named.question(network, corridor)))
+        for corridor in network.catalog.corridors.values()
+    ]
+    report = manifests.signed(tables.of_corridors(routes, network), context, network.catalog)
+    console.write(wanted, [(corridor.id, corridor.title, route) for corridor, route in routes if route], report)
+    console.show(report, output_format)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    corridor: Annotated[str, typer.Argument(help="The id of a named corridor, e.g. ktap.")],
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+    output: OutputOption = None,
+    map_file: MapOption = None,
+    online: OnlineOption = False,
+    figure: FigureOption = None,
+    chart: ChartOption = None,
+    band: BandOption = False,
+) -> None:
+    """One corridor in full: legs, hub operations, segments with their sources, warnings."""
+    from corridors.answers import tables
+    from planner import named
+
+    wanted = Files(output, map_file, online, figure, chart, band)
+    wanted.check()
+    network = console.load(data)
+    found = named.find(network, corridor)
+    route = named.whole(network, found)
+    report = manifests.signed(tables.of_route(found, route, network), context, network.catalog)
+    console.write(wanted, [(found.id, found.title, route)], report)
+    console.show(report, output_format)
+
+
+@app.command()
+def why(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(help="A named corridor; with --routes or --absent, the origin.")],
+    second: Annotated[str, typer.Argument(help="Another corridor; with --routes or --absent, the destination.")],
+    routes: Annotated[
+        tuple[int, int] | None, typer.Option("--routes", help="Compare these two answers of a plan, by rank: 1 2.")
+    ] = None,
+    absent: Annotated[
+        str | None, typer.Option("--absent", help="Why this named corridor is not among the answers of a plan.")
+    ] = None,
+    by: Annotated[Criterion, typer.Option("--by", help="What to minimize.")] = Criterion.time,
+    count: Annotated[int, typer.Option("-k", help="How many routes, 1 to 200.")] = 3,
+    via: ViaOption = None,
+    avoid: AvoidOption = None,
+    mode: ModeOption = None,
+    include: IncludeOption = Status.operational,
+    as_of: AsOfOption = None,
+    closures: ClosuresOption = ClosureRule.warn,
+    day: DateOption = None,
+    different: Annotated[
+        float, typer.Option("--different", help="No two routes share more than this of their km; 1: exact k shortest.")
+    ] = 0.8,
+    cargo: CargoOption = "general",
+    tonnes: TonnesOption = None,
+    central: CentralOption = False,
+    data: DataOption = None,
+    output_format: FormatOption = Format.table,
+) -> None:
+    """Why one route and not another: the difference by its causes.
+
+    Examples: corridors why ktap iti; corridors why Almaty Karachi --routes 1 2;
+    corridors why Almaty Karachi --absent ktap
+    """
+    import corridors
+    from corridors.answers import tables
+    from planner import named, request
+
+    if routes and absent:
+        raise errors.RequestError("--routes and --absent are two questions; ask one at a time")
+    if not routes and not absent:
+        for name in ("by", "count", "via", "avoid", "mode", "include", "as_of", "closures", "different"):
+            if console.is_given(context, name):
+                option = "-k" if name == "count" else f"--{name.replace('_', '-')}"
+                raise errors.RequestError(
+                    f"{option} goes with --routes or --absent; named corridors are compared as drawn"
+                )
+    network = console.load(data)
+    on = console.day(day) or request.default_day(network.catalog, as_of)
+    options: dict[str, Any] = {
+        "by": by.value,
+        "count": count,
+        "via": via or (),
+        "avoid": avoid or (),
+        "modes": mode or (),
+        "include": include.value,
+        "as_of": as_of,
+        "closures": closures.value,
+        "day": console.day(day),
+        "different": different,
+        "cargo": cargo,
+        "tonnes": tonnes,
+        "central": central,
+    }
+    if absent:
+        found = corridors.why_not(network, absent, first, second, **options)
+        console.show(
+            manifests.signed(tables.of_absence(found, network), context, network.catalog, day=on), output_format
+        )
+        return
+    if routes:
+        answer = corridors.plan(network, first, second, **{**options, "count": max(count, *routes)})
+        for rank in routes:
+            if not 1 <= rank <= len(answer):
+                raise errors.RequestError(f"--routes: there is no route {rank}; the plan has {len(answer)}")
+        pair = [(str(rank), answer[rank - 1]) for rank in routes]
+    else:
+        chosen = [named.find(network, text) for text in (first, second)]
+        asked = [
+            named.question(network, each, cargo=cargo, tonnes=tonnes, central=central, day=console.day(day))
+            for each in chosen
+        ]
+        pair = [(each.id, named.whole(network, each, question)) for each, question in zip(chosen, asked, strict=True)]
+    report = tables.of_difference(pair[0], pair[1], corridors.why(pair[0][1], pair[1][1]), network)
+    console.show(manifests.signed(report, context, network.catalog, day=on), output_format)
+
+
+@app.command("map")
+def draw_map(
+    file: Annotated[Path, typer.Argument(help="The HTML file to write.")],
+    data: DataOption = None,
+    online: OnlineOption = False,
+) -> None:
+    """All named corridors on one map, in one file that needs no network."""
+    from maps.page import route_map
+
+    Files(map_file=file, online=online).check()
+    route_map.draw(console.load(data), online=online).save(str(file))
+    console.say_map(file, online)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(help="Your own folder; default: the shipped data alone.")] = None,
+    output_format: FormatOption = Format.table,
+) -> None:
+    """Look for problems in the data: exit code 1 on errors, 0 on warnings alone."""
+    import corridors
+    from corridors.answers import tables
+    from geodata import catalog
+
+    problems = corridors.check(folder)
+    report = tables.of_problems(problems, str(folder) if folder else "shipped data")
+    if output_format is Format.json:
+        report = manifests.signed(report, context, catalog.read(folder)[0])
+    console.show(report, output_format)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", help="Port on 127.0.0.1; 0 takes a free one.")] = 8765,
+    data: Annotated[Path, typer.Option("--data", help="Your own folder; it is made when something is saved.")] = Path(
+        "corridors-data"
+    ),
+    limit_s: Annotated[
+        float, typer.Option("--limit", min=1, max=60, help="Seconds after which a question is stopped.")
+    ] = 5,
+) -> None:
+    """The planner in the browser, for this computer alone (extra web).
+
+    Example: corridors serve --port 0
+    """
+    try:
+        from corridors.web import server
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] in ("corridors", "geodata", "maps", "planner"):
+            raise
+        raise errors.RequestError(
+            f"serve needs {error.name}, which is not installed: pip install 'transit-corridors[web]'"
+        ) from None
+    interrupts.orderly()
+    server.serve(data, port=port, limit_s=limit_s)
+
+
+def _check_pareto_options(context: typer.Context, pareto: str) -> None:
+    """A Pareto set has no best criterion, no count and no share: to ask for one as well would be ignored."""
+    if pareto:
+        for name, option in (("by", "--by"), ("count", "-k"), ("different", "--different")):
+            if console.is_given(context, name):
+                raise errors.RequestError(f"{option} does not go with --pareto, which gives every route none beats")

@@ -1,0 +1,5 @@
+"""What each closure on the best routes costs, and what cuts the way.
+
+It may see ``corridors.studies.study`` and ``planner``, and the evidence of every study.
+What is asked stands in ``question``, what comes out in ``answer``.
+"""

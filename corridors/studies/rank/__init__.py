@@ -1,0 +1,5 @@
+"""How often each corridor is the best when figures are drawn.
+
+It may see ``corridors.studies.study`` and ``planner``, and the evidence of every study.
+What is asked stands in ``question``, what comes out in ``answer``.
+"""

@@ -1,0 +1,174 @@
+"""Ids that point nowhere, and figures that nothing would read: what is looked at when all files have been read."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from geodata import records
+from geodata.errors import Problem
+from geodata.rates import QUANTITIES, REGION, SCOPES, Quantity
+from geodata.read.staging import Shelf
+
+RecordT = TypeVar("RecordT", bound=records.Record)
+
+
+def broken(shelf: Shelf) -> list[Problem]:
+    """Ids that point nowhere, and gauges where none belong or is missing."""
+    problems: list[Problem] = []
+
+    def wrong(code: str, key: str, field_name: str, value: object, allowed: str, message: str, hint: str = "") -> None:
+        place = shelf.found_in[("segments", key)]
+        problems.append(Problem("error", code, message, *place, key, field_name, str(value), allowed, hint=hint))
+
+    modes = ", ".join(shelf.modes)
+    for segment in shelf.segments.values():
+        for name, node_id in (("from", segment.from_node), ("to", segment.to_node)):
+            if node_id not in shelf.nodes:
+                wrong(
+                    "unknown-node", segment.id, name, node_id, "the id of a node", "this place is not in nodes.geojson"
+                )
+        mode = shelf.modes.get(segment.mode)
+        if mode is None:
+            wrong("unknown-mode", segment.id, "mode", segment.mode, modes, "no such mode")
+        elif mode.has_gauge and segment.gauge_mm is None:
+            wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
+        elif not mode.has_gauge and segment.gauge_mm is not None:
+            wrong("needless-gauge", segment.id, "gauge_mm", segment.gauge_mm, "none", f"{segment.mode} has no gauge")
+    problems += _wrong_borders(shelf)
+    problems += _missing(shelf, "corridors", shelf.corridors, "via", lambda row: row.via, shelf.nodes)
+    problems += _missing(shelf, "corridors", shelf.corridors, "modes", lambda row: row.modes, shelf.modes)
+    lines = {**shelf.segments, **shelf.wholes}
+    problems += _missing(shelf, "projects", shelf.projects, "segments", lambda row: row.segments, lines)
+    problems += _wrong_rates(shelf)
+    places = {**shelf.nodes, **lines}
+    problems += _missing(shelf, "closures", shelf.closures, "applies_to", lambda row: row.applies_to, places)
+    problems += _missing(shelf, "closures", shelf.closures, "straits", lambda row: row.straits, shelf.straits)
+    problems += _missing(shelf, "gateways", shelf.gateways, "id", lambda row: (row.id,), shelf.nodes)
+    unplaced = {key: row for key, row in shelf.markets.items() if row.place is None}
+    problems += _missing(shelf, "markets", unplaced, "id", lambda row: (row.id,), shelf.nodes)
+    problems += _missing(shelf, "capacities", shelf.capacities, "on", lambda row: (row.on,), places)
+    return problems
+
+
+def _wrong_borders(shelf: Shelf) -> Iterator[Problem]:
+    """Land lines over more borders than the one that is charged, and those that state a border away."""
+
+    def wrong(segment: records.Segment, code: str, allowed: str, message: str, hint: str) -> Problem:
+        place = shelf.found_in[("segments", segment.id)]
+        return Problem(
+            "error", code, message, *place, segment.id, "countries", ", ".join(segment.countries), allowed, hint=hint
+        )
+
+    stated = [segment for segment in shelf.segments.values() if segment.part_of is None]
+    for segment in (*stated, *shelf.wholes.values()):
+        mode = shelf.modes.get(segment.mode)
+        if mode is None or mode.area != "land":
+            continue
+        countries = segment.countries
+        ends = [shelf.nodes[key].country for key in (segment.from_node, segment.to_node) if key in shelf.nodes]
+        if len(countries) > 2:
+            message = f"a land line over {len(countries) - 1} borders, of which one would be charged; split it at each"
+            hint = "where it only grazes a country on the map, leave that one out of countries"
+            yield wrong(segment, "many-borders", "one country, or two", message, hint)
+        elif len(set(ends)) == 2 and (len(countries) == 1 or list(countries) == ends[::-1]):
+            crosses = "its places lie in two countries, so it crosses a border"
+            message = crosses if len(countries) == 1 else "its countries stand the other way round"
+            hint = f"state {json.dumps(ends)}, in order from 'from' to 'to', or leave countries out"
+            yield wrong(segment, "countries-of-ends", ", ".join(ends), message, hint)
+
+
+def _wrong_rates(shelf: Shelf) -> Iterator[Problem]:
+    """Rows of rates.csv that nothing would read, or that no planner could compute with."""
+    known = known_scopes(shelf.nodes, {**shelf.segments, **shelf.wholes})
+
+    def wrong(row: records.Rate, code: str, name: str, value: object, allowed: str, message: str) -> Problem:
+        label = f"{row.quantity} {row.subject} {row.scope}"
+        return Problem("error", code, message, *shelf.found_in[("rates", label)], label, name, str(value), allowed)
+
+    for row in shelf.rates.values():
+        quantity = QUANTITIES.get(row.quantity)
+        if quantity is None:
+            near = difflib.get_close_matches(row.quantity, QUANTITIES, n=3, cutoff=0.4) or list(QUANTITIES)
+            yield wrong(row, "unknown-quantity", "quantity", row.quantity, ", ".join(near), "nothing reads this")
+            continue
+        subjects = _subjects(quantity.subjects, shelf)
+        if subjects is not None and row.subject not in subjects:
+            yield wrong(
+                row, "unknown-subject", "subject", row.subject, ", ".join(sorted(subjects)), "nothing reads this"
+            )
+        if not any(row.scope in known[kind] for kind in quantity.scopes):
+            allowed = ", ".join(SCOPES[kind] for kind in quantity.scopes)
+            yield wrong(row, "unknown-scope", "scope", row.scope, allowed, "nothing reads this")
+        yield from _wrong_values(row, quantity, wrong)
+
+
+def _wrong_values(row: records.Rate, quantity: Quantity, wrong: Callable[..., Problem]) -> Iterator[Problem]:
+    """Figures that no such quantity can have (errors), or that it seldom has (warnings), and bounds in no order."""
+    least, most = quantity.possible
+    stated = {name: getattr(row, name) for name in ("low", "central", "high") if getattr(row, name) is not None}
+    for name, value in stated.items():
+        if quantity.divisor and value <= 0:
+            yield wrong(row, "not-positive", name, value, f"{least:g} to {most:g}", "km or tonnes are divided by it")
+        elif not least <= value <= most:
+            yield wrong(row, "impossible-rate", name, value, f"{least:g} to {most:g}", f"no {quantity.title} is such")
+        elif not quantity.is_usual(row.subject, value):
+            low, high = quantity.usual_of.get(row.subject, quantity.usual)
+            found = wrong(row, "implausible-rate", name, value, f"usually {low:g} to {high:g}", "a slip of the unit?")
+            yield replace(found, severity="warning")
+    if list(stated.values()) != sorted(stated.values()):
+        shown = " ".join(f"{name} {value:g}" for name, value in stated.items())
+        yield wrong(row, "wrong-order", "central", shown, "low <= central <= high", "low, central, high must rise")
+
+
+def known_scopes(
+    nodes: Mapping[str, records.Node], segments: Mapping[str, records.Segment]
+) -> dict[str, Collection[str]]:
+    """Every scope of each kind that the data has."""
+    countries = {node.country for node in nodes.values()}
+    countries |= {area for segment in segments.values() for area in segment.country_km if area != "sea"}
+    crossings = {key: segment.crossing for key, segment in segments.items() if segment.crossing is not None}
+    pairs = list(itertools.permutations(sorted(countries), 2))
+    return {
+        REGION: {REGION},
+        "country": countries,
+        "pair": {f"{one}-{other}" for one, other in pairs},
+        "pair_side": {f"{one}-{other}:{side}" for one, other in pairs if one < other for side in (one, other)},
+        "node": nodes,
+        "segment": segments,
+        "way": {f"{key}:{one}-{other}" for key, pair in crossings.items() for one, other in (pair, pair[::-1])},
+        "side": {f"{key}:{side}" for key, pair in crossings.items() for side in pair},
+    }
+
+
+def _subjects(kind: str, shelf: Shelf) -> set[str] | None:
+    """The subjects a kind of quantity may have; None where any word will do (a new cargo is a new row)."""
+    if kind == "cargo":
+        return None
+    if kind == "mode":
+        return set(shelf.modes)
+    if kind == "modes":
+        return {"-".join(pair) for pair in itertools.combinations(sorted(shelf.modes), 2)}
+    if kind == "gauges":
+        return {f"{one}-{other}" for one, other in itertools.combinations(sorted(records.GAUGES_MM), 2)}
+    return {kind}
+
+
+def _missing(
+    shelf: Shelf,
+    kind: str,
+    rows: Mapping[str, RecordT],
+    name: str,
+    ids: Callable[[RecordT], Iterable[str]],
+    known: Mapping[str, object],
+) -> list[Problem]:
+    return [
+        Problem("error", "unknown-id", "this id is not in the data", *shelf.found_in[(kind, key)], key, name, value)
+        for key, row in rows.items()
+        for value in ids(row)
+        if value not in known
+    ]

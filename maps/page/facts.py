@@ -1,0 +1,200 @@
+"""What stands under the map: the same facts as text, for readers who cannot see it, and the charts.
+
+Every string from the data passes through ``escape`` here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from maps import chart_layout, legend, popups, ranges
+from maps.escape import escape
+from maps.page import charts
+from maps.scene import Drawn, Scene
+from maps.tables import wide
+from planner.price.hubs import OPERATIONS
+
+
+def html(scene: Scene, *, band: bool = False) -> str:
+    """The section under a map: totals, charts, the chain of each route, warnings, sources."""
+    if not scene.routes:
+        return "<section id='corridors-facts' class='corridors-page'><h2>No routes</h2></section>"
+    return (
+        f"<section id='corridors-facts' class='corridors-page' aria-label='The same facts as text'>"
+        f"<h2>{escape(scene.title)}</h2><p>{legend.basis(scene)} {escape(_expected(scene))}</p>"
+        f"{totals(scene)}{figures(scene, band=band)}{chains(scene)}{warnings(scene)}{sources(scene)}</section>"
+    )
+
+
+def table(caption: str, heads: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], attributes: str = "") -> str:
+    """A table of cells that are HTML already; a head says whether its column holds numbers."""
+    kinds = [" class='number'" if number else "" for _, number in heads]
+    listed = [list(row) for row in rows]
+    words = [wide.word_of(*head, [row[at] for row in listed]) for at, head in enumerate(heads)]
+
+    def grid(shown: Sequence[int]) -> str:
+        head = "".join(
+            f"<th scope='col'{kinds[at]} style='min-width: {words[at]}ch'>{escape(heads[at][0])}</th>" for at in shown
+        )
+        cells = ("".join(f"<td{kinds[at]}>{row[at]}</td>" for at in shown) for row in listed)
+        body = "".join(f"<tr>{each}</tr>" for each in cells)
+        return (
+            f"<table{attributes}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>"
+        )
+
+    return wide.both(heads, listed, grid)
+
+
+def _expected(scene: Scene) -> str:
+    """What the totals are, as a sentence of its own."""
+    text = ranges.note(scene.routes[0].route)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def totals(scene: Scene) -> str:
+    """One row a route."""
+    heads = [
+        ("no.", True),
+        ("route", False),
+        ("id", False),
+        ("km", True),
+        ("hours", True),
+        (ranges.TITLE, True),
+        ("days", True),
+        ("USD", True),
+        (ranges.TITLE, True),
+        ("kg CO2e", True),
+        ("changes", True),
+        ("unbuilt km", True),
+        ("low conf. hours", True),
+        ("low conf. USD", True),
+    ]
+    rows = []
+    for number, drawn in enumerate(scene.routes):
+        route, low = drawn.route, drawn.route.low_confidence_share
+        rows.append(
+            [
+                str(number + 1),
+                f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
+                f"{legend.swatch(drawn)} {escape(drawn.marked)}</span>",
+                escape(drawn.id),
+                f"{route.distance_km:,.0f}",
+                f"{route.time_h:,.0f}",
+                ranges.text(route.interval("time_h")),
+                f"{route.time_h / 24:,.1f}",
+                f"{route.cost_usd:,.0f}",
+                ranges.text(route.interval("cost_usd")),
+                f"{route.co2e_kg:,.0f}",
+                str(route.changes),
+                f"{route.unbuilt_km:,.0f}",
+                f"{low['h']:.0%}",
+                f"{low['usd']:.0%}",
+            ]
+        )
+    return table("Totals of the routes", heads, rows) + legend.closures(scene)
+
+
+def figures(scene: Scene, *, band: bool = False) -> str:
+    """The charts of hours and of USD over distance."""
+    how = (
+        "Lines slope while freight moves and jump where it stands: loading, borders, breaks of gauge, ports, waiting. "
+        "Dashed: not built. The strips tell the countries."
+    )
+    parts = []
+    for quantity in chart_layout.QUANTITIES.values():
+        drawing = charts.svg(scene, quantity, band=band)
+        laid = chart_layout.tracks(scene, band=band)
+        bands = chart_layout.range_text(laid, quantity)
+        more = f"{how} {escape(bands)} {escape(chart_layout.note(scene))}"
+        parts.append(
+            f"<figure><figcaption><b>{escape(quantity.title)}.</b> {more}</figcaption>"
+            f"<div class='scroll'>{drawing}</div></figure>"
+        )
+    return "".join(parts)
+
+
+def chains(scene: Scene) -> str:
+    """The transport chain of each route, leg by leg and hub operation by hub operation."""
+    return "<h3>The routes step by step</h3>" + "".join(_chain(scene, drawn) for drawn in scene.routes)
+
+
+def _chain(scene: Scene, drawn: Drawn) -> str:
+    heads = [
+        ("", False),
+        ("what", False),
+        ("from", False),
+        ("to", False),
+        ("km", True),
+        ("hours", True),
+        ("USD", True),
+        ("kg CO2e", True),
+        ("sources of the line", False),
+    ]
+    route, modes = drawn.route, scene.network.catalog.modes
+    rows: list[list[str]] = []
+    told = -1
+    for step in route.steps:
+        leg = route.legs[step.leg]
+        if step.hub is not None:
+            amounts, kind, what = step.amounts, "at", f"{OPERATIONS[step.hub.operation]}, {step.hub.detail}"
+            start, end, rests_on = chart_layout.short(scene, step.start), "", ""
+        elif step.leg != told:
+            told, amounts, kind = step.leg, leg.amounts, "leg"
+            unbuilt = sum(segment.km for segment in leg.segments if segment.status != "operational")
+            gauge = f", {leg.gauge_mm} mm" if leg.gauge_mm else ""
+            what = f"{modes[leg.mode].title}{gauge}" + (f", {unbuilt:,.0f} km of it not built" if unbuilt else "")
+            start, end = chart_layout.short(scene, leg.start), chart_layout.short(scene, leg.end)
+            rests_on = popups.sources(leg.segments, scene.network)
+        else:
+            continue
+        rows.append(
+            [
+                kind,
+                escape(what),
+                escape(start),
+                escape(end),
+                f"{amounts.distance_km:,.0f}" if not step.hub else "",
+                f"{amounts.time_h:,.1f}",
+                f"{amounts.cost_usd:,.0f}",
+                f"{amounts.co2e_kg:,.1f}",
+                rests_on,
+            ]
+        )
+    rows.append(
+        [
+            "",
+            "<b>total</b>",
+            "",
+            "",
+            f"{route.distance_km:,.0f}",
+            f"{route.time_h:,.1f}",
+            f"{route.cost_usd:,.0f}",
+            f"{route.co2e_kg:,.1f}",
+            "",
+        ]
+    )
+    return (
+        f"<details><summary>{legend.swatch(drawn)} {escape(drawn.title)}</summary>"
+        f"{table(f'Chain of {drawn.title}', heads, rows)}</details>"
+    )
+
+
+def warnings(scene: Scene) -> str:
+    """The warnings of all routes; one that several share stands once."""
+    by_text: dict[str, list[str]] = {}
+    for drawn in scene.routes:
+        for text in drawn.route.warnings:
+            by_text.setdefault(text, []).append(drawn.id)
+    if not by_text:
+        return ""
+    items = "".join(f"<li><b>{escape(', '.join(ids))}</b>: {escape(text)}</li>" for text, ids in by_text.items())
+    return f"<h3>Warnings</h3><ul>{items}</ul>"
+
+
+def sources(scene: Scene) -> str:
+    """The titles of all sources that the lines rest on."""
+    known = scene.network.catalog.sources
+    ids = dict.fromkeys(key for drawn in scene.routes for segment in drawn.route.segments for key in segment.source)
+    items = "".join(f"<li>{escape(known[key].title if key in known else key)}</li>" for key in ids)
+    return f"<h3>Sources of the lines</h3><ul class='sources'>{items}</ul><p>{legend.PLAIN_BOUNDARIES}</p>"

@@ -1,0 +1,65 @@
+"""What a question permits: the part of the network that its statuses, modes, bans and closures leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from planner import closures, seaways
+from planner.network import Network
+from planner.price.route import Route
+from planner.request import RouteRequest
+
+KEPT = 8
+"""How many parts of a network are kept with it."""
+
+
+def permitted(network: Network, request: RouteRequest) -> Network:
+    """The part of the network a request allows: statuses or year, modes, what is avoided, closures if applied.
+
+    The same part is the same value, so that what the engine makes of it serves for the next question too.
+    """
+    day = request.day if request.closures == "apply" else None
+    rules = (request.include, request.as_of, request.modes, request.avoid, day)
+    kept: dict[tuple[Any, ...], Network] = network.kept.setdefault("permitted", {})
+    if rules not in kept:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        chosen = network.as_of(request.as_of) if request.as_of is not None else network.including(request.include)
+        kept[rules] = without_forbidden(seaways.around(chosen.in_modes(request.modes), request), request)
+    return kept[rules]
+
+
+def without_forbidden(chosen: Network, request: RouteRequest) -> Network:
+    """Without what a request avoids and, if closures apply, without what is shut."""
+    if request.avoid.countries:
+        chosen = chosen.without_countries(request.avoid.countries)
+    if request.avoid.nodes:
+        chosen = chosen.without_nodes(request.avoid.nodes)
+    shut = set(request.avoid.segments)
+    if request.closures == "apply":
+        shut |= set(closures.shut(chosen.catalog, request.day, request.as_of))
+    return chosen.without(shut) if shut else chosen
+
+
+def not_applied(network: Network, request: RouteRequest, routes: Iterable[Route]) -> list[str]:
+    """A note of the closures on some routes that do not apply in a future year, where the request asks for them."""
+    if request.closures != "apply" or request.as_of is None:
+        return []
+    ways = [(route.segments, request.day, request.as_of) for route in routes]
+    return list(filter(None, [closures.not_applied(network.catalog, ways, f"in {request.as_of}")]))
+
+
+def reachable(network: Network, origin: str) -> set[str]:
+    """All places that can be reached from one, itself included; hub operations join the modes at a place."""
+    neighbours: dict[str, list[str]] = {}
+    for segment in network.segments.values():
+        neighbours.setdefault(segment.from_node, []).append(segment.to_node)
+        neighbours.setdefault(segment.to_node, []).append(segment.from_node)
+    seen, ahead = {origin}, [origin]
+    while ahead:
+        for node_id in neighbours.get(ahead.pop(), ()):
+            if node_id not in seen:
+                seen.add(node_id)
+                ahead.append(node_id)
+    return seen

@@ -1,0 +1,194 @@
+"""What an effect is measured over: which places, which part of two networks, and what is to be said about it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from geodata import errors, records
+from geodata import places as places_
+from geodata.catalog import Catalog
+from planner import allowed, request
+from planner.network import Network
+from planner.request import RouteRequest
+
+MAIN_PLACES: tuple[str, ...] = (
+    "almaty",
+    "astana",
+    "aktau",
+    "tashkent",
+    "bishkek",
+    "dushanbe",
+    "ashgabat",
+    "kabul",
+    "herat",
+    "kandahar",
+    "mazar_i_sharif",
+    "islamabad",
+    "lahore",
+    "peshawar",
+    "quetta",
+    "karachi",
+    "gwadar",
+    "tehran",
+    "mashhad",
+    "bandar_abbas",
+    "chabahar",
+    "baku",
+    "poti",
+    "urumqi",
+    "kashgar",
+)
+"""The 25 places an effect is measured between when none are named.
+
+The capitals and largest cities of Central Asia, Afghanistan, Pakistan and Iran that freight starts from or goes to, the
+ports that land-locked countries reach the sea by (Karachi, Gwadar, Bandar Abbas, Chabahar; Aktau and Baku on the
+Caspian; Poti on the Black Sea), and the two places where China's lines begin. Several for the countries in the middle,
+where lines are planned; few beyond, so that long routes do not outweigh the rest. Rawalpindi lies beside Islamabad, and
+Istanbul and Mersin are reached by way of Baku, Poti or Tehran.
+"""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The conditions of an effect: ``request`` has them all, its origin and destination are the first two places.
+
+    ``chosen`` says in words why these statuses or this year are compared.
+    """
+
+    added: tuple[str, ...]
+    places: tuple[str, ...]
+    request: RouteRequest
+    chosen: str
+
+    @property
+    def by(self) -> str:
+        return self.request.by
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every ordered pair: hub operations take other hours the other way."""
+        return list(itertools.permutations(self.places, 2))
+
+    def as_dict(self) -> dict[str, Any]:
+        needless = ("origin", "destination", "count", "via", "different", "pareto", "epsilon")
+        asked = {key: value for key, value in self.request.as_dict().items() if key not in needless}
+        return {"added": list(self.added), "places": list(self.places), **asked, "chosen": self.chosen}
+
+
+def make(
+    before: Network,
+    after: Network,
+    added: Sequence[str],
+    places: Sequence[str],
+    include: str | None,
+    as_of: int | None,
+    options: dict[str, Any],
+) -> tuple[Scope, list[str]]:
+    """The scope from what a person writes, and notes on all that was decided or does not count.
+
+    ``options`` are those of ``planner.request.make``. Raises UnknownNameError for a name that is not in the data,
+    RequestError where nothing is added or fewer than two places are left.
+    """
+    catalog = after.catalog
+    wholes = tuple(dict.fromkeys([added] if isinstance(added, str) else added))
+    if not wholes:
+        raise errors.RequestError("no segment is added; name at least one by its id")
+    for key in wholes:
+        if not catalog.parts_of(key):
+            raise errors.UnknownNameError("segment", key, detail="the network after has no such segment")
+    chosen, chosen_include, chosen_as_of = _choice(catalog, wholes, include, as_of)
+    ids, notes = _places(catalog, places, options)
+    asked = request.make(catalog, ids[0], ids[1], include=chosen_include, as_of=chosen_as_of, **options)
+    notes = [chosen, *notes, *_absent(after, asked, wholes)]
+    notes += [
+        f"{key} is in the network before too: the effect is that of the new record"
+        for key in wholes
+        if before.catalog.parts_of(key)
+    ]
+    return Scope(wholes, ids, asked, chosen), notes
+
+
+def _choice(
+    catalog: Catalog, added: Iterable[str], include: str | None, as_of: int | None
+) -> tuple[str, str, int | None]:
+    """In words and as a request has it: the statuses or the year in which the two networks are compared."""
+    if as_of is not None:
+        return f"both networks are those of {as_of}, as asked", include or "operational", as_of
+    if include is not None:
+        return f"both networks have the lines that are {include.replace('_', ' ')} or firmer, as asked", include, None
+    unbuilt = {
+        key: part
+        for key in added
+        for part in catalog.parts_of(key)[:1]
+        if catalog.segments[part].status != "operational"
+    }
+    if not unbuilt:
+        return "both networks have the operational lines: all that is added is operational", "operational", None
+    opens = {key: catalog.opens_year.get(part) for key, part in unbuilt.items()}
+    unknown = [key for key, year in opens.items() if year is None]
+    if unknown:
+        loosest = max((catalog.segments[part].status for part in unbuilt.values()), key=records.STATUSES.index)
+        return (
+            f"no opening year of {', '.join(unknown)} is known: both networks have all lines that are "
+            f"{loosest.replace('_', ' ')} or firmer, whenever they open",
+            loosest,
+            None,
+        )
+    last = max(opens, key=lambda key: opens[key] or 0)
+    year = max(opens[last] or 0, catalog.data_date.year)
+    late = "" if year == opens[last] else f"; {opens[last]} was given, and the data is of {year}"
+    return f"both networks are those of {year}, when {last} opens{late}", "operational", year
+
+
+def _places(catalog: Catalog, names: Sequence[str], options: dict[str, Any]) -> tuple[tuple[str, ...], list[str]]:
+    """The ids of the places, each once; of the main ones without those that are avoided, which is said."""
+    wanted = [names] if isinstance(names, str) else list(names)
+    avoided = request.to_avoid(catalog, options["avoid"])
+    if not wanted:
+        main = [catalog.nodes[key] for key in MAIN_PLACES if key in catalog.nodes]
+        left = [node for node in main if node.id not in avoided.nodes and node.country not in avoided.countries]
+        gone = [node.name for node in main if node not in left]
+        if len(left) < 2:
+            raise errors.RequestError("fewer than two of the main places are left; name the places to measure between")
+        return tuple(node.id for node in left), ([f"left out, since avoided: {', '.join(gone)}"] if gone else [])
+    found = tuple(dict.fromkeys(places_.find(catalog, name).id for name in wanted))
+    if len(found) < 2:
+        raise errors.RequestError(f"an effect is measured between two places at least; given: {', '.join(wanted)}")
+    for node in (catalog.nodes[key] for key in found):
+        if node.id in avoided.nodes or node.country in avoided.countries:
+            raise errors.RequestError(f"{node.name} ({node.id}, {node.country}) is both asked for and avoided")
+    return found, []
+
+
+def _absent(after: Network, asked: RouteRequest, added: Iterable[str]) -> list[str]:
+    """A sentence on each added segment that the request does not allow."""
+    used = allowed.permitted(after, asked).segments
+    found = []
+    for key in added:
+        parts = [after.catalog.segments[part] for part in after.catalog.parts_of(key)]
+        out = [part for part in parts if part.id not in used]
+        if out:
+            which = f"{key} is" if len(out) == len(parts) else f"{len(out)} of the {len(parts)} parts of {key} are"
+            found.append(f"{which} not in the network compared: {_reason(after, asked, out[0])}")
+    return found
+
+
+def _reason(after: Network, asked: RouteRequest, segment: records.Segment) -> str:
+    if asked.as_of is not None and segment.id not in after.as_of(asked.as_of).segments:
+        year = after.catalog.opens_year.get(segment.id)
+        return f"it opens in {year}, after {asked.as_of}" if year else "it has no opening year"
+    if asked.as_of is None and segment.id not in after.including(asked.include).segments:
+        return f"it is {segment.status.replace('_', ' ')}, the lines compared are {asked.include.replace('_', ' ')}"
+    if segment.mode not in asked.modes:
+        return f"{segment.mode} is not among the modes {', '.join(asked.modes)}"
+    return "it is avoided or shut"
+
+
+def request_before(before: Network, after: Network, asked: RouteRequest) -> RouteRequest:
+    """The same request on the network before, where what is split after may still be whole."""
+    wholes = {after.catalog.segments[key].facts_id for key in asked.avoid.segments}
+    known = frozenset(part for key in wholes for part in before.catalog.parts_of(key))
+    return replace(asked, avoid=replace(asked.avoid, segments=known))

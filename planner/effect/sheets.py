@@ -1,0 +1,366 @@
+"""What an effect says as sheets: columns of raw values for tables of any kind, the long ones cut for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from geodata import records
+from planner.effect.answer import CriticalChange, Effect, SegmentUse
+from planner.effect.changes import Pair, PairChange, Summary
+from planner.effect.critical import CRITICAL_SHARE
+from planner.price.criteria import CRITERIA
+from planner.price.hubs import OPERATIONS
+from planner.price.route import Route
+
+TOP = 15
+"""So many rows of a long sheet are shown to people; the JSON form has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column: ``key`` for programs, ``title`` for people, ``digits`` after the point (None: it holds no numbers)."""
+
+    key: str
+    title: str
+    digits: int | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of raw values under heads, None where there is nothing to say; ``notes`` are sentences on them."""
+
+    id: str
+    title: str
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def of(effect: Effect) -> list[Sheet]:
+    """Summary, pairs, routes that move, hub operations, segments that lose and gain, critical ones, consignments."""
+    return [
+        _summary(effect),
+        _pairs(effect),
+        _moved(effect),
+        _operations(effect),
+        _uses(effect, "losing", effect.losing, "Existing segments that lose pairs"),
+        _uses(effect, "gaining", effect.gaining, "Segments that gain pairs"),
+        _critical(effect, "became_critical", effect.became_critical, "Segments that become critical", became=True),
+        _critical(
+            effect,
+            "no_longer_critical",
+            effect.no_longer_critical,
+            "Segments that are no longer critical",
+            became=False,
+        ),
+        _consignments(effect),
+    ]
+
+
+def place_name(effect: Effect, node_id: str) -> str:
+    nodes = effect.after.nodes if node_id in effect.after.nodes else effect.before.nodes
+    return nodes[node_id].name
+
+
+def _summary(effect: Effect) -> Sheet:
+    columns = (
+        Head("criterion", "by"),
+        Head("unit", "unit"),
+        *_COUNTS,
+        Head("mean_saving", "mean saving", 1),
+        Head("median_saving", "median", 1),
+        Head("largest_saving", "largest", 1),
+        Head("largest_at", "largest where"),
+        Head("mean_saving_percent", "mean %", 1),
+        Head("largest_saving_percent", "largest %", 1),
+        Head("closures", "closures on the way where largest"),
+    )
+    rows = tuple(
+        (
+            CRITERIA[key].title,
+            CRITERIA[key].unit,
+            *_counts(row),
+            row.mean_saving,
+            row.median_saving,
+            row.largest_saving,
+            _pair(effect, row.largest_at),
+            row.mean_saving_percent,
+            row.largest_saving_percent,
+            _largest_closures(effect, key, row),
+        )
+        for key, row in effect.summaries.items()
+    )
+    title = f"Effect of {', '.join(effect.scope.added)} between {len(effect.scope.places)} places"
+    after = (
+        "each criterion has best routes of its own; savings are those of the improved pairs, at their best before and "
+        "after",
+        *effect.notes,
+    )
+    return Sheet("summary", title, columns, rows, after)
+
+
+_COUNTS = (
+    Head("pairs", "pairs", 0),
+    Head("newly_connected", "newly connected", 0),
+    Head("improved", "improved", 0),
+    Head("unchanged", "unchanged", 0),
+    Head("worse", "worse or cut off", 0),
+    Head("not_connected", "not connected", 0),
+)
+
+
+def _counts(row: Summary) -> tuple[int, ...]:
+    """The values of _COUNTS."""
+    found = row.counts
+    return (
+        row.pairs,
+        found["newly_connected"],
+        found["improved"],
+        found["unchanged"],
+        found["worse"] + found["cut_off"],
+        found["not_connected"],
+    )
+
+
+def _pairs(effect: Effect) -> Sheet:
+    """The pairs that gain most by the main criterion, with what changes for them by each of the others."""
+    by = effect.scope.by
+    order = dict.fromkeys((by, *effect.summaries))
+    columns = (
+        Head("origin", "from"),
+        Head("destination", "to"),
+        Head("status", "status"),
+        Head("before", f"{CRITERIA[by].title} before, {CRITERIA[by].unit}", 1),
+        Head("after", f"after, {CRITERIA[by].unit}", 1),
+        *(Head(f"change_{key}", f"change of best {CRITERIA[key].title}, {CRITERIA[key].unit}", 1) for key in order),
+    )
+    best = effect.best_pairs()
+    rows = tuple(
+        (
+            place_name(effect, pair.origin),
+            place_name(effect, pair.destination),
+            _words(pair.changes[by].status),
+            pair.changes[by].before,
+            pair.changes[by].after,
+            *(pair.changes[key].change for key in order),
+        )
+        for pair in best[:TOP]
+    )
+    title = f"Pairs that gain by {CRITERIA[by].title}: {len(best)} of {len(effect.pairs)}"
+    none = () if best else (f"no pair is newly connected or improves by {CRITERIA[by].title}",)
+    return Sheet("pairs", title, columns, rows, (*none, *_more(len(best))))
+
+
+def _kinds(found: Iterable[records.Closure]) -> str:
+    return ", ".join(f"{row.kind}: {row.id}" for row in found)
+
+
+def _before_after(before: Sequence[records.Closure], after: Sequence[records.Closure]) -> str:
+    """The closures that the best routes before and after run into."""
+    texts = [f"{when}: {_kinds(found)}" for when, found in (("before", before), ("after", after)) if found]
+    return "; ".join(texts) if before != after else _kinds(after)
+
+
+def _pair_closures(pair: PairChange) -> str:
+    """The same for the best of a pair by all criteria: 'closed: pak_afg_chaman (km, h)'."""
+    found: dict[str, dict[str, None]] = {}
+    for key, change in pair.changes.items():
+        for row in (*change.closures_before, *change.closures_after):
+            found.setdefault(f"{row.kind}: {row.id}", {})[CRITERIA[key].title] = None
+    return ", ".join(f"{text} ({', '.join(titles)})" for text, titles in found.items())
+
+
+def _largest_closures(effect: Effect, key: str, row: Summary) -> str:
+    """The closures that the best of the pair which saves the most run into."""
+    pair = next((each for each in effect.pairs if (each.origin, each.destination) == row.largest_at), None)
+    return "" if pair is None else _before_after(pair.changes[key].closures_before, pair.changes[key].closures_after)
+
+
+def _moved(effect: Effect) -> Sheet:
+    columns = (
+        Head("origin", "from"),
+        Head("destination", "to"),
+        *(
+            Head(f"{when}_{key}", f"{row.unit} {when}", 0)
+            for key, row in CRITERIA.items()
+            if key != "generalized"
+            for when in ("before", "after")
+        ),
+        *(Head(f"{when}_time_h_range", f"h {when}, P10–P90") for when in ("before", "after")),
+        Head("border_crossings", "borders", 0),
+        Head("breaks_of_gauge", "breaks of gauge", 0),
+        Head("unbuilt_km", "unbuilt km after", 0),
+        Head("closures", "closures on the way"),
+    )
+    rows = []
+    for row in effect.moved[:TOP]:
+        figures = [
+            getattr(route, criterion.field) if route else None
+            for key, criterion in CRITERIA.items()
+            if key != "generalized"
+            for route in (row.before, row.after)
+        ]
+        changes = [
+            None if row.before is None else new - old
+            for old, new in map(row.operations, ("border_crossing", "break_of_gauge"))
+        ]
+        rows.append(
+            (
+                place_name(effect, row.origin),
+                place_name(effect, row.destination),
+                *figures,
+                *(_range(route) for route in (row.before, row.after)),
+                *changes,
+                row.after.unbuilt_km,
+                _before_after(row.before.closures if row.before else (), row.after.closures),
+            )
+        )
+    title = f"Routes that move to what is added, best by {CRITERIA[effect.scope.by].title}: {len(effect.moved)}"
+    longer = {key: sum((row.difference(key) or 0.0) > 0 for row in effect.moved) for key in effect.summaries}
+    told = [f"{count} of them take more {CRITERIA[key].unit} than before" for key, count in longer.items() if count]
+    after = ("borders and breaks of gauge: after less before", *told) if rows else ("no best route passes it",)
+    return Sheet("moved", title, columns, tuple(rows), (*after, *_more(len(effect.moved))))
+
+
+def _range(route: Route | None) -> str | None:
+    """P10 and P90 of the hours: '282–545'."""
+    if route is None:
+        return None
+    low, high = route.interval("time_h")
+    return f"{low:,.0f}–{high:,.0f}"
+
+
+def _operations(effect: Effect) -> Sheet:
+    columns = (
+        Head("operation", "hub operation"),
+        Head("before", "before", 0),
+        Head("after", "after", 0),
+        Head("saved", "saved", 0),
+        Head("added", "added", 0),
+        Head("change_h", "change, h", 1),
+        Head("change_usd", "change, USD", 0),
+    )
+    rows = tuple(
+        (
+            OPERATIONS[row.operation],
+            row.before,
+            row.after,
+            row.saved,
+            row.added,
+            row.after_h - row.before_h,
+            row.after_usd - row.before_usd,
+        )
+        for row in effect.operations
+        if row.saved or row.added or row.after_h != row.before_h or row.after_usd != row.before_usd
+    )
+    counted = sum(row.before is not None for row in effect.moved)
+    title = f"Hub operations and borders of the {counted} routes that move and had a route before"
+    return Sheet("operations", title, columns, rows, () if rows else ("none is saved or added",))
+
+
+def _uses(effect: Effect, key: str, uses: Sequence[SegmentUse], title: str) -> Sheet:
+    columns = (
+        Head("segment", "segment"),
+        Head("from", "from"),
+        Head("to", "to"),
+        Head("mode", "mode"),
+        Head("status", "status"),
+        Head("pairs_before", "pairs before", 0),
+        Head("pairs_after", "after", 0),
+        Head("pairs_change", "change", 0),
+        Head("place", "so it"),
+        Head("closures", "closures in force on it"),
+    )
+    rows = tuple(
+        (
+            row.id,
+            place_name(effect, row.segment.from_node),
+            place_name(effect, row.segment.to_node),
+            row.segment.mode,
+            _words(row.segment.status),
+            row.before,
+            row.after,
+            row.change,
+            _place(row),
+            _kinds(effect.closures_on(row.id)),
+        )
+        for row in uses[:TOP]
+    )
+    by = CRITERIA[effect.scope.by].title
+    return Sheet(key, f"{title}, on best routes by {by}: {len(uses)}", columns, rows, _more(len(uses)))
+
+
+def _place(row: SegmentUse) -> str:
+    if row.is_added:
+        return "is added"
+    return "loses its place" if not row.after else "comes onto best routes" if not row.before else ""
+
+
+def _critical(effect: Effect, key: str, found: Sequence[CriticalChange], title: str, *, became: bool) -> Sheet:
+    columns = (
+        Head("segment", "segment"),
+        Head("from", "from"),
+        Head("to", "to"),
+        Head("pairs_before", "critical for pairs before", 0),
+        Head("pairs_after", "after", 0),
+        Head("pairs", "newly" if became else "no longer", 0),
+        Head("worst_at", "worst for"),
+        Head("worst", "closing it" if became else "closing it before"),
+        Head("closures", "closures in force on it"),
+    )
+    rows = tuple(
+        (
+            row.id,
+            place_name(effect, row.segment.from_node),
+            place_name(effect, row.segment.to_node),
+            row.before,
+            row.after,
+            row.became if became else row.ceased,
+            _pair(effect, row.worst_at),
+            "cuts it off" if row.worst_percent is None else f"{row.worst_percent:,.0f} % worse",
+            _kinds(effect.closures_on(row.id)),
+        )
+        for row in found[:TOP]
+    )
+    note = (
+        "critical for a pair: closing it alone cuts the pair off or makes its best route worse by "
+        f"{100 * CRITICAL_SHARE:.0f} % or more"
+    )
+    return Sheet(key, f"{title}: {len(found)}", columns, rows, ((note,) if rows else ()) + _more(len(found)))
+
+
+def _consignments(effect: Effect) -> Sheet:
+    columns = (
+        Head("cargo", "cargo"),
+        Head("tonnes", "t", 1),
+        *_COUNTS,
+        Head("mean_saving_usd", "mean saving, USD", 1),
+        Head("largest_saving_usd", "largest, USD", 1),
+        Head("largest_at", "largest where"),
+    )
+    rows = tuple(
+        (
+            row.cargo,
+            row.tonnes,
+            *_counts(row.summary),
+            row.summary.mean_saving,
+            row.summary.largest_saving,
+            _pair(effect, row.summary.largest_at),
+        )
+        for row in effect.consignments
+    )
+    return Sheet("consignments", "By consignment, each at its best generalized cost", columns, rows)
+
+
+def _more(count: int) -> tuple[str, ...]:
+    return (f"the first {TOP} of {count}; json has them all",) if count > TOP else ()
+
+
+def _pair(effect: Effect, pair: Pair | None) -> str:
+    return " - ".join(place_name(effect, key) for key in pair) if pair else ""
+
+
+def _words(text: str) -> str:
+    return text.replace("_", " ")
