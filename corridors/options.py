@@ -13,7 +13,7 @@ from geodata import errors, saving
 
 
 class Criterion(enum.StrEnum):
-    """Held against planner.price.criteria.CRITERIA by a test, so that --help need not import the planner."""
+    """Held against planner.price.measures.MEASURES by a test, so that --help need not import the planner."""
 
     distance = "distance"
     time = "time"

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from maps import closure_marks, palette, ranges
 from maps.scene import Drawn, Scene
-from planner.price import profile
+from planner.price import measures, profile
+from planner.price.consignment import Consignment
 from planner.price.hubs import OPERATIONS
+from planner.price.measures import Measure
 from planner.price.profile import Point
 from planner.price.route import Step
 from planner.uncertainty import bands as spread
@@ -45,26 +47,6 @@ MAX_ROUTES = 12
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """What stands on y: ``field`` of Point and Amounts."""
-
-    id: str
-    field: str
-    unit: str
-    title: str
-
-
-QUANTITIES = {
-    row.id: row
-    for row in (
-        Quantity("time", "time_h", "h", "Hours over distance"),
-        Quantity("cost", "cost_usd", "USD", "USD over distance"),
-    )
-}
-"""One chart each."""
-
-
 def ticks(most: float, wanted: int = 6) -> list[float]:
     """Round numbers from 0 up to ``most``.
 
@@ -89,8 +71,8 @@ class Track:
     points: list[Point]
     band: list[tuple[float, float]]
 
-    def value(self, at: int, quantity: Quantity) -> float:
-        return float(getattr(self.points[at], quantity.field))
+    def value(self, at: int, measure: Measure) -> float:
+        return self.points[at].so_far[measure.id]
 
 
 def tracks(scene: Scene, *, band: bool = False) -> list[Track]:
@@ -107,9 +89,13 @@ def tracks(scene: Scene, *, band: bool = False) -> list[Track]:
     ]
 
 
-def jump_text(step: Step, quantity: Quantity, scene: Scene) -> str:
+def jump_text(step: Step, measure: Measure, scene: Scene) -> str:
     """What is said of a hub operation: its place and how high it is."""
-    return f"{short(scene, step.start)} {getattr(step.amounts, quantity.field):,.0f} {quantity.unit}"
+    return f"{short(scene, step.start)} {measure.text(measure.value(step.amounts, _load(scene)))}"
+
+
+def _load(scene: Scene) -> Consignment:
+    return scene.routes[0].route.consignment
 
 
 def short(scene: Scene, node_id: str) -> str:
@@ -120,19 +106,19 @@ def short(scene: Scene, node_id: str) -> str:
 class Plot:
     """Scales from km and hours (or USD) to px."""
 
-    quantity: Quantity
+    measure: Measure
     most_km: float
     most: float
     width: float
     height: float
 
     @classmethod
-    def of(cls, laid: Sequence[Track], quantity: Quantity, size: tuple[float, float]) -> Plot:
+    def of(cls, laid: Sequence[Track], measure: Measure, size: tuple[float, float]) -> Plot:
         most_km = max(track.points[-1].distance_km for track in laid)
-        highs = [track.drawn.route.interval(quantity.field)[1] for track in laid]
-        highs += [high for track in laid for _, high in track.band if quantity.field == "time_h"]
-        most = max([*(track.value(-1, quantity) for track in laid), *highs])
-        return cls(quantity, most_km or 1.0, most * 1.04 or 1.0, *size)
+        highs = [track.drawn.route.interval(measure.field)[1] for track in laid if measure.ranged]
+        highs += [high for track in laid for _, high in track.band if measure.id == "time"]
+        most = max([*(track.value(-1, measure) for track in laid), *highs])
+        return cls(measure, most_km or 1.0, most * 1.04 or 1.0, *size)
 
     def x(self, km: float) -> float:
         return LEFT + km / self.most_km * (self.width - LEFT - RIGHT)
@@ -159,17 +145,15 @@ def title(track: Track, first: int, last: int, scene: Scene) -> str:
     if step.hub is not None:
         took = step.amounts
         where = f"{track.drawn.title}: {short(scene, step.start)}"
-        return (
-            f"{where}, {OPERATIONS[step.hub.operation]}, {step.hub.detail}: {took.time_h:,.0f} h, "
-            f"{took.cost_usd:,.0f} USD"
-        )
+        figures = ", ".join(row.text(row.value(took, _load(scene))) for row in measures.charted())
+        return f"{where}, {OPERATIONS[step.hub.operation]}, {step.hub.detail}: {figures}"
     start, end = track.points[first], track.points[last]
     leg = track.drawn.route.legs[step.leg]
     status = step.segment.status.replace("_", " ") if step.segment else ""
     return (
         f"{track.drawn.title}: {scene.network.catalog.modes[leg.mode].title}, {short(scene, step.start)} - "
         f"{short(scene, track.steps[last - 1].end)}, {status}: {end.distance_km - start.distance_km:,.0f} km, "
-        f"{end.time_h - start.time_h:,.0f} h, {end.cost_usd - start.cost_usd:,.0f} USD"
+        f"{', '.join(row.text(end.so_far[row.id] - start.so_far[row.id]) for row in measures.charted())}"
     )
 
 
@@ -183,12 +167,12 @@ class Label:
     number: int
 
 
-def labels(laid: Sequence[Track], quantity: Quantity, scene: Scene, *, size: tuple[float, float]) -> list[Label]:
+def labels(laid: Sequence[Track], measure: Measure, scene: Scene, *, size: tuple[float, float]) -> list[Label]:
     """The labels of the highest jumps that find room; the others are told by the title of their line and the table."""
-    plot = Plot.of(laid, quantity, size)
+    plot = Plot.of(laid, measure, size)
     jumps = sorted(
         (
-            (-getattr(step.amounts, quantity.field), track.number, at)
+            (-measure.value(step.amounts, _load(scene)), track.number, at)
             for track in laid
             for at, step in enumerate(track.steps)
             if step.hub is not None
@@ -197,7 +181,7 @@ def labels(laid: Sequence[Track], quantity: Quantity, scene: Scene, *, size: tup
     taken: list[Box] = []
     right = plot.x(plot.most_km) + LEADER
     for track, (x, y, at_name) in zip(laid, leaders(plot, laid), strict=True):
-        line = [(plot.x(point.distance_km), plot.y(track.value(at, quantity))) for at, point in enumerate(track.points)]
+        line = [(plot.x(point.distance_km), plot.y(track.value(at, measure))) for at, point in enumerate(track.points)]
         taken += _along(line) + _along([(x, y), (right, at_name)])
     found = []
     for height, number, at in jumps:
@@ -205,16 +189,16 @@ def labels(laid: Sequence[Track], quantity: Quantity, scene: Scene, *, size: tup
             break
         track = laid[number]
         x = plot.x(track.points[at].distance_km)
-        text = jump_text(track.steps[at], quantity, scene)
+        text = jump_text(track.steps[at], measure, scene)
         wide = CHARACTER * len(text)
-        middle = (plot.y(track.value(at, quantity)) + plot.y(track.value(at + 1, quantity))) / 2
+        middle = (plot.y(track.value(at, measure)) + plot.y(track.value(at + 1, measure))) / 2
         for left, baseline in (
             (x - wide - 4, middle - 2),
             (x + 5, middle + 9),
             (x - wide - 4, middle - 12),
             (x + 5, middle + 19),
-            (x - wide / 2, plot.y(track.value(at + 1, quantity)) - 5),
-            (x - wide / 2, plot.y(track.value(at, quantity)) + 13),
+            (x - wide / 2, plot.y(track.value(at + 1, measure)) - 5),
+            (x - wide / 2, plot.y(track.value(at, measure)) + 13),
         ):
             box = (left, baseline - 9, left + wide, baseline + 2)
             inside = box[0] > LEFT + 2 and box[2] < plot.x(plot.most_km) + 4 and box[1] > 2 and box[3] < plot.y(0)
@@ -238,7 +222,7 @@ def _along(line: Sequence[tuple[float, float]]) -> list[Box]:
 
 def leaders(plot: Plot, laid: Sequence[Track]) -> list[tuple[float, float, float]]:
     """For each route the px of its last point, and the height at which its name stands at the right."""
-    ends = [(plot.x(track.points[-1].distance_km), plot.y(track.value(-1, plot.quantity))) for track in laid]
+    ends = [(plot.x(track.points[-1].distance_km), plot.y(track.value(-1, plot.measure))) for track in laid]
     heights = spaced([y for _, y in ends], 15, TOP, plot.y(0) - 4)
     return [(x, y, at) for (x, y), at in zip(ends, heights, strict=True)]
 
@@ -268,14 +252,14 @@ def spaced(wanted: Iterable[float], gap: float, low: float, high: float) -> list
     return found
 
 
-def is_shaded(laid: Sequence[Track], quantity: Quantity) -> bool:
+def is_shaded(laid: Sequence[Track], measure: Measure) -> bool:
     """Whether the range of each route is drawn along its whole line: few routes, their hours, and it was asked for."""
-    return quantity.field == "time_h" and len(laid) <= MAX_BANDS and all(track.band for track in laid)
+    return measure.id == "time" and len(laid) <= MAX_BANDS and all(track.band for track in laid)
 
 
-def range_text(laid: Sequence[Track], quantity: Quantity) -> str:
+def range_text(laid: Sequence[Track], measure: Measure) -> str:
     """What the bands or bars of a chart mean."""
-    if is_shaded(laid, quantity):
+    if is_shaded(laid, measure):
         return f"Shaded: {ranges.TITLE} of each route's own hours."
     return f"Bars at the ends: {ranges.TITLE} of each route's own total."
 
@@ -288,11 +272,11 @@ def note(scene: Scene) -> str:
 
 def whiskers(plot: Plot, laid: Sequence[Track]) -> list[tuple[Track, float, float, float]]:
     """For each route where its bar stands: an x right of its last point, the y of P10 and of P90; none where shaded."""
-    if is_shaded(laid, plot.quantity):
+    if is_shaded(laid, plot.measure) or not plot.measure.ranged:
         return []
     found = []
     for track in laid:
-        low, high = track.drawn.route.interval(plot.quantity.field)
+        low, high = track.drawn.route.interval(plot.measure.field)
         found.append((track, plot.x(track.points[-1].distance_km) + WHISKER, plot.y(low), plot.y(high)))
     return found
 
@@ -305,9 +289,9 @@ def strips(plot: Plot, countries: Sequence[tuple[str, float, float]]) -> list[tu
     ]
 
 
-def end_text(track: Track, quantity: Quantity) -> str:
+def end_text(track: Track, measure: Measure) -> str:
     """A route's id (or title) and total, as long as there is room at the right."""
-    total = f"{track.value(-1, quantity):,.0f} {quantity.unit}"
+    total = measure.text(track.value(-1, measure))
     name = f"{track.number + 1}: {track.drawn.id}" if len(track.drawn.id) > 2 else track.drawn.title
     mark = closure_marks.mark_of(track.drawn.route)
     room = int((RIGHT - 22) / 6.0) - len(total) - 2 - (len(mark) + 1 if mark else 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata import records
-from maps import closure_marks, palette, ranges
+from maps import closure_marks, measured, palette, ranges
 from maps.escape import escape
 from maps.palette import LineStyle, Paint
 from maps.scene import Drawn, Scene
@@ -45,10 +45,11 @@ def html(scene: Scene, symbols: set[str]) -> str:
         for kind, text in SYMBOLS.items()
         if kind in symbols
     )
+    heads = "".join(f"<th>{escape(head)}</th>" for head in measured.compact_heads())
     return (
         f"<details open><summary>{escape(scene.title)}</summary>"
-        "<div class='rows'><table><tr><th></th><th></th><th class='name'>route</th><th>km</th><th>days</th><th>USD</th>"
-        f"<th>t CO2e</th><th>unbuilt km</th></tr>{rows}</table></div>"
+        f"<div class='rows'><table><tr><th></th><th></th><th class='name'>route</th>{heads}"
+        f"<th>unbuilt km</th></tr>{rows}</table></div>"
         f"<div class='foot'><div class='keys'>{lines}{marks}</div>{closures(scene)}<p>{basis(scene)}</p>"
         f"<p>{PLAIN_BOUNDARIES} {ON_SCREEN}</p></div></details>"
     )
@@ -108,14 +109,8 @@ def swatch(drawn: Drawn) -> str:
 def _row(number: int, drawn: Drawn) -> str:
     route = drawn.route
     unbuilt = f"{route.unbuilt_km:,.0f}" if route.unbuilt_km else ""
-    days = tuple(end / 24 for end in route.interval("time_h"))
-    figures = (
-        f"{route.distance_km:,.0f}",
-        f"{route.time_h / 24:,.1f}<small>{ranges.text((days[0], days[1]), 1)}</small>",
-        f"{route.cost_usd:,.0f}<small>{ranges.text(route.interval('cost_usd'))}</small>",
-        f"{route.co2e_kg / 1000:,.1f}",
-        unbuilt,
-    )
+    totals = (f"{text}<small>{span}</small>" if span else text for text, span in measured.compact(route))
+    figures = (*totals, unbuilt)
     return (
         f"<tr class='corridors-item corridors-r{number} corridors-line' data-route='{number}' tabindex='0' "
         f"title='Enter or a double click: to the whole route'>"

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from geodata import records
 from maps.escape import escape
 from planner.network import Network
+from planner.price import measures
 from planner.price.amounts import Amounts
+from planner.price.consignment import Consignment
 from planner.price.hubs import OPERATIONS
 from planner.price.route import HubStop, Leg, km_by
 
@@ -31,8 +33,8 @@ LANGUAGES = {
 """ISO 639-1 code -> name of the language; another code is shown as it is."""
 
 
-def leg(title: str, part: Leg, network: Network) -> str:
-    """A leg of the route of this title: its ends, km, hours, USD and CO2e, what of it is not built, and its sources."""
+def leg(title: str, part: Leg, network: Network, load: Consignment) -> str:
+    """A leg of the route of this title: its ends, what it takes, what of it is not built, and its sources."""
     start, end = network.nodes[part.start], network.nodes[part.end]
     gauge = f", gauge {part.gauge_mm} mm" if part.gauge_mm else ""
     mode = network.catalog.modes[part.mode]
@@ -44,13 +46,17 @@ def leg(title: str, part: Leg, network: Network) -> str:
     built = f"<div class='unbuilt'>Not built: {escape(', '.join(unbuilt))}</div>" if unbuilt else ""
     return (
         f"<div class='corridors-popup'><b>{escape(title)}</b><br>{escape(mode.title)}{escape(gauge)}: "
-        f"{escape(start.name)} - {escape(end.name)}{built}{_amounts(part.amounts)}"
+        f"{escape(start.name)} - {escape(end.name)}{built}{_amounts(part.amounts, load)}"
         f"<small>{_evidence(part)} Sources: {sources(part.segments, network)}</small></div>"
     )
 
 
 def hubs(
-    node: records.Node, stops: Iterable[tuple[str, HubStop]], closures: Iterable[str], numbers: Mapping[str, int]
+    node: records.Node,
+    stops: Iterable[tuple[str, HubStop]],
+    closures: Iterable[str],
+    numbers: Mapping[str, int],
+    load: Consignment,
 ) -> str:
     """A place with its hub operations; equal ones of several routes stand in one row.
 
@@ -66,10 +72,13 @@ def hubs(
     def names(listed: Iterable[str]) -> str:
         return "".join(f"<span data-routes='{of([key])}'>{escape(key)}</span>" for key in listed)
 
+    def took(amounts: Amounts) -> str:
+        texts = (row.text(row.value(amounts, load)) for row in measures.charted())
+        return "".join(f"<td class='number'>{escape(text)}</td>" for text in texts)
+
     body = "".join(
         f"<tr data-routes='{of(ids)}'><td>{escape(OPERATIONS[operation])}<br><small>{escape(detail)}: {names(ids)}"
-        f"</small></td><td class='number'>{amounts.time_h:,.0f} h</td>"
-        f"<td class='number'>{amounts.cost_usd:,.0f} USD</td></tr>"
+        f"</small></td>{took(amounts)}</tr>"
         for (operation, detail, amounts), ids in rows.items()
     )
     shut = "".join(f"<div class='unbuilt'>{escape(text)}</div>" for text in closures)
@@ -92,18 +101,12 @@ def sources(segments: Iterable[records.Segment], network: Network) -> str:
     return (escape("; ".join(titles[:MAX_SOURCES])) or "none stated") + more + "."
 
 
-def _amounts(value: Amounts) -> str:
-    cells = (
-        ("length", f"{value.distance_km:,.0f} km"),
-        ("time", f"{value.time_h:,.0f} h"),
-        ("cost", f"{value.cost_usd:,.0f} USD"),
-        ("CO2e", f"{value.co2e_kg:,.0f} kg"),
+def _amounts(value: Amounts, load: Consignment) -> str:
+    cells = "".join(
+        f"<tr><td>{escape(row.title)}</td><td class='number'>{escape(row.text(row.value(value, load)))}</td></tr>"
+        for row in measures.listed()
     )
-    return (
-        "<table>"
-        + "".join(f"<tr><td>{name}</td><td class='number'>{text}</td></tr>" for name, text in cells)
-        + "</table>"
-    )
+    return f"<table>{cells}</table>"
 
 
 def _evidence(part: Leg) -> str:

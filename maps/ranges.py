@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planner.price.criteria import CRITERIA
-from planner.price.route import RANGED, Priced
+from planner.price.measures import MEASURES
+from planner.price.route import Priced
 
 TITLE = "P10\u2013P90"
 """The title of a column that holds ranges."""
@@ -26,8 +26,8 @@ def note(route: Priced) -> str:
 
 def of(route: Priced | None, by: str) -> tuple[float, float] | None:
     """The range of a route by a criterion, in its unit; None where no range is worked out for it."""
-    name = CRITERIA[by].field
-    return route.interval(name) if route is not None and name in RANGED else None
+    name = MEASURES[by].field
+    return route.interval(name) if route is not None and MEASURES[by].ranged else None
 
 
 def bracketed(route: Priced | None, by: str) -> str:

@@ -184,7 +184,7 @@ def _leg_runs(
     scene: Scene, drawn: Drawn, leg: Leg, number: int, sharing: dict[Step, list[int]], direction: dict[Step, bool]
 ) -> list[dict[str, Any]]:
     mode = scene.network.catalog.modes[leg.mode]
-    popup = popups.leg(drawn.title, leg, scene.network)
+    popup = popups.leg(drawn.title, leg, scene.network, drawn.route.consignment)
     found: list[dict[str, Any]] = []
     look: tuple[str, float, float] | None = None
     for status, start, end in _pieces(scene, leg):

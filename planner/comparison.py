@@ -11,20 +11,14 @@ from planner import frames, named
 from planner.allowed import not_applied
 from planner.network import Network
 from planner.plan import plan
-from planner.price.criteria import CRITERIA
+from planner.price import measures
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.request import RouteRequest
 
 if TYPE_CHECKING:
     import pandas
     from geopandas import GeoDataFrame
-
-BEST_BY = ("distance", "time", "cost")
-"""The criteria by which the best route of today stands beside the corridors."""
-
-DOMINANCE = ("distance_km", "time_h", "cost_usd", "co2e_kg")
-"""A route dominates another that is no better in any of these and has no fewer unbuilt km: what runs today is not
-beaten by what is on paper."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +131,7 @@ def compare(network: Network, request: RouteRequest) -> Comparison:
             title = f"{corridor.title} ({found.part})" if found.part else corridor.title
             entries.append(Entry(corridor.id, title, found.route, corridor.id))
     notes: list[str] = []
-    for criterion_id in BEST_BY:
+    for criterion_id in (row.id for row in measures.compared()):
         try:
             best = plan(network, replace(request, by=criterion_id, count=1, different=1.0)).routes[0]
         except errors.NoRouteError as error:
@@ -153,11 +147,11 @@ def compare(network: Network, request: RouteRequest) -> Comparison:
 
 def _with_best(entries: list[Entry], best: Route, criterion_id: str, request: RouteRequest) -> list[Entry]:
     """The best route is marked where it is in the list already, else it becomes a row of its own."""
-    title = CRITERIA[criterion_id].title
+    title = MEASURES[criterion_id].title
     for at, entry in enumerate(entries):
         if entry.route.segment_ids == best.segment_ids:
             both = (*entry.best_by, criterion_id)
-            titles = [CRITERIA[item].title for item in both]
+            titles = [MEASURES[item].title for item in both]
             renamed = entry.title if entry.corridor else _best_title(titles, request)
             return [*entries[:at], replace(entry, best_by=both, title=renamed), *entries[at + 1 :]]
     return [*entries, Entry(f"best-{criterion_id}", _best_title((title,), request), best, None, (criterion_id,))]
@@ -169,8 +163,11 @@ def _best_title(criteria: Iterable[str], request: RouteRequest) -> str:
 
 
 def dominates(one: Route, other: Route) -> bool:
-    """Whether one route is no worse in all of DOMINANCE, better in some of it, and has no more unbuilt km."""
-    pairs = [(getattr(one, name), getattr(other, name)) for name in DOMINANCE]
+    """Whether one route is no worse by all listed measures, better by some, and has no more unbuilt km.
+
+    What runs today is not beaten by what is on paper.
+    """
+    pairs = [(one.value(row.id), other.value(row.id)) for row in measures.listed()]
     as_built = one.unbuilt_km <= other.unbuilt_km
     return as_built and all(a <= b for a, b in pairs) and any(a < b for a, b in pairs)
 

@@ -10,11 +10,13 @@ from typing import Any, Literal, get_args
 
 from geodata import errors, places, records
 from geodata.catalog import Catalog
+from planner.price import measures
 from planner.price.consignment import Consignment
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 
 MAX_COUNT = 200
-PARETO_CRITERIA = ("distance", "time", "cost", "co2e")
+MAX_PARETO = 4
+"""So many criteria a Pareto set has at most."""
 """What a Pareto set may be over; generalized cost is a sum of three of them."""
 
 ClosureRule = Literal["warn", "apply"]
@@ -112,7 +114,7 @@ def make(
     start, end = places.find(catalog, origin), places.find(catalog, destination)
     if start.id == end.id:
         raise errors.RequestError(f"origin and destination are the same place, {start.name} ({start.id})")
-    _one_of("criterion", by, CRITERIA)
+    _one_of("criterion", by, MEASURES)
     _one_of("status", include, records.STATUSES)
     _one_of("closures", closures, get_args(ClosureRule))
     modes = [mode.strip().lower() for mode in modes]
@@ -165,12 +167,17 @@ def _listed(texts: Sequence[str]) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
+def pareto_criteria() -> tuple[str, ...]:
+    """The criteria of Pareto sets: no sum of others is one."""
+    return tuple(row.id for row in measures.listed())
+
+
 def _pareto(criteria: Sequence[str], epsilon: float) -> tuple[str, ...]:
     named = tuple(text.strip().lower() for text in criteria)
     for name in named:
-        _one_of("criterion", name, PARETO_CRITERIA)
-    if len(set(named)) != len(named) or len(named) == 1 or len(named) > len(PARETO_CRITERIA):
-        raise errors.RequestError(f"pareto takes two to four different criteria of {', '.join(PARETO_CRITERIA)}")
+        _one_of("criterion", name, pareto_criteria())
+    if len(set(named)) != len(named) or len(named) == 1 or len(named) > MAX_PARETO:
+        raise errors.RequestError(f"pareto takes two to four different criteria of {', '.join(pareto_criteria())}")
     if not 0 <= epsilon <= 1:
         raise errors.RequestError(f"epsilon must lie between 0 and 1, not {epsilon}")
     if epsilon and not named:

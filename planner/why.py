@@ -12,7 +12,7 @@ from planner.comparison import dominates
 from planner.network import Network
 from planner.plan import Plan
 from planner.price.amounts import Amounts
-from planner.price.criteria import CRITERIA, Criterion
+from planner.price.measures import MEASURES, Measure
 from planner.price.route import Route
 from planner.request import RouteRequest
 
@@ -52,8 +52,7 @@ class Difference:
     causes: dict[str, dict[str, float]]
 
     def total(self, criterion_id: str) -> float:
-        field = CRITERIA[criterion_id].field
-        return float(getattr(self.second, field) - getattr(self.first, field))
+        return self.second.value(criterion_id) - self.first.value(criterion_id)
 
     @property
     def names(self) -> list[str]:
@@ -74,15 +73,15 @@ def difference(first: Route, second: Route) -> Difference:
     if first.consignment != second.consignment:
         raise errors.RequestError("the two routes carry different loads; compare them for one")
     found = {}
-    for row in CRITERIA.values():
+    for row in MEASURES.values():
         causes = _causes(first, second, row)
-        target = float(getattr(second, row.field) - getattr(first, row.field))
+        target = second.value(row.id) - first.value(row.id)
         causes[ROUNDING] = math.fsum([target, *(-value for value in causes.values())])
         found[row.id] = causes
     return Difference(first, second, found)
 
 
-def _causes(first: Route, second: Route, criterion: Criterion) -> dict[str, float]:
+def _causes(first: Route, second: Route, criterion: Measure) -> dict[str, float]:
     def value(amounts: Amounts) -> float:
         return criterion.value(amounts, first.consignment)
 
@@ -190,19 +189,19 @@ def _cut_by(network: Network, request: RouteRequest, route: Route) -> list[str]:
 
 
 def _is_as_good(one: Route, other: Route, criteria: Sequence[str]) -> bool:
-    return all(getattr(one, CRITERIA[key].field) <= getattr(other, CRITERIA[key].field) for key in criteria)
+    return all(one.value(key) <= other.value(key) for key in criteria)
 
 
 def _passed_over(request: RouteRequest, answer: Plan, route: Route) -> list[str]:
     """Open to it, yet not among the answers: too like one of them, or worse than the last."""
     if request.pareto:
         return []
-    row = CRITERIA[request.by]
-    value, last = getattr(route, row.field), getattr(answer[-1], row.field)
+    row = MEASURES[request.by]
+    value, last = route.value(row.id), answer[-1].value(row.id)
     reasons = []
     for rank, each in enumerate(answer, start=1):
         share = plan.shared(route.segments, each.segments)
-        if request.different < 1 and share > request.different and getattr(each, row.field) <= value:
+        if request.different < 1 and share > request.different and each.value(row.id) <= value:
             reasons.append(
                 f"it shares {100 * share:.0f} % of its km with route {rank}, which is better by {row.title}; the limit "
                 f"is {100 * request.different:g} % (--different)"

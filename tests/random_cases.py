@@ -13,7 +13,6 @@ from geodata.rates import Rates
 from planner import request
 from planner.network import Network
 from planner.price import assemble
-from planner.price.criteria import CRITERIA
 from planner.search import unfolded
 
 SOURCE, SINK = 0, 1
@@ -90,7 +89,7 @@ def every_route(network: Network, asked: request.RouteRequest) -> list[tuple[flo
     def walk(at: str, done: list[records.Segment], stretch: int, touched: frozenset[tuple[int, str, str, int]]) -> None:
         if stretch == len(stops) - 1 and at == asked.destination and done:
             route = assemble.route(network, asked.consignment, asked.origin, done)
-            value = getattr(route, CRITERIA[asked.by].field)
+            value = route.value(asked.by)
             found.append((value, tuple(segment.id for segment in done)))
             return
         ahead = stretch + 1 if done and at == stops[stretch] else stretch

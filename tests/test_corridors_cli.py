@@ -30,7 +30,7 @@ from corridors.cli import (
 )
 from corridors.studies.table import STUDIES
 from geodata import records
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 
 
 def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -341,7 +341,7 @@ def test_a_plan_imports_nothing_heavy() -> None:
 
 
 def test_choices_of_the_command_line_are_the_tables() -> None:
-    assert [item.value for item in options.Criterion] == list(CRITERIA)
+    assert [item.value for item in options.Criterion] == list(MEASURES)
     assert [item.value for item in options.Format] == list(exports.FORMATS)
     assert [item.value for item in options.Status] == list(records.STATUSES)
 

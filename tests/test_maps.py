@@ -22,6 +22,7 @@ from maps import basemap, marks, palette, popups, scene
 from maps.escape import escape
 from maps.page import elements, offline, route_map
 from planner.network import Network
+from planner.price.consignment import Consignment
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -165,7 +166,7 @@ def test_every_layer_of_the_table_is_on_the_map(network: Network) -> None:
 def test_a_popup_tells_km_hours_usd_co2e_and_sources(network: Network) -> None:
     route = corridors.plan(network, "Almaty", "Tashkent", modes=["rail"], count=1)[0]
     leg = route.legs[0]
-    text = html.unescape(popups.leg("x", leg, network))
+    text = html.unescape(popups.leg("x", leg, network, Consignment.of(network.catalog)))
     sums = leg.amounts
     for part in (
         f"{sums.distance_km:,.0f} km",

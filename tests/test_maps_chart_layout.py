@@ -10,12 +10,13 @@ import pytest
 
 import corridors
 from maps import chart_layout, closure_marks, palette, scene
-from maps.chart_layout import QUANTITIES, Label, Plot, Track
+from maps.chart_layout import Label, Plot, Track
 from maps.scene import Scene
 from planner.network import Network
+from planner.price.measures import MEASURES
 from planner.uncertainty import breakeven
 
-TIME, COST = QUANTITIES["time"], QUANTITIES["cost"]
+TIME, COST = MEASURES["time"], MEASURES["cost"]
 SIZE = (980.0, 430.0)
 
 
@@ -261,7 +262,9 @@ def test_no_label_touches_a_line_or_another_label() -> None:
     taken = [
         box
         for track in tracks
-        for box in chart_layout._along([(plot.x(point.distance_km), plot.y(point.time_h)) for point in track.points])
+        for box in chart_layout._along(
+            [(plot.x(point.distance_km), plot.y(point.so_far["time"])) for point in track.points]
+        )
     ]
     found = chart_layout.labels(tracks, TIME, view, size=SIZE)
     assert {"A 12 h", "B 12 h"} <= {label.text for label in found}

@@ -22,7 +22,7 @@ from maps import (
     palette,
     scene,
 )
-from maps.chart_layout import QUANTITIES, Plot
+from maps.chart_layout import Plot
 from maps.figures import (
     map as figure_map,
 )
@@ -35,6 +35,8 @@ from maps.page import (
 )
 from maps.scene import Scene
 from planner.network import Network
+from planner.price import measures
+from planner.price.measures import MEASURES
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +61,8 @@ def test_spaced_keeps_order_and_distance() -> None:
     assert max(found) <= 100
 
 
-@pytest.mark.parametrize("quantity", QUANTITIES.values(), ids=QUANTITIES)
-def test_each_line_of_the_chart_is_its_route(view: Scene, quantity: chart_layout.Quantity) -> None:
+@pytest.mark.parametrize("quantity", measures.charted(), ids=lambda row: row.id)
+def test_each_line_of_the_chart_is_its_route(view: Scene, quantity: measures.Measure) -> None:
     """Read back from the SVG: the last vertex of a route is its total, and the paths of a route join."""
     root = ElementTree.fromstring(charts.svg(view, quantity))
     plot = Plot.of(chart_layout.tracks(view), quantity, (chart_layout.WIDTH, chart_layout.HEIGHT))
@@ -74,7 +76,7 @@ def test_each_line_of_the_chart_is_its_route(view: Scene, quantity: chart_layout
             [tuple(map(float, pair.split())) for pair in (path.get("d") or "").lstrip("M").split("L")] for path in own
         ]
         assert lines[0][0] == pytest.approx((plot.x(0), plot.y(0)), abs=0.06)
-        total = getattr(drawn.route, quantity.field)
+        total = drawn.route.value(quantity.id)
         assert lines[-1][-1] == pytest.approx((plot.x(drawn.route.distance_km), plot.y(total)), abs=0.06)
         assert all(one[-1] == other[0] for one, other in itertools.pairwise(lines))
         upright = [line for line in lines if line[0][0] == line[-1][0]]
@@ -82,7 +84,7 @@ def test_each_line_of_the_chart_is_its_route(view: Scene, quantity: chart_layout
 
 
 def test_unbuilt_legs_are_dashed_in_the_chart(view: Scene) -> None:
-    root = ElementTree.fromstring(charts.svg(view, QUANTITIES["time"]))
+    root = ElementTree.fromstring(charts.svg(view, MEASURES["time"]))
     at = next(number for number, drawn in enumerate(view.routes) if drawn.id == "ktap")
     dashes = {path.get("stroke-dasharray") for path in root.iter("path") if path.get("data-route") == str(at)}
     assert palette.UNBUILT["planned"] in dashes
@@ -93,7 +95,7 @@ def test_unbuilt_legs_are_dashed_in_the_chart(view: Scene) -> None:
 
 
 def test_labels_of_jumps_touch_neither_lines_nor_each_other(view: Scene) -> None:
-    for quantity in QUANTITIES.values():
+    for quantity in measures.charted():
         laid = chart_layout.tracks(view)
         found = chart_layout.labels(laid, quantity, view, size=(chart_layout.WIDTH, chart_layout.HEIGHT))
         assert len(found) >= 5
@@ -110,7 +112,7 @@ def test_labels_of_jumps_touch_neither_lines_nor_each_other(view: Scene) -> None
     texts = {
         item.text
         for item in chart_layout.labels(
-            chart_layout.tracks(view), QUANTITIES["time"], view, size=(chart_layout.WIDTH, chart_layout.HEIGHT)
+            chart_layout.tracks(view), MEASURES["time"], view, size=(chart_layout.WIDTH, chart_layout.HEIGHT)
         )
     }
     assert any(text.startswith("Spin Boldak ") for text in texts)
@@ -118,19 +120,19 @@ def test_labels_of_jumps_touch_neither_lines_nor_each_other(view: Scene) -> None
 
 def test_a_band_lies_around_its_line(network: Network) -> None:
     view = scene.of(corridors.plan(network, "Almaty", "Karachi", count=1))
-    root = ElementTree.fromstring(charts.svg(view, QUANTITIES["time"], band=True))
+    root = ElementTree.fromstring(charts.svg(view, MEASURES["time"], band=True))
     (band,) = [path for path in root.iter("path") if "band" in (path.get("class") or "").split()]
     assert "corridors-few" in (band.get("class") or "")
     assert not [
         path
-        for path in ElementTree.fromstring(charts.svg(view, QUANTITIES["cost"], band=True)).iter("path")
+        for path in ElementTree.fromstring(charts.svg(view, MEASURES["cost"], band=True)).iter("path")
         if "band" in (path.get("class") or "").split()
     ]
 
 
 def test_of_many_routes_the_ends_of_the_bands_are_drawn_and_said(view: Scene, tmp_path: Path) -> None:
     laid = chart_layout.tracks(view, band=True)
-    time, cost = (Plot.of(laid, quantity, (980, 430)) for quantity in QUANTITIES.values())
+    time, cost = (Plot.of(laid, quantity, (980, 430)) for quantity in measures.charted())
     bars = chart_layout.whiskers(time, laid)
     assert [bar[0].number for bar in bars] == list(range(len(view.routes)))
     assert all(chart_layout.TOP <= high < low < time.y(0) for _, _, low, high in bars)
@@ -259,7 +261,7 @@ def test_a_chart_wants_a_route(network: Network, tmp_path: Path) -> None:
     empty = Scene((), network, network.catalog.data_date, "nothing")
     with pytest.raises(errors.RequestError, match="no route"):
         figures.draw_chart(empty, tmp_path / "chart.png")
-    assert charts.svg(empty, QUANTITIES["time"]) == ""
+    assert charts.svg(empty, MEASURES["time"]) == ""
 
 
 def test_a_briefing_has_all_its_parts(network: Network) -> None:

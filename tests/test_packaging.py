@@ -18,7 +18,7 @@ from corridors.cli import main as cli
 from geodata import records
 from maps.page import route_map
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def test_everything_public_is_listed_and_there() -> None:
 def test_the_readme_names_every_command_mode_criterion_and_format(network: Network) -> None:
     for name in get_command(cli.app).commands:  # type: ignore[attr-defined]
         assert f"corridors {name}" in README, name
-    for word in (*CRITERIA, *exports.FORMATS, *records.STATUSES, *network.catalog.modes):
+    for word in (*MEASURES, *exports.FORMATS, *records.STATUSES, *network.catalog.modes):
         assert word in README, word
 
 
@@ -85,7 +85,7 @@ def _rows(text: str) -> list[list[str]]:
 
 
 def test_contributing_says_where_each_thing_is_added_and_why_each_dependency() -> None:
-    for place in ("segments/", "modes.toml", "CRITERIA", "LAYERS", "FORMATS", "corridors.toml", "rates.csv"):
+    for place in ("segments/", "modes.toml", "MEASURES", "LAYERS", "FORMATS", "corridors.toml", "rates.csv"):
         assert place in CONTRIBUTING, place
     assert route_map.LAYERS
     for requirement in PROJECT["dependencies"]:

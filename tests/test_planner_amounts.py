@@ -17,8 +17,8 @@ from geodata.read import references
 from planner.network import Network
 from planner.price import amounts, impedance, links, pricing
 from planner.price.consignment import Consignment
-from planner.price.criteria import CRITERIA
 from planner.price.hubs import OPERATIONS, Carriage, Hubs
+from planner.price.measures import MEASURES
 
 ONE = Consignment.of(drawn.SHIPPED, values="central")
 """By hand means at central rates; expected ones have their own tests (test_planner_estimates)."""
@@ -189,7 +189,7 @@ PAIRS = (
 
 
 @pytest.mark.parametrize(("start", "end"), PAIRS)
-@pytest.mark.parametrize("by", list(CRITERIA))
+@pytest.mark.parametrize("by", list(MEASURES))
 def test_totals_are_the_sums_of_all_parts_of_legs_and_of_hub_stops(
     network: Network, start: str, end: str, by: str
 ) -> None:
@@ -208,7 +208,7 @@ def test_totals_are_the_sums_of_all_parts_of_legs_and_of_hub_stops(
         assert all(0 <= share <= 1 for share in route.low_confidence_share.values())
 
 
-@pytest.mark.parametrize("criterion", CRITERIA.values(), ids=list(CRITERIA))
+@pytest.mark.parametrize("criterion", MEASURES.values(), ids=list(MEASURES))
 @given(seed=st.integers(0, 10**6))
 def test_every_criterion_is_additive_and_never_negative(criterion: object, seed: int) -> None:
     rng = random.Random(seed)
@@ -221,12 +221,12 @@ def test_every_criterion_is_additive_and_never_negative(criterion: object, seed:
 def test_generalized_cost_by_hand() -> None:
     """100 USD + 0.875 USD/t-h x 20 t x 10 h + 50 USD/t x 0.2 t = 100 + 175 + 10."""
     part = amounts.Amounts(time_h=10, cost_usd=100, co2e_kg=200)
-    assert CRITERIA["generalized"].value(part, ONE) == pytest.approx(285.0)
+    assert MEASURES["generalized"].value(part, ONE) == pytest.approx(285.0)
 
 
 def test_hours_and_km_are_as_fine_for_a_heavy_load() -> None:
     heavy = Consignment.of(drawn.SHIPPED, tonnes=1e7, values="central")
-    for key, criterion in CRITERIA.items():
+    for key, criterion in MEASURES.items():
         grows = impedance.unit(key, heavy) > impedance.unit(key, ONE)
         assert grows == criterion.grows_with_load
     assert impedance.unit("time", heavy) == 1e-9

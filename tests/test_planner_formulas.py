@@ -12,7 +12,7 @@ import corridors
 from geodata.rates import QUANTITIES, Rates
 from planner.network import Network
 from planner.price import assemble
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty import formulas
 from planner.uncertainty.formulas import Formula
@@ -27,7 +27,7 @@ def routes(network: Network) -> list[Route]:
 def test_at_the_usual_rates_they_are_the_totals(network: Network, routes: list[Route]) -> None:
     found = formulas.of(network, routes)
     assert len(routes) > 15
-    for key, criterion in CRITERIA.items():
+    for key, criterion in MEASURES.items():
         values = found.values(key, found.usual)[0]
         expected = [criterion.value(route.amounts, route.consignment) for route in routes]
         assert values == pytest.approx(expected, rel=1e-12), key
@@ -52,7 +52,7 @@ def test_at_other_rates_they_are_the_totals_of_a_network_with_these(network: Net
                 * factor[("carbon_price_usd_per_t", "co2e", "region")],
             )
             again = assemble.route(other, load, route.nodes[0], route.segments)
-            for key, criterion in CRITERIA.items():
+            for key, criterion in MEASURES.items():
                 expected = criterion.value(again.amounts, load)
                 assert found.by_route[at][key].of(row)[0] == pytest.approx(expected, rel=1e-12), (key, route)
 

@@ -15,7 +15,7 @@ import corridors
 from geodata import errors
 from planner import dressed, plan, request
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.search import pareto
 
 Vector = tuple[int, ...]
@@ -54,7 +54,7 @@ def check_network(seed: int) -> None:
     rng = random.Random(seed)
     network = random_network(rng)
     origin, destination, *others = rng.sample(list(network.nodes), len(network.nodes))
-    criteria = rng.sample(request.PARETO_CRITERIA, rng.randint(2, 4))
+    criteria = rng.sample(request.pareto_criteria(), rng.randint(2, 4))
     asked = request.make(
         network.catalog,
         origin,
@@ -63,7 +63,7 @@ def check_network(seed: int) -> None:
         pareto=criteria,
         via=others[: rng.randint(0, 1)],
     )
-    fields = [CRITERIA[name].field for name in criteria]
+    fields = [MEASURES[name].field for name in criteria]
     every = set()
     for _, ids in every_route(network, asked):
         segments = [network.segments[key] for key in ids]
@@ -107,7 +107,7 @@ def test_the_set_holds_the_best_by_each_criterion_and_nothing_beaten(network: Ne
     vectors = [(route.time_h, route.cost_usd, route.co2e_kg) for route in answer]
     for by, at in (("time", 0), ("cost", 1), ("co2e", 2)):
         best = corridors.plan(network, "Almaty", "Karachi", by=by, include="planned", count=1)[0]
-        assert min(vector[at] for vector in vectors) == pytest.approx(getattr(best, CRITERIA[by].field))
+        assert min(vector[at] for vector in vectors) == pytest.approx(best.value(by))
     for one in vectors:
         assert not any(other != one and all(map(float.__le__, other, one)) for other in vectors)
 
@@ -120,7 +120,7 @@ def test_the_order_of_the_criteria_changes_the_order_of_the_answer_alone(
     seen = set()
     for order in itertools.permutations(criteria):
         answer = corridors.plan(network, "Urumqi", "Poti", pareto=order, epsilon=epsilon)
-        vectors = [tuple(round(getattr(route, CRITERIA[by].field), 6) for by in order) for route in answer]
+        vectors = [tuple(round(route.value(by), 6) for by in order) for route in answer]
         assert all(one[0] <= other[0] + 1e-6 for one, other in itertools.pairwise(vectors))
         seen.add((frozenset(route.segment_ids for route in answer), answer.examined))
     assert len(seen) == 1  # the same routes by the same search

@@ -43,10 +43,10 @@ def test_points_add_up_to_the_totals_on_every_named_corridor(network: Network) -
     for route in corridors.named(network).values():
         points = profile.points(route)
         assert len(points) == len(route.steps) + 1
-        assert points[0] == profile.Point(0.0, 0.0, 0.0)
-        assert points[-1] == profile.Point(route.distance_km, route.time_h, route.cost_usd)
+        assert points[0] == profile.Point(0.0, {"time": 0.0, "cost": 0.0})
+        assert points[-1] == profile.Point(route.distance_km, {"time": route.time_h, "cost": route.cost_usd})
         for (one, other), step in zip(itertools.pairwise(points), route.steps, strict=True):
-            assert other.time_h - one.time_h == pytest.approx(step.amounts.time_h, abs=1e-6)
+            assert other.so_far["time"] - one.so_far["time"] == pytest.approx(step.amounts.time_h, abs=1e-6)
             assert other.distance_km - one.distance_km == pytest.approx(step.amounts.distance_km, abs=1e-6)
 
 
@@ -89,8 +89,8 @@ def test_a_band_without_spread_is_the_line_itself() -> None:
     sure = [breakeven.known_to_be(row, row.central) for row in own.catalog.rates.rows]
     route = corridors.plan(breakeven.with_rates(own, sure), "a", "c")[0]
     for (low, high), point in zip(spread.band(route), profile.points(route), strict=True):
-        assert low == pytest.approx(point.time_h)
-        assert high == pytest.approx(point.time_h)
+        assert low == pytest.approx(point.so_far["time"])
+        assert high == pytest.approx(point.so_far["time"])
 
 
 def test_a_band_of_one_step_is_that_of_its_rate(network: Network) -> None:

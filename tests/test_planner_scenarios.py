@@ -26,7 +26,7 @@ from planner.network import Network
 from planner.price import (
     sampling,
 )
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.request import RouteRequest
 from planner.search import (
     draws,
@@ -46,7 +46,7 @@ def best(network: Network, asked: RouteRequest) -> float:
         found = plan.plan(network, dataclasses.replace(asked, count=1, different=1.0))
     except errors.NoRouteError:
         return math.inf
-    return float(getattr(found[0], CRITERIA[asked.by].field))
+    return float(found[0].value(asked.by))
 
 
 def random_segment(rng: random.Random, network: Network, key: str) -> records.Segment:
@@ -79,7 +79,7 @@ def check(seed: int) -> None:
         origin,
         destination,
         modes=tuple(network.catalog.modes),
-        by=rng.choice(tuple(CRITERIA)),
+        by=rng.choice(tuple(MEASURES)),
         via=others[: rng.choice((0, 0, 1))],
     )
     keys = list(network.segments)
@@ -96,7 +96,7 @@ def check(seed: int) -> None:
         if outcome.segment_ids:
             segments = [changed.segments[key] for key in outcome.segment_ids]
             route = dressed.routes(changed, asked, [segments])[0]
-            assert outcome.value == pytest.approx(getattr(route, CRITERIA[asked.by].field)), f"seed {seed}"
+            assert outcome.value == pytest.approx(route.value(asked.by)), f"seed {seed}"
         assert outcome.is_cut_off == (not outcome.segment_ids)
 
 
@@ -363,7 +363,7 @@ def test_draws_without_a_route(network: Network) -> None:
     assert found.routes == ()
 
 
-@pytest.mark.parametrize("by", list(CRITERIA))
+@pytest.mark.parametrize("by", list(MEASURES))
 def test_a_matrix_is_the_plans_side_by_side(network: Network, by: str) -> None:
     origins, destinations = ["Almaty", "Tashkent", "KHI"], ["Karachi", "Poti", "Tashkent"]
     found = matrix.between(network, origins, destinations, by=by, include="planned")

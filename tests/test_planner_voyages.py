@@ -25,7 +25,7 @@ from planner.price import (
     assemble,
     impedance,
 )
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.search import (
     compiled as engine,
 )
@@ -68,7 +68,7 @@ def test_a_voyage_by_hand(network: Network) -> None:
     assert route.co2e_kg == pytest.approx(20 * (2 * 1.2 + 0.036 * 1950 + 0.004 * (km - 1950)))
 
 
-@pytest.mark.parametrize("by", list(CRITERIA))
+@pytest.mark.parametrize("by", list(MEASURES))
 def test_a_plan_by_sea_and_the_gateways_have_the_same_voyage(network: Network, by: str) -> None:
     """The same port, the same market, the same sums; and nothing that a plan finds is better than the one voyage."""
     for port in ("karachi", "bandar_abbas", "poti", "lianyungang"):
@@ -160,7 +160,7 @@ def test_a_call_on_one_voyage_stays_a_call() -> None:
     assert len(route.legs) == 1
 
 
-@pytest.mark.parametrize("by", list(CRITERIA))
+@pytest.mark.parametrize("by", list(MEASURES))
 def test_both_engines_and_the_route_have_the_same_sum(network: Network, by: str) -> None:
     made = request.make(network.catalog, "Aktau", "Turkmenbashi", modes=["ferry", "sea"], by=by, count=3)
     allowed = allowed_.permitted(network, made)

@@ -12,7 +12,7 @@ from geodata import errors
 from planner import plan, request, why
 from planner.network import Network
 from planner.price import hubs
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 
 
 def test_every_hub_operation_has_a_cause() -> None:
@@ -24,7 +24,7 @@ def test_causes_add_up_exactly_for_every_pair_of_corridors(network: Network) -> 
     for first in routes.values():
         for second in routes.values():
             found = corridors.why(first, second)
-            for key in CRITERIA:
+            for key in MEASURES:
                 assert math.fsum(found.causes[key].values()) == found.total(key), (
                     first.corridors,
                     second.corridors,
@@ -35,7 +35,7 @@ def test_causes_add_up_exactly_for_every_pair_of_corridors(network: Network) -> 
 def test_there_and_back_differ_by_the_sign(network: Network) -> None:
     routes = corridors.named(network)
     there, back = corridors.why(routes["ktap"], routes["uap"]), corridors.why(routes["uap"], routes["ktap"])
-    for key in CRITERIA:
+    for key in MEASURES:
         for name, value in there.causes[key].items():
             assert back.causes[key][name] == pytest.approx(-value, abs=1e-6)
 

@@ -14,7 +14,7 @@ import corridors
 from corridors.studies import (
     candidates,
 )
-from corridors.studies.candidates import Measure
+from corridors.studies.candidates import Objective
 from corridors.studies.cargo import (
     question as cargo,
 )
@@ -26,7 +26,7 @@ from geodata import errors, records
 from planner import plan, request
 from planner.comparison import Comparison
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.years import openings
 
 CITIES = (
@@ -71,7 +71,7 @@ def tiny(drawing: str, via: dict[str, tuple[str, ...]], **facts: Any) -> Network
 
 def chosen(network: Network, by: str = "distance", **options: Any) -> Comparison:
     asked = request.make(network.catalog, "a", "c", by=by)
-    return candidates.choose(network, asked, [Measure.of(by, asked.consignment)], **{"routes": 5, **options})
+    return candidates.choose(network, asked, [Objective.of(by, asked.consignment)], **{"routes": 5, **options})
 
 
 def ids(found: Comparison) -> set[str]:
@@ -135,8 +135,8 @@ def test_nothing_gives_way_to_what_is_not_built() -> None:
     segments = {key: row.model_copy(update={"opens_year": 2030}) for key, row in network.segments.items()}
     opening = Network.of(replace(network.catalog, segments=segments))
     asked = request.make(network.catalog, "a", "c", by="distance", as_of=2035)
-    measure = Measure.of("distance", asked.consignment)
-    assert ids(candidates.choose(opening, asked, [measure], routes=5)) == {"byway"}  # open by then
+    objective = Objective.of("distance", asked.consignment)
+    assert ids(candidates.choose(opening, asked, [objective], routes=5)) == {"byway"}  # open by then
     assert openings.unbuilt_km(opening, chosen(network).entries[1].route, 2029) == 103
 
 
@@ -144,7 +144,7 @@ def test_the_best_of_what_runs_stands_beside_the_best_on_paper() -> None:
     """Planned: 900 km by way of b; operational: 1,000 and 1,100. Of these the first is a candidate."""
     network = tiny("a --450!-- b --450!-- c\n a --500-- d --500-- c\n a --550-- e --550-- c", {})
     asked = request.make(network.catalog, "a", "c", by="distance", include="planned")
-    found = candidates.choose(network, asked, [Measure.of("distance", asked.consignment)], routes=1)
+    found = candidates.choose(network, asked, [Objective.of("distance", asked.consignment)], routes=1)
     assert {entry.id: entry.route.distance_km for entry in found} == {"best-distance": 900, "best-distance-built": 1000}
 
 
@@ -167,14 +167,14 @@ def test_by_several_measures_nothing_is_lost_of_what_one_of_them_prefers() -> No
     """The railway of the last 90 km is dearer in hours and cheaper in USD: each is the best by one, so both stay."""
     network = tiny("a --900-- b --300-- c\n b ==300== c", {})
     asked = request.make(network.catalog, "a", "c")
-    measures = [Measure.of(by, asked.consignment) for by in ("time", "co2e")]
-    found = candidates.choose(network, asked, measures, routes=1, different=0.7)
-    for measure in measures:
-        assert min(measure.value(entry.route) for entry in found) == measure.value(
-            plan.plan(network, replace(asked, by=measure.criterion))[0]
+    objectives = [Objective.of(by, asked.consignment) for by in ("time", "co2e")]
+    found = candidates.choose(network, asked, objectives, routes=1, different=0.7)
+    for objective in objectives:
+        assert min(objective.value(entry.route) for entry in found) == objective.value(
+            plan.plan(network, replace(asked, by=objective.criterion))[0]
         )
     assert len(found) == 2
-    assert ids(candidates.choose(network, asked, measures[:1], routes=1, different=0.7)) == {"best-time"}
+    assert ids(candidates.choose(network, asked, objectives[:1], routes=1, different=0.7)) == {"best-time"}
 
 
 def test_nothing_that_joins_the_places_is_an_honest_no() -> None:
@@ -184,8 +184,8 @@ def test_nothing_that_joins_the_places_is_an_honest_no() -> None:
 
 def test_the_rule_is_told(network: Network) -> None:
     asked = request.make(network.catalog, "Almaty", "Karachi")
-    measure = Measure.of("time", asked.consignment)
-    note = candidates.choose(network, asked, [measure], routes=5).notes[-1]
+    objective = Objective.of("time", asked.consignment)
+    note = candidates.choose(network, asked, [objective], routes=5).notes[-1]
     assert "the best 5 routes by time (--routes) that share at most 80% of their km" in note
     assert "at most 1% less" in note
 
@@ -194,7 +194,7 @@ def best_of_plan(network: Network, origin: str, destination: str, **options: Any
     return corridors.plan(network, origin, destination, count=1, **options)[0]
 
 
-@pytest.mark.parametrize("by", CRITERIA)
+@pytest.mark.parametrize("by", MEASURES)
 @pytest.mark.parametrize(("origin", "destination"), PAIRS[:3], ids=str)
 def test_the_best_of_a_ranking_is_the_best_of_the_planner(
     network: Network, origin: str, destination: str, by: str
@@ -204,21 +204,21 @@ def test_the_best_of_a_ranking_is_the_best_of_the_planner(
         {"origin": origin, "destination": destination, "by": by, "draws": 1, "spread": 0, "shut": 0}
     )
     found = rank.answer(network, question, Run())
-    best = getattr(best_of_plan(network, origin, destination, by=by), CRITERIA[by].field)
-    built = [getattr(row.entry.route, CRITERIA[by].field) for row in found.rows if not row.unbuilt_km]
+    best = best_of_plan(network, origin, destination, by=by).value(by)
+    built = [row.entry.route.value(by) for row in found.rows if not row.unbuilt_km]
     assert min(built) == pytest.approx(best, rel=candidates.NEARLY)
     winner = next(row for row in found.rows if row.chance_built)
-    assert getattr(winner.entry.route, CRITERIA[by].field) == min(built)
+    assert winner.entry.route.value(by) == min(built)
 
 
 def check(network: Network, origin: str, destination: str, by: str, **options: Any) -> None:
     asked = request.make(network.catalog, origin, destination, by=by, **options)
-    measure = Measure.of(by, asked.consignment)
-    found = candidates.choose(network, asked, [measure], routes=5)
-    best = measure.value(best_of_plan(network, origin, destination, by=by, **options))
+    objective = Objective.of(by, asked.consignment)
+    found = candidates.choose(network, asked, [objective], routes=5)
+    best = objective.value(best_of_plan(network, origin, destination, by=by, **options))
     built = {**options, "include": "operational"}
-    best_built = measure.value(best_of_plan(network, origin, destination, by=by, **built))
-    values = {entry.id: measure.value(entry.route) for entry in found}
+    best_built = objective.value(best_of_plan(network, origin, destination, by=by, **built))
+    values = {entry.id: objective.value(entry.route) for entry in found}
     assert min(values.values()) <= (1 + candidates.NEARLY) * best
     runs = [values[row.id] for row in found if openings.unbuilt_km(network, row.route, asked.as_of) == 0]
     assert min(runs) == pytest.approx(best_built, rel=candidates.NEARLY)
@@ -231,7 +231,7 @@ def check(network: Network, origin: str, destination: str, by: str, **options: A
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("by", CRITERIA)
+@pytest.mark.parametrize("by", MEASURES)
 @pytest.mark.parametrize(("origin", "destination"), PAIRS[::2], ids=str)
 def test_the_best_is_a_candidate_whatever_is_asked(network: Network, origin: str, destination: str, by: str) -> None:
     for options in ({}, {"include": "planned"}, {"as_of": 2036}, {"tonnes": 45.0, "cargo": "machinery"}):

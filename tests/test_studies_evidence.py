@@ -25,7 +25,7 @@ from geodata.rates import Rates
 from maps.figures import write as figures
 from planner.network import Network
 from planner.price import assemble
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty import breakeven, formulas, sources
 
@@ -156,9 +156,9 @@ def test_what_cannot_be_replaced_stays_and_is_said() -> None:
 
 def test_a_source_that_nothing_rests_on_changes_nothing(network: Network) -> None:
     routes = [corridors.named(network)[key] for key in ("ktap", "iti")]
-    for criterion in CRITERIA:
+    for criterion in MEASURES:
         found = sources.without(network, routes, criterion, "nobody")
-        assert found.values == tuple(CRITERIA[criterion].value(row.amounts, row.consignment) for row in routes)
+        assert found.values == tuple(MEASURES[criterion].value(row.amounts, row.consignment) for row in routes)
         assert (found.replaced, found.kept) == ((), ())
 
 

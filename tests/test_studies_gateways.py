@@ -20,7 +20,7 @@ from maps.closure_marks import mark_of
 from planner import dressed, plan, seaways
 from planner.network import Network
 from planner.price import estimates
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.sea import gateways
 from planner.sea.gateways import OVERLAND, value
 from planner.seaways import World
@@ -73,10 +73,10 @@ def test_it_agrees_with_a_plain_plan_where_the_network_has_the_lane_itself(netwo
     assert "bandar_abbas-jebel_ali-sea" in best.route.segment_ids
 
 
-@pytest.mark.parametrize("by", list(CRITERIA))
+@pytest.mark.parametrize("by", list(MEASURES))
 def test_parts_add_up_and_the_best_stands_first(network: Network, by: str) -> None:
     answer = asked(network, by=by, markets=["Rotterdam", "Shanghai", "Mumbai"], build=["none"])
-    field = CRITERIA[by].field
+    field = MEASURES[by].field
     for row in answer.body()["scenarios"][0]["markets"]:
         values = [way[field] for way in row["ways"]]
         assert values == sorted(values) and len(values) > 5

@@ -29,7 +29,7 @@ from maps.escape import escape
 from maps.figures import intervals
 from maps.figures import write as figures
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 
 RAIL_OR_ROAD = """
     KZ:a ==150== KZ:b ==150== UZ:c
@@ -99,7 +99,7 @@ def test_no_spread_and_no_closures_is_the_comparison(network: Network) -> None:
     assert set(by_id(found)) == {entry.id for entry in compared}
     for entry in compared:
         row, same = by_id(found)[entry.id], entry.route.priced_with("central")
-        for key in CRITERIA:
+        for key in MEASURES:
             if key in row.bands:
                 band = row.bands[key]
                 assert band.p10 == band.p50 == band.p90 == pytest.approx(band.total, rel=1e-12)

@@ -54,7 +54,7 @@ from planner.price import (
     assemble,
 )
 from planner.price.consignment import Consignment
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty import (
     breakeven,
@@ -129,7 +129,7 @@ def priced(network: Network, routes: Mapping[str, Route], by: str, changed: Iter
         known = route.consignment
         load = Consignment.of(other.catalog, cargo=known.cargo, tonnes=known.tonnes)
         again = assemble.route(other, load, route.nodes[0], route.segments)
-        found.append(CRITERIA[by].value(again.amounts, load))
+        found.append(MEASURES[by].value(again.amounts, load))
     return found
 
 
@@ -138,7 +138,7 @@ def test_swings_and_values_are_those_of_routes_priced_anew(answers: list[tuple[Q
     _, answer = answers[at]
     for result in results_of(answer):
         found, routes = result.evidence, routes_of(answer, result)
-        tonnes = 1.0 if found.unit == CRITERIA[found.criterion].unit else next(iter(routes.values())).consignment.tonnes
+        tonnes = 1.0 if found.unit == MEASURES[found.criterion].unit else next(iter(routes.values())).consignment.tonnes
         assert (tonnes == 1.0) is not isinstance(answer, Cargo)
         names = list(routes)
         now = [value / tonnes for value in priced(answer.network, routes, found.criterion)]

@@ -18,7 +18,7 @@ from corridors.studies.table import STUDIES
 from geodata import records
 from planner import request, worlds
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 
 
@@ -27,7 +27,7 @@ def asked(network: Network, name: str, **options: Any) -> Any:
 
 
 def value(route: Route, by: str) -> float:
-    return CRITERIA[by].value(route.amounts, route.consignment)
+    return MEASURES[by].value(route.amounts, route.consignment)
 
 
 def test_there_is_one_world_where_nothing_permitted_is_closed(network: Network) -> None:
@@ -55,7 +55,7 @@ def test_each_row_of_closures_is_a_plan_that_applies_closures(network: Network) 
         # what it is the best by; the other criteria follow where the route is the same of equally good ones
         assert found.extra_applied(row, "time") == pytest.approx(then.time_h - base.time_h)
         if then.segment_ids == found.then(row).segment_ids:
-            for key, criterion in CRITERIA.items():
+            for key, criterion in MEASURES.items():
                 extra = written["extra_applied"][criterion.field]
                 assert extra == pytest.approx(value(then, key) - value(base, key))
             turned += written["extra"]["cost_usd"] < 0 < written["extra_applied"]["cost_usd"]

@@ -18,7 +18,7 @@ from maps.page.offline import OfflineMap
 from maps.scene import Scene
 from planner import closures
 from planner.comparison import Comparison, Entry
-from planner.price.criteria import CRITERIA
+from planner.price import measures
 from planner.price.hubs import OPERATIONS
 
 WIDTH_PX, HEIGHT_PX = 680, 480
@@ -92,17 +92,16 @@ def _answer(answer: Comparison) -> str:
     ]
     running = [entry for entry in answer if _is_usable(answer, entry)]
     rows = []
-    for key in ("distance", "time", "cost", "co2e"):
-        criterion = CRITERIA[key]
+    for criterion in measures.listed():
         row = [escape(criterion.title)]
         for among in (running, list(answer)):
-            best = min(among, key=lambda entry: getattr(entry.route, criterion.field), default=None)
+            best = min(among, key=lambda entry: entry.route.value(criterion.id), default=None)
             if best is None:
                 row += ["none", ""]
                 continue
             unbuilt = f", {best.route.unbuilt_km:,.0f} km not built today" if best.route.unbuilt_km else ""
             met = f" ({', '.join(closures_of(best.route))})" if best.route.closures else ""
-            value = f"{getattr(best.route, criterion.field):,.0f} {criterion.unit}"
+            value = f"{best.route.value(criterion.id):,.0f} {criterion.unit}"
             row += [escape(best.title + unbuilt + met), value]
         rows.append(row)
     return facts.table("In short", heads, rows)

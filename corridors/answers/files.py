@@ -16,6 +16,7 @@ from corridors.answers.text import FORMATS, hub_features
 from geodata import errors, saving
 from geodata.own import line_files
 from planner import frames
+from planner.price import measures
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -216,12 +217,13 @@ def _gpx(report: Report, path: Path) -> Notes:
     for feature in hub_features(report):
         hub = feature["properties"]
         point = child(root, "wpt", **at(feature["geometry"]["coordinates"]))
+        took = ", ".join(f"{hub[row.field]:.{row.step_digits}f} {row.unit}" for row in measures.charted())
         child(point, "name", f"{hub['name']}: {hub['operation']}")
-        child(point, "desc", f"{hub['route']}, {hub['detail']}: {hub['time_h']:.1f} h, {hub['cost_usd']:.0f} USD")
+        child(point, "desc", f"{hub['route']}, {hub['detail']}: {took}")
     for name, route in report.routes:
         track = child(root, "trk")
         child(track, "name", name)
-        totals = f"{route.distance_km:.0f} km, {route.time_h:.0f} h, {route.cost_usd:.0f} USD"
+        totals = ", ".join(f"{route.value(row.id):.0f} {row.unit}" for row in measures.compared())
         child(track, "desc", "; ".join([totals, *closures_of(route)]))
         for leg in route.legs:
             part = child(track, "trkseg")

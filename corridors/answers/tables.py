@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from geodata import records
 from geodata.catalog import Catalog
 from geodata.errors import Problem, kinds, printable
-from maps import ranges
+from maps import measured, ranges
 from planner.network import Network
 from planner.plan import Plan
+from planner.price import measures
 from planner.price.consignment import Consignment
-from planner.price.criteria import CRITERIA
 from planner.price.hubs import OPERATIONS
-from planner.price.route import RANGED, Route
+from planner.price.measures import MEASURES, Measure
+from planner.price.route import Route, without_km
 from planner.request import RouteRequest
 
 if TYPE_CHECKING:
@@ -86,42 +88,55 @@ class Report:
     features: tuple[dict[str, Any], ...] | None = None
 
 
-ROUTE_COLUMNS = (
-    Column("distance_km", "km", 0),
-    Column("time_h", "hours", 0),
-    Column.range("time_h"),
-    Column("time_days", "days", 1),
-    Column("cost_usd", "USD", 0),
-    Column.range("cost_usd"),
-    Column("co2e_kg", "kg CO2e", 0),
-    Column("changes", "changes", 0),
-    Column("unbuilt_km", "unbuilt km", 0),
-    Column("low_confidence_h", "low conf. hours", 0, share=True),
-    Column("low_confidence_usd", "low conf. USD", 0, share=True),
-)
+def route_columns() -> tuple[Column, ...]:
+    """The totals of a route by every listed measure, with their ranges, and what they rest on."""
+    return (
+        *itertools.chain.from_iterable(_total_columns(row) for row in measures.listed()),
+        Column("changes", "changes", 0),
+        Column("unbuilt_km", "unbuilt km", 0),
+        Column("low_confidence_h", "low conf. hours", 0, share=True),
+        Column("low_confidence_usd", "low conf. USD", 0, share=True),
+    )
+
+
+def _total_columns(row: Measure) -> list[Column]:
+    found = [Column(row.field, row.head, row.digits)]
+    if row.ranged:
+        found.append(Column.range(row.field, digits=row.digits))
+    if row.also_compact:
+        found.append(Column(f"{row.id}_{row.compact_head}", row.compact_head, 1))
+    return found
+
+
+def _total_values(row: Measure, route: Route) -> list[Any]:
+    found: list[Any] = [route.value(row.id)]
+    if row.ranged:
+        found.append(route.interval(row.field))
+    if row.also_compact:
+        found.append(route.value(row.id) / row.compact)
+    return found
+
+
+def step_columns() -> tuple[Column, ...]:
+    """What a leg or a hub operation takes by every listed measure."""
+    return tuple(Column(row.field, row.head, row.step_digits) for row in measures.listed())
 
 
 def ranged(by: str, key: str = "value") -> tuple[Column, ...]:
     """The column of ranges beside the totals by a criterion; none where no range is worked out for it."""
-    return (Column.range(key),) if CRITERIA[by].field in RANGED else ()
+    return (Column.range(key),) if MEASURES[by].ranged else ()
 
 
 def ranged_values(route: Route | None, by: str) -> tuple[tuple[float, float] | None, ...]:
     """The value of ``ranged``."""
-    return (ranges.of(route, by),) if CRITERIA[by].field in RANGED else ()
+    return (ranges.of(route, by),) if MEASURES[by].ranged else ()
 
 
 def route_values(route: Route) -> tuple[Any, ...]:
-    """The values of ROUTE_COLUMNS."""
+    """The values of ``route_columns``."""
     low = route.low_confidence_share
     return (
-        route.distance_km,
-        route.time_h,
-        route.interval("time_h"),
-        route.time_h / 24,
-        route.cost_usd,
-        route.interval("cost_usd"),
-        route.co2e_kg,
+        *itertools.chain.from_iterable(_total_values(row, route) for row in measures.listed()),
         route.changes,
         route.unbuilt_km,
         low["h"],
@@ -197,7 +212,7 @@ def of_plan(answer: Plan) -> Report:
     after += [ranges.note(answer[0]), *answer.notes]
     if not request.pareto and request.different < 1:
         after.append(f"{answer.examined:,} candidates looked at for routes that share at most {request.different:.0%}")
-    columns = (Column("rank", "#", 0), Column("corridors", "corridor"), *ROUTE_COLUMNS, Column("chain", "route"))
+    columns = (Column("rank", "#", 0), Column("corridors", "corridor"), *route_columns(), Column("chain", "route"))
     table = Table(columns, rows, (headline(network.catalog, title),), tuple(after))
     drawn = tuple((str(rank), route) for rank, route in enumerate(answer, start=1))
     return Report((table,), _with_warnings(table, answer), answer.as_dict(), drawn, network)
@@ -222,7 +237,7 @@ def of_comparison(answer: Comparison) -> Report:
     columns = (
         Column("id", "corridor"),
         Column("title", "what"),
-        *ROUTE_COLUMNS,
+        *route_columns(),
         Column("best_by", "best by"),
         Column("dominated_by", "dominated by"),
     )
@@ -247,7 +262,7 @@ def of_corridors(routes: Sequence[tuple[records.Corridor, Route | None]], networ
         Column("destination", "to"),
         Column("modes", "modes"),
         Column("needs_status", "needs"),
-        *ROUTE_COLUMNS,
+        *route_columns(),
     )
     rows = tuple(
         (
@@ -257,7 +272,7 @@ def of_corridors(routes: Sequence[tuple[records.Corridor, Route | None]], networ
             names[row.destination].name,
             row.modes,
             row.needs_status,
-            *(route_values(route) if route else (None,) * len(ROUTE_COLUMNS)),
+            *(route_values(route) if route else (None,) * len(route_columns())),
         )
         for row, route in routes
     )
@@ -281,10 +296,7 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
             Column("gauge_mm", "gauge mm"),
             Column("from", "from"),
             Column("to", "to"),
-            Column("distance_km", "km", 0),
-            Column("time_h", "hours", 1),
-            Column("cost_usd", "USD", 0),
-            Column("co2e_kg", "kg CO2e", 0),
+            *step_columns(),
         ),
         tuple(
             (
@@ -292,10 +304,7 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
                 leg.gauge_mm,
                 names[leg.start].name,
                 names[leg.end].name,
-                leg.amounts.distance_km,
-                leg.amounts.time_h,
-                leg.amounts.cost_usd,
-                leg.amounts.co2e_kg,
+                *measures.values(leg.amounts, route.consignment).values(),
             )
             for leg in route.legs
         ),
@@ -314,9 +323,7 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
             Column("operation", "operation"),
             Column("detail", "detail"),
             Column("at_km", "at km", 0),
-            Column("time_h", "hours", 1),
-            Column("cost_usd", "USD", 0),
-            Column("co2e_kg", "kg CO2e", 1),
+            *(column for column in step_columns() if column.key != "distance_km"),
         ),
         tuple(
             (
@@ -324,9 +331,7 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
                 OPERATIONS[hub.operation],
                 hub.detail,
                 hub.at_km,
-                hub.amounts.time_h,
-                hub.amounts.cost_usd,
-                hub.amounts.co2e_kg,
+                *without_km(measures.values(hub.amounts, route.consignment)).values(),
             )
             for hub in route.hubs
         ),
@@ -374,11 +379,11 @@ def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Di
     """The second route less the first, cause by cause; the last row is the whole difference."""
     columns = (
         Column("cause", "cause"),
-        *(Column(row.field, f"{row.title}, {row.unit}", 1) for row in CRITERIA.values()),
+        *(Column(row.field, f"{row.title}, {row.unit}", 1) for row in MEASURES.values()),
     )
     causes = {key: {name: _plain(value) for name, value in table.items()} for key, table in found.causes.items()}
-    rows = [(name, *(causes[key].get(name, 0.0) for key in CRITERIA)) for name in found.names]
-    rows.append(("difference", *(found.total(key) for key in CRITERIA)))
+    rows = [(name, *(causes[key].get(name, 0.0) for key in MEASURES)) for name in found.names]
+    rows.append(("difference", *(found.total(key) for key in MEASURES)))
     names = network.nodes
     ends = [f"{names[route.nodes[0]].name} - {names[route.nodes[-1]].name}" for _, route in (first, second)]
     before = [headline(network.catalog, f"{second[0]} less {first[0]}, {load_text(found.first.consignment)}")]
@@ -399,7 +404,7 @@ def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Di
         "data": _data(network.catalog),
         "first": {"id": first[0], **first[1].as_dict()},
         "second": {"id": second[0], **second[1].as_dict()},
-        "difference": {row.field: {"total": found.total(key), "causes": causes[key]} for key, row in CRITERIA.items()},
+        "difference": {row.field: {"total": found.total(key), "causes": causes[key]} for key, row in MEASURES.items()},
     }
     return Report((table,), flat, answer, (first, second), network)
 
@@ -524,10 +529,7 @@ def _chain(route: Route) -> Table:
         Column("from", "from"),
         Column("to", "to"),
         Column("at_km", "at km", 0),
-        Column("distance_km", "km", 0),
-        Column("time_h", "hours", 1),
-        Column("cost_usd", "USD", 0),
-        Column("co2e_kg", "kg CO2e", 0),
+        *step_columns(),
         Column("segments", "segments"),
     )
     elements: list[tuple[float, int, tuple[Any, ...]]] = []
@@ -545,10 +547,7 @@ def _chain(route: Route) -> Table:
                     leg.start,
                     leg.end,
                     at_km,
-                    took.distance_km,
-                    took.time_h,
-                    took.cost_usd,
-                    took.co2e_kg,
+                    *measures.values(took, route.consignment).values(),
                     [item.id for item in leg.segments],
                 ),
             )
@@ -567,10 +566,7 @@ def _chain(route: Route) -> Table:
                     hub.node,
                     hub.node,
                     hub.at_km,
-                    0.0,
-                    took.time_h,
-                    took.cost_usd,
-                    took.co2e_kg,
+                    *measures.values(took, route.consignment).values(),
                     [],
                 ),
             )
@@ -593,13 +589,19 @@ def chain_text(route: Route, network: Network) -> str:
 def totals_line(route: Route) -> str:
     low = route.low_confidence_share
     return (
-        f"total {route.distance_km:,.0f} km, {route.time_h:,.0f} h ({ranges.TITLE} "
-        f"{ranges.text(route.interval('time_h'))}; {route.time_h / 24:,.1f} days), {route.cost_usd:,.0f} USD "
-        f"({ranges.text(route.interval('cost_usd'))}), {route.co2e_kg:,.0f} kg CO2e for "
+        f"total {', '.join(_total_text(row, route) for row in measures.listed())} for "
         f"{tonnes_text(route.consignment.tonnes)}; "
         f"low-confidence facts carry {100 * low['km']:.0f} % of the km, {100 * low['h']:.0f} % of the hours, "
         f"{100 * low['usd']:.0f} % of the USD"
     )
+
+
+def _total_text(row: Measure, route: Route) -> str:
+    """'247 h (P10–P90 193–306; 10.3 days)'."""
+    title = f"{ranges.TITLE} " if row.also_compact else ""
+    spans = [f"{title}{ranges.text(route.interval(row.field), row.digits)}"] if row.ranged else []
+    spans += [measured.compact_text(row, route)] if row.also_compact else []
+    return row.phrase(route.value(row.id)) + (f" ({'; '.join(spans)})" if spans else "")
 
 
 def _shares(table: dict[str, float]) -> str:

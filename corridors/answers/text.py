@@ -13,6 +13,8 @@ from corridors.answers.tables import Report, Table
 from geodata import errors
 from geodata.globe import geodesy
 from geodata.read import geojson
+from planner.price import measures
+from planner.price.route import without_km
 
 TEXT_WIDTH = 18
 """A column of text may fold down to this many characters."""
@@ -108,9 +110,7 @@ def hub_features(report: Report) -> list[dict[str, Any]]:
                 "operation": hub.operation,
                 "detail": hub.detail,
                 "at_km": hub.at_km,
-                "time_h": hub.amounts.time_h,
-                "cost_usd": hub.amounts.cost_usd,
-                "co2e_kg": hub.amounts.co2e_kg,
+                **without_km(measures.values(hub.amounts, route.consignment)),
             }
             point = {"type": "Point", "coordinates": list(nodes[hub.node].position)}
             found.append({"type": "Feature", "geometry": point, "properties": properties})

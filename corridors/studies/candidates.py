@@ -1,15 +1,15 @@
 """Which routes a study ranks: the named corridors, today's best, and the best really different ones by what decides.
 
 Candidates are the entries of a comparison (the named corridors that join the places; the best by km, hours and USD)
-and, by each measure, the first routes of ``planner.plan`` that really differ. Where the question lets unbuilt lines in,
-the best of the built ones stands beside them; where closures are told of only, the best without what they shut.
+and, by each objective, the first routes of ``planner.plan`` that really differ. Where the question lets unbuilt lines
+in, the best of the built ones stands beside them; where closures are told of only, the best without what they shut.
 
 Two routes are the same way if they share more of their km than is asked for (``different``). The candidates are gone
 through from the best: one that is the same way as a better one gives way to it, so that the best is never lost to a
 worse one that resembles it. Only a named corridor stays beside a better route, and what is more: if it takes at most
 NEARLY more than an unnamed one it stands in for it, and of two named ones within NEARLY of each other the better stays.
 Nothing gives way to what is less built, or to what is shut by a closure that it is not shut by itself. By several
-measures better means nowhere more than NEARLY worse.
+objectives better means nowhere more than NEARLY worse.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from dataclasses import dataclass, replace
 from corridors.answers.tables import closures_of
 from geodata import errors
 from planner import closures, comparison, dressed, plan
-from planner.comparison import BEST_BY, Comparison, Entry
+from planner.comparison import Comparison, Entry
 from planner.named import Left
 from planner.network import Network
+from planner.price import measures
 from planner.price.consignment import Consignment
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.request import RouteRequest
 from planner.years import openings
@@ -36,11 +37,11 @@ DIFFERENT = 0.8
 """Routes that share more than this of their km are the same way, unless another share is asked for."""
 
 MAX_ROUTES = 50
-"""So many routes by one measure at most."""
+"""So many routes by one objective at most."""
 
 
 @dataclass(frozen=True)
-class Measure:
+class Objective:
     """What decides: a criterion for a load. ``id`` is in the names of its routes (``best-time``, ``time-2``)."""
 
     id: str
@@ -49,17 +50,22 @@ class Measure:
     load: Consignment
 
     @classmethod
-    def of(cls, criterion: str, load: Consignment) -> Measure:
-        return cls(criterion, CRITERIA[criterion].title, criterion, load)
+    def of(cls, criterion: str, load: Consignment) -> Objective:
+        return cls(criterion, MEASURES[criterion].title, criterion, load)
 
     def value(self, route: Route) -> float:
-        return CRITERIA[self.criterion].value(route.amounts, self.load)
+        return MEASURES[self.criterion].value(route.amounts, self.load)
 
 
 def choose(
-    network: Network, request: RouteRequest, measures: Sequence[Measure], *, routes: int, different: float = DIFFERENT
+    network: Network,
+    request: RouteRequest,
+    objectives: Sequence[Objective],
+    *,
+    routes: int,
+    different: float = DIFFERENT,
 ) -> Comparison:
-    """The candidates for a request, with all that was left out and why; ``routes`` of the planner by each measure.
+    """The candidates for a request, with all that was left out and why; ``routes`` of the planner by each objective.
 
     Raises NoRouteError only when neither a corridor nor any route joins the places.
 
@@ -67,27 +73,27 @@ def choose(
     >>> from planner import request
     >>> network = corridors.load()
     >>> asked = request.make(network.catalog, "Almaty", "Karachi")
-    >>> [row.id for row in choose(network, asked, [Measure.of("time", asked.consignment)], routes=2)][-2:]
+    >>> [row.id for row in choose(network, asked, [Objective.of("time", asked.consignment)], routes=2)][-2:]
     ['iti', 'ktap-west']
     """
     compared = comparison.compare(network, request)
     entries, notes = list(compared), list(compared.notes)
-    for measure in measures:
+    for objective in objectives:
         for suffix, lines, asked in _questions(network, request, routes, different):
-            wanted = replace(asked, by=measure.criterion, consignment=measure.load)
+            wanted = replace(asked, by=objective.criterion, consignment=objective.load)
             try:
                 found = plan.plan(network, wanted)
             except errors.NoRouteError:
                 continue  # the comparison has said so of the whole question; these are parts of it
             if not found.complete:
-                notes += [f"by {measure.title}: {text}" for text in found.notes]
+                notes += [f"by {objective.title}: {text}" for text in found.notes]
             ways = dressed.routes(network, request, [route.segments for route in found])
             for number, way in enumerate(ways, start=1):
-                _add(entries, measure, number, suffix, lines, way)
-    kept, left = _apart(network, request, entries, measures, different)
+                _add(entries, objective, number, suffix, lines, way)
+    kept, left = _apart(network, request, entries, objectives, different)
     titled = [row if row.corridor else replace(row, title=f"{row.title}: {_way(row.route)}") for row in kept]
     ordered = sorted(titled, key=lambda entry: (entry.route.distance_km, entry.id))
-    notes.append(_rule(measures, routes, different))
+    notes.append(_rule(objectives, routes, different))
     return Comparison(
         request, network, tuple(comparison.mark_dominated(ordered)), (*compared.left_out, *left), tuple(notes)
     )
@@ -113,22 +119,22 @@ def _questions(
             yield f"{suffix}-open", f"{words} that no closure shuts", replace(question, avoid=avoid, count=1)
 
 
-def _add(entries: list[Entry], measure: Measure, number: int, suffix: str, lines: str, route: Route) -> None:
+def _add(entries: list[Entry], objective: Objective, number: int, suffix: str, lines: str, route: Route) -> None:
     """Put a route of the planner among the entries, unless its line is there; the best is marked as such."""
     first = number == 1 and not suffix
     for at, entry in enumerate(entries):
         if entry.route.segment_ids == route.segment_ids:
-            if first and measure.id not in entry.best_by:
+            if first and objective.id not in entry.best_by:
                 word = " and " if ", also by" in entry.title else ", also by "
-                title = entry.title if entry.corridor else f"{entry.title}{word}{measure.title}"
-                entries[at] = replace(entry, best_by=(*entry.best_by, measure.id), title=title)
+                title = entry.title if entry.corridor else f"{entry.title}{word}{objective.title}"
+                entries[at] = replace(entry, best_by=(*entry.best_by, objective.id), title=title)
             return
-    key = f"best-{measure.id}{suffix}" if number == 1 else f"{measure.id}-{number}{suffix}"
+    key = f"best-{objective.id}{suffix}" if number == 1 else f"{objective.id}-{number}{suffix}"
     while any(entry.id == key for entry in entries):
         key += "-route"  # a cargo or corridor of the user's own may have this name
     rank = "Best" if number == 1 else f"No. {number}"
-    title = f"{rank} by {measure.title} over {lines}"
-    entries.append(Entry(key, title, route, None, (measure.id,) if first else ()))
+    title = f"{rank} by {objective.title} over {lines}"
+    entries.append(Entry(key, title, route, None, (objective.id,) if first else ()))
 
 
 def _way(route: Route) -> str:
@@ -156,10 +162,10 @@ class _Kept:
 
 
 def _apart(
-    network: Network, request: RouteRequest, entries: Sequence[Entry], measures: Sequence[Measure], different: float
+    network: Network, request: RouteRequest, entries: Sequence[Entry], objectives: Sequence[Objective], different: float
 ) -> tuple[list[Entry], list[Left]]:
     """The entries without those that are the same way as another, by the rule of this module, and why each is out."""
-    rows = _by_value(network, request, entries, measures)
+    rows = _by_value(network, request, entries, objectives)
     if different >= 1:
         return [row.entry for row in rows], []
     kept: list[_Kept] = []
@@ -171,14 +177,14 @@ def _apart(
         better = next((other for other in alike if _gives_way(row, other)), None)
         if better is not None:
             better.least = tuple(map(min, better.least, row.values))
-            left.append(_left(row, better, measures))
+            left.append(_left(row, better, objectives))
             continue
         if row.entry.corridor:
             for other in alike:
                 if not other.entry.corridor and row.may_stand_for(other) and row.is_near(other.least):
                     kept.remove(other)
                     row.least = tuple(map(min, row.least, other.least))
-                    left.append(_left(other, row, measures))
+                    left.append(_left(other, row, objectives))
         kept.append(row)
     return [row.entry for row in kept], left
 
@@ -191,13 +197,13 @@ def _gives_way(row: _Kept, better: _Kept) -> bool:
 
 
 def _by_value(
-    network: Network, request: RouteRequest, entries: Sequence[Entry], measures: Sequence[Measure]
+    network: Network, request: RouteRequest, entries: Sequence[Entry], objectives: Sequence[Objective]
 ) -> list[_Kept]:
-    """The candidates from the best: by the sum, over the measures, of what each takes as a multiple of the least."""
+    """The candidates from the best: by the sum, over the objectives, of what each takes as a multiple of the least."""
     in_force = closures.by_segment(network.catalog, request.day)
     rows = []
     for entry in entries:
-        values = tuple(measure.value(entry.route) for measure in measures)
+        values = tuple(objective.value(entry.route) for objective in objectives)
         shut = frozenset(
             closure.id
             for segment in entry.route.segments
@@ -215,12 +221,12 @@ def _by_value(
     return sorted(rows, key=order)
 
 
-def _left(row: _Kept, stays: _Kept, measures: Sequence[Measure]) -> Left:
+def _left(row: _Kept, stays: _Kept, objectives: Sequence[Objective]) -> Left:
     """What stays in the place of a candidate, how much of it is the same, and by how much they differ."""
     share = plan.shared(row.entry.route.segments, stays.entry.route.segments)
     ratios = [own / other - 1.0 if other else 0.0 for own, other in zip(row.values, stays.values, strict=True)]
-    if len(measures) == 1:
-        unit, apart = CRITERIA[measures[0].criterion].unit, row.values[0] - stays.values[0]
+    if len(objectives) == 1:
+        unit, apart = MEASURES[objectives[0].criterion].unit, row.values[0] - stays.values[0]
         said = f"takes {abs(apart):,.1f} {unit} {'more' if apart >= 0 else 'less'} ({ratios[0]:+.1%})"
     else:
         said = f"takes {min(ratios):+.1%} to {max(ratios):+.1%}, by what decides"
@@ -233,10 +239,10 @@ def _left(row: _Kept, stays: _Kept, measures: Sequence[Measure]) -> Left:
     )
 
 
-def _rule(measures: Sequence[Measure], routes: int, different: float) -> str:
+def _rule(objectives: Sequence[Objective], routes: int, different: float) -> str:
     """What the candidates are, in a sentence."""
-    titles = [CRITERIA[criterion].title for criterion in BEST_BY]
-    by = "; by ".join(dict.fromkeys(measure.title for measure in measures))
+    titles = [row.title for row in measures.compared()]
+    by = "; by ".join(dict.fromkeys(objective.title for objective in objectives))
     plans = f"the best {routes} routes" if routes > 1 else "the best route"
     said = f"candidates: the named corridors, the best by {', '.join(titles)}, and {plans} by {by} (--routes)"
     if different >= 1:

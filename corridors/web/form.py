@@ -12,8 +12,8 @@ from corridors.web.question import DRAFT, MAX_COUNT
 from corridors.web.view import View
 from geodata import records
 from maps.escape import escape
-from planner.price.criteria import CRITERIA
-from planner.request import PARETO_CRITERIA
+from planner.price.measures import MEASURES
+from planner.request import pareto_criteria
 
 MAX_LISTED = 5_000
 """Places beyond these are not suggested; their names work all the same."""
@@ -106,7 +106,7 @@ def _places(view: View) -> str:
 
 
 def _plan_fields(view: View) -> str:
-    by = [(criterion.value, CRITERIA[criterion.value].title) for criterion in Criterion]
+    by = [(criterion.value, MEASURES[criterion.value].title) for criterion in Criterion]
     return (
         "<fieldset class='web-plan web-pair'><legend class='web-hidden'>Best routes</legend>"
         + _select(view, "by", "Least", by, Criterion.time.value)
@@ -145,7 +145,7 @@ def _more(view: View) -> str:
     names = ("avoid", "as_of", "closures", "date", "cargo", "tonnes", "different", "pareto", "epsilon", "central")
     used = any(view.value(name) not in ("", *USUAL.get(name, ())) for name in names)
     used = used or (set(view.values("mode")) not in (set(), set(usual)))
-    pareto = [(name, CRITERIA[name].title) for name in PARETO_CRITERIA]
+    pareto = [(name, MEASURES[name].title) for name in pareto_criteria()]
     return (
         f"<details class='web-more'{' open' if used else ''}><summary>More options</summary>"
         + _boxes(view, "mode", "Modes", [(mode.id, mode.title) for mode in modes], usual)

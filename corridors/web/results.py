@@ -13,10 +13,12 @@ from corridors.answers.tables import closures_of
 from corridors.web import question
 from corridors.web.question import PlanQuestion
 from corridors.web.view import View
+from maps import measured
 from maps.escape import escape
 from planner.comparison import Comparison
 from planner.plan import Plan
-from planner.price.criteria import CRITERIA
+from planner.price import measures
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 
 
@@ -50,7 +52,7 @@ def _summary(view: View) -> str:
     sought = (
         f"none beaten in {', '.join(answer.request.pareto)}"
         if answer.request.pareto
-        else (f"least {CRITERIA[answer.request.by].title} first")
+        else (f"least {MEASURES[answer.request.by].title} first")
     )
     return f"{ends}: {_count(len(answer))}, {sought}. {_least(answer)}"
 
@@ -63,12 +65,8 @@ def _least(routes: Iterable[Route]) -> str:
     found = list(routes)
     if not found:
         return ""
-    km, hours, usd = (min(found, key=operator.attrgetter(name)) for name in ("distance_km", "time_h", "cost_usd"))
-    texts = [
-        (f"{km.distance_km:,.0f} km", km),
-        (f"{hours.time_h / 24:,.1f} days", hours),
-        (f"{usd.cost_usd:,.0f} USD", usd),
-    ]
+    least = {row: min(found, key=operator.methodcaller("value", row.id)) for row in measures.compared()}
+    texts = [(measured.compact_text(row, route), route) for row, route in least.items()]
     return f"The least of each: {', '.join(_with_closures(text, route) for text, route in texts)}."
 
 

@@ -30,6 +30,9 @@ from maps.figures import (
     strokes,
 )
 from maps.scene import Scene
+from planner.price import measures
+from planner.price.measures import Measure
+from planner.price.route import Route
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -322,13 +325,7 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
     size = min(11.0, (wide - 28) / (WIDE_LETTER * len(caption)))
     axes.text(14, y, caption, fontsize=size, fontweight="bold", va="center")
     y -= 15
-    columns = (
-        ("km", 372),
-        (f"hours ({ranges.TITLE})", 470),
-        (f"USD ({ranges.TITLE})", 593),
-        ("kg CO2e", 645),
-        ("unbuilt km", 702),
-    )
+    columns = _columns()
     for title, x in columns:
         axes.text(x, y, title, fontsize=7.5, fontweight="bold", ha="right", va="center")
     solid = {**palette.LINES["solid"].options(), "weight": 4}
@@ -341,13 +338,7 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
         text = closure_marks.marked(shortened(drawn.title, room) + known_as, drawn.route)
         axes.text(60, y, text, fontsize=7.5, va="center")
         route = drawn.route
-        cells = (
-            f"{route.distance_km:,.0f}",
-            f"{route.time_h:,.0f} ({ranges.text(route.interval('time_h'))})",
-            f"{route.cost_usd:,.0f} ({ranges.text(route.interval('cost_usd'))})",
-            f"{route.co2e_kg:,.0f}",
-            f"{route.unbuilt_km:,.0f}",
-        )
+        cells = (*(_total(route, row) for row in measures.listed()), f"{route.unbuilt_km:,.0f}")
         for (_, x), text in zip(columns, cells, strict=True):
             axes.text(x, y, text, fontsize=7.5, ha="right", va="center")
     y = _line_keys(axes, view, y - 16.0, wide)
@@ -360,6 +351,20 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
     for text in lines:
         axes.text(14, y, text, fontsize=6.3, color="#444444", va="center")
         y -= 9.5
+
+
+def _columns() -> list[tuple[str, float]]:
+    """Heads and the right ends of their columns, px: wide ones for a total with its range."""
+    wide = {row.id: 110.0 if row.ranged else 52.0 for row in measures.listed()}
+    heads = [(f"{row.head} ({ranges.TITLE})" if row.ranged else row.head, wide[row.id]) for row in measures.listed()]
+    heads.append(("unbuilt km", 57.0))
+    ends = [702.0 - sum(width for _, width in heads[at + 1 :]) for at in range(len(heads))]
+    return [(head, end) for (head, _), end in zip(heads, ends, strict=True)]
+
+
+def _total(route: Route, row: Measure) -> str:
+    total = f"{route.value(row.id):,.{row.digits}f}"
+    return f"{total} ({ranges.text(route.interval(row.field), row.digits)})" if row.ranged else total
 
 
 def _closure_lines(view: Scene) -> list[str]:

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from maps import chart_layout, palette
-from maps.chart_layout import HEIGHT, LEADER, LEFT, STRIP, STRIP_TEXT, TOP, WIDTH, Plot, Quantity, Track
+from maps.chart_layout import HEIGHT, LEADER, LEFT, STRIP, STRIP_TEXT, TOP, WIDTH, Plot, Track
 from maps.escape import escape
 from maps.scene import Scene
 from planner.price import profile
+from planner.price.measures import Measure
 
 
-def svg(scene: Scene, quantity: Quantity, *, band: bool = False) -> str:
+def svg(scene: Scene, measure: Measure, *, band: bool = False) -> str:
     """The chart as an SVG element; '' for a scene without routes. Each line carries the number of its route and leg."""
-    laid = chart_layout.tracks(scene, band=band and quantity.field == "time_h")
+    laid = chart_layout.tracks(scene, band=band and measure.id == "time")
     if not laid:
         return ""
-    plot = Plot.of(laid, quantity, (WIDTH, HEIGHT))
+    plot = Plot.of(laid, measure, (WIDTH, HEIGHT))
     height = HEIGHT + STRIP * len(laid) + 8
     body = [
         *_axes(plot),
@@ -30,7 +31,7 @@ def svg(scene: Scene, quantity: Quantity, *, band: bool = False) -> str:
         *_ends(plot, laid),
         *_strips(plot, laid),
     ]
-    title = f"{quantity.title}: {scene.title}"
+    title = f"{measure.chart}: {scene.title}"
     return (
         f"<svg class='corridors-chart' viewBox='0 0 {WIDTH} {height}' role='img' aria-label='{escape(title)}'>"
         f"{''.join(body)}</svg>"
@@ -50,7 +51,7 @@ def _axes(plot: Plot) -> Iterator[str]:
         x = plot.x(km)
         yield f"<path class='grid' d='M{x:.1f} {floor:.1f}v4'/>" + _text(x, floor + 15, f"{km:,.0f}", "middle")
     yield f"<path class='axis' d='M{LEFT} {TOP}V{floor:.1f}H{right:.1f}'/>"
-    yield _text(LEFT - 6, TOP - 10, plot.quantity.unit, "end") + _text(right + 24, floor + 15, "km from the origin")
+    yield _text(LEFT - 6, TOP - 10, plot.measure.unit, "end") + _text(right + 24, floor + 15, "km from the origin")
 
 
 def _path(points: Iterable[tuple[float, float]], classes: str, inside: str = "", **attributes: object) -> str:
@@ -88,7 +89,7 @@ def _lines(plot: Plot, laid: Sequence[Track], scene: Scene) -> Iterator[str]:
             segment, leg = track.steps[first].segment, track.steps[first].leg
             style = palette.line_style(modes[segment.mode].line, segment.status) if segment else palette.LINES["solid"]
             at = [
-                (plot.x(track.points[k].distance_km), plot.y(track.value(k, plot.quantity)))
+                (plot.x(track.points[k].distance_km), plot.y(track.value(k, plot.measure)))
                 for k in range(first, last + 1)
             ]
             classes, paint = _of(track, leg), track.drawn.paint
@@ -115,7 +116,7 @@ def _lines(plot: Plot, laid: Sequence[Track], scene: Scene) -> Iterator[str]:
 
 
 def _jumps(plot: Plot, laid: Sequence[Track], scene: Scene) -> Iterator[str]:
-    for label in chart_layout.labels(laid, plot.quantity, scene, size=(plot.width, plot.height)):
+    for label in chart_layout.labels(laid, plot.measure, scene, size=(plot.width, plot.height)):
         yield _text(label.left, label.baseline, label.text, extra=f" class='jump {_of(laid[label.number])}'")
 
 
@@ -128,7 +129,7 @@ def _ends(plot: Plot, laid: Sequence[Track]) -> Iterator[str]:
             f"<g class='{_of(track)} corridors-line' data-route='{track.number}'>"
             f"<path class='leader' d='M{x:.1f} {y:.1f}L{right + LEADER:.1f} {at:.1f}h6' stroke='{paint.colour}'/>"
             f"<circle cx='{x:.1f}' cy='{y:.1f}' r='3.2' fill='{paint.colour}' stroke='{paint.casing}'/>"
-            + _text(right + 18, at + 4, chart_layout.end_text(track, plot.quantity), extra=" class='name'")
+            + _text(right + 18, at + 4, chart_layout.end_text(track, plot.measure), extra=" class='name'")
             + "</g>"
         )
 

@@ -14,7 +14,7 @@ from maps.page import facts
 from planner.effect import sheets as effect_sheets
 from planner.effect.answer import Effect
 from planner.effect.sheets import Head, Sheet
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 
 GAINED, LOST, UNCHANGED, USED, ADDED = "#0072B2", "#D55E00", "#8d8a83", "#4d4d4d", "#000000"
 """Blue and vermilion of Okabe & Ito, which all kinds of colour vision tell apart; greys; black."""
@@ -25,17 +25,17 @@ def title(effect: Effect) -> str:
     nodes, stated = effect.after.nodes, effect.after.catalog.stated_segments
     ends = [f"{nodes[stated[key].from_node].name} - {nodes[stated[key].to_node].name}" for key in effect.scope.added]
     more = f" and {len(ends) - 3} more" if len(ends) > 3 else ""
-    by = CRITERIA[effect.scope.by].title
+    by = MEASURES[effect.scope.by].title
     return f"Effect of adding {', '.join(ends[:3])}{more}, best routes by {by}"
 
 
 def legend(effect: Effect) -> str:
     """The legend's HTML: how many pairs gain by each criterion, and what the lines mean."""
-    by = CRITERIA[effect.scope.by].title
+    by = MEASURES[effect.scope.by].title
     rows = ""
     for key, row in effect.summaries.items():
-        mean = "" if row.mean_saving is None else f"{row.mean_saving:,.1f} {CRITERIA[key].unit}"
-        name = escape(CRITERIA[key].title)
+        mean = "" if row.mean_saving is None else f"{row.mean_saving:,.1f} {MEASURES[key].unit}"
+        name = escape(MEASURES[key].title)
         rows += (
             f"<tr><td class='name'>{f'<b>{name}</b>' if key == effect.scope.by else name}</td>"
             f"<td>{row.counts['newly_connected']:,}</td><td>{row.counts['improved']:,}</td><td>{escape(mean)}</td></tr>"

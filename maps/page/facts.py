@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from maps import chart_layout, legend, popups, ranges
+from maps import chart_layout, legend, measured, popups, ranges
 from maps.escape import escape
 from maps.page import charts
 from maps.scene import Drawn, Scene
 from maps.tables import wide
+from planner.price import measures
 from planner.price.hubs import OPERATIONS
 
 
@@ -58,13 +59,7 @@ def totals(scene: Scene) -> str:
         ("no.", True),
         ("route", False),
         ("id", False),
-        ("km", True),
-        ("hours", True),
-        (ranges.TITLE, True),
-        ("days", True),
-        ("USD", True),
-        (ranges.TITLE, True),
-        ("kg CO2e", True),
+        *((head, True) for head in measured.heads_of_totals()),
         ("changes", True),
         ("unbuilt km", True),
         ("low conf. hours", True),
@@ -79,13 +74,7 @@ def totals(scene: Scene) -> str:
                 f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
                 f"{legend.swatch(drawn)} {escape(drawn.marked)}</span>",
                 escape(drawn.id),
-                f"{route.distance_km:,.0f}",
-                f"{route.time_h:,.0f}",
-                ranges.text(route.interval("time_h")),
-                f"{route.time_h / 24:,.1f}",
-                f"{route.cost_usd:,.0f}",
-                ranges.text(route.interval("cost_usd")),
-                f"{route.co2e_kg:,.0f}",
+                *measured.totals(route),
                 str(route.changes),
                 f"{route.unbuilt_km:,.0f}",
                 f"{low['h']:.0%}",
@@ -102,13 +91,13 @@ def figures(scene: Scene, *, band: bool = False) -> str:
         "Dashed: not built. The strips tell the countries."
     )
     parts = []
-    for quantity in chart_layout.QUANTITIES.values():
-        drawing = charts.svg(scene, quantity, band=band)
+    for measure in measures.charted():
+        drawing = charts.svg(scene, measure, band=band)
         laid = chart_layout.tracks(scene, band=band)
-        bands = chart_layout.range_text(laid, quantity)
+        bands = chart_layout.range_text(laid, measure)
         more = f"{how} {escape(bands)} {escape(chart_layout.note(scene))}"
         parts.append(
-            f"<figure><figcaption><b>{escape(quantity.title)}.</b> {more}</figcaption>"
+            f"<figure><figcaption><b>{escape(measure.chart)}.</b> {more}</figcaption>"
             f"<div class='scroll'>{drawing}</div></figure>"
         )
     return "".join(parts)
@@ -125,10 +114,7 @@ def _chain(scene: Scene, drawn: Drawn) -> str:
         ("what", False),
         ("from", False),
         ("to", False),
-        ("km", True),
-        ("hours", True),
-        ("USD", True),
-        ("kg CO2e", True),
+        *((head, True) for head in measured.heads()),
         ("sources of the line", False),
     ]
     route, modes = drawn.route, scene.network.catalog.modes
@@ -154,10 +140,7 @@ def _chain(scene: Scene, drawn: Drawn) -> str:
                 escape(what),
                 escape(start),
                 escape(end),
-                f"{amounts.distance_km:,.0f}" if not step.hub else "",
-                f"{amounts.time_h:,.1f}",
-                f"{amounts.cost_usd:,.0f}",
-                f"{amounts.co2e_kg:,.1f}",
+                *measured.cells(amounts, route.consignment, has_km=step.hub is None),
                 rests_on,
             ]
         )
@@ -167,10 +150,7 @@ def _chain(scene: Scene, drawn: Drawn) -> str:
             "<b>total</b>",
             "",
             "",
-            f"{route.distance_km:,.0f}",
-            f"{route.time_h:,.1f}",
-            f"{route.cost_usd:,.0f}",
-            f"{route.co2e_kg:,.1f}",
+            *measured.cells(route.amounts, route.consignment),
             "",
         ]
     )

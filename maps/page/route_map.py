@@ -174,13 +174,14 @@ def _routes(canvas: Canvas, layer: Layer) -> None:
 def _hub_symbols(kinds: Sequence[str]) -> Callable[[Canvas, Layer], None]:
     def add(canvas: Canvas, layer: Layer) -> None:
         numbers = {drawn.id: number for number, drawn in enumerate(canvas.scene.routes)}
+        load = canvas.scene.routes[0].route.consignment
         items = [
             {
                 "symbol": mark.symbol,
                 "at": _at(mark.node),
                 "name": escape(mark.node.name),
                 "beside": list(mark.beside),
-                "popup": popups.hubs(mark.node, mark.stops, mark.closed, numbers),
+                "popup": popups.hubs(mark.node, mark.stops, mark.closed, numbers, load),
                 "routes": sorted({numbers[key] for key, _ in mark.stops}),
             }
             for mark in marks.of(canvas.scene)

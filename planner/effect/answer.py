@@ -12,8 +12,8 @@ from planner import closures, frames
 from planner.effect.changes import ConsignmentChange, Pair, PairChange, Summary
 from planner.effect.scope import Scope
 from planner.network import Network
-from planner.price.criteria import CRITERIA
 from planner.price.hubs import OPERATIONS
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ class Moved:
 
     def difference(self, criterion_id: str) -> float | None:
         """After less before, of these two routes."""
-        field = CRITERIA[criterion_id].field
-        return None if self.before is None else float(getattr(self.after, field) - getattr(self.before, field))
+        return None if self.before is None else self.after.value(criterion_id) - self.before.value(criterion_id)
 
     def operations(self, operation: str) -> tuple[int, int]:
         """How often the two routes need a hub operation, before and after."""
@@ -47,7 +46,7 @@ class Moved:
             "destination": self.destination,
             "before": _route_dict(self.before),
             "after": _route_dict(self.after),
-            "change": {row.field: self.difference(key) for key, row in CRITERIA.items()} if self.before else None,
+            "change": {row.field: self.difference(key) for key, row in MEASURES.items()} if self.before else None,
             "operations": {key: dict(zip(("before", "after"), self.operations(key), strict=True)) for key in OPERATIONS}
             if self.before
             else None,
@@ -225,7 +224,7 @@ class Effect:
                     "origin": pair.origin,
                     "destination": pair.destination,
                     "criterion": key,
-                    "unit": CRITERIA[key].unit,
+                    "unit": MEASURES[key].unit,
                     "before": change.before,
                     "after": change.after,
                     "change": change.change,
@@ -253,7 +252,7 @@ class Effect:
                 for name, network in (("before", self.before), ("after", self.after))
             },
             "notes": list(self.notes),
-            "summary": {CRITERIA[key].field: row.as_dict() for key, row in self.summaries.items()},
+            "summary": {MEASURES[key].field: row.as_dict() for key, row in self.summaries.items()},
             "pairs": [pair.as_dict() for pair in self.pairs],
             "moved": [row.as_dict() for row in self.moved],
             "operations": [row.as_dict() for row in self.operations],
@@ -269,7 +268,7 @@ class Effect:
                 "criterion": key,
                 "newly connected": row.counts["newly_connected"],
                 "improved": row.counts["improved"],
-                "mean saving": "" if row.mean_saving is None else f"{row.mean_saving:,.1f} {CRITERIA[key].unit}",
+                "mean saving": "" if row.mean_saving is None else f"{row.mean_saving:,.1f} {MEASURES[key].unit}",
             }
             for key, row in self.summaries.items()
         ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geodata import records
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 
 Pair = tuple[str, str]
 """Origin and destination, node ids."""
@@ -21,9 +21,6 @@ STATUSES: dict[str, str] = {
     "not_connected": "no route before and none after",
 }
 """What can become of a pair. Adding alone brings neither ``worse`` nor ``cut_off``: these come of records replaced."""
-
-UNITS = {"distance": "km", "time": "h", "cost": "usd", "co2e": "kg", "generalized": "usd"}
-"""Criterion -> its unit as names of fields end on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class PairChange:
     changes: Mapping[str, Change]
 
     def as_dict(self) -> dict[str, Any]:
-        by = {CRITERIA[key].field: change.as_dict() for key, change in self.changes.items()}
+        by = {MEASURES[key].field: change.as_dict() for key, change in self.changes.items()}
         return {"origin": self.origin, "destination": self.destination, **by}
 
 
@@ -95,7 +92,7 @@ class Summary:
     largest_percent_at: Pair | None
 
     def as_dict(self) -> dict[str, Any]:
-        unit = UNITS[self.criterion]
+        unit = MEASURES[self.criterion].field.rpartition("_")[2]
         return {
             "pairs": self.pairs,
             **self.counts,

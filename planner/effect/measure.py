@@ -24,12 +24,10 @@ from planner.effect.routes import Progress
 from planner.effect.scope import MAIN_PLACES
 from planner.effect.sides import Side, Sides
 from planner.network import Network
+from planner.price import measures
 from planner.price.consignment import Consignment
 
 __all__ = ["MAIN_PLACES", "Effect", "measure"]
-
-REPORTED = ("distance", "time", "cost", "co2e")
-"""Every pair is measured by these, and by the main criterion where it is another."""
 
 
 def measure(
@@ -88,7 +86,7 @@ def measure(
     values = asked.consignment.values
     loads = [Consignment.of(after.catalog, cargo=name, tonnes=tonnes, values=values) for name in cargoes]
     sides = (Side(before, effect_scope.request_before(before, after, asked), scope), Side(after, asked, scope))
-    criteria = tuple(dict.fromkeys((*REPORTED, asked.by)))
+    criteria = tuple(dict.fromkeys((*(row.id for row in measures.listed()), asked.by)))
     changes = {key: effect_sides.changes(sides, key) for key in criteria}
     routes = effect_routes.Routes.of(sides, changes[asked.by], lambda share: tell(0.4 * share))
     became, no_longer = effect_critical.compared(routes, lambda share: tell(0.4 + 0.5 * share))

@@ -10,8 +10,8 @@ from geodata import records
 from planner.effect.answer import CriticalChange, Effect, SegmentUse
 from planner.effect.changes import Pair, PairChange, Summary
 from planner.effect.critical import CRITICAL_SHARE
-from planner.price.criteria import CRITERIA
 from planner.price.hubs import OPERATIONS
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 
 TOP = 15
@@ -79,8 +79,8 @@ def _summary(effect: Effect) -> Sheet:
     )
     rows = tuple(
         (
-            CRITERIA[key].title,
-            CRITERIA[key].unit,
+            MEASURES[key].title,
+            MEASURES[key].unit,
             *_counts(row),
             row.mean_saving,
             row.median_saving,
@@ -132,9 +132,9 @@ def _pairs(effect: Effect) -> Sheet:
         Head("origin", "from"),
         Head("destination", "to"),
         Head("status", "status"),
-        Head("before", f"{CRITERIA[by].title} before, {CRITERIA[by].unit}", 1),
-        Head("after", f"after, {CRITERIA[by].unit}", 1),
-        *(Head(f"change_{key}", f"change of best {CRITERIA[key].title}, {CRITERIA[key].unit}", 1) for key in order),
+        Head("before", f"{MEASURES[by].title} before, {MEASURES[by].unit}", 1),
+        Head("after", f"after, {MEASURES[by].unit}", 1),
+        *(Head(f"change_{key}", f"change of best {MEASURES[key].title}, {MEASURES[key].unit}", 1) for key in order),
     )
     best = effect.best_pairs()
     rows = tuple(
@@ -148,8 +148,8 @@ def _pairs(effect: Effect) -> Sheet:
         )
         for pair in best[:TOP]
     )
-    title = f"Pairs that gain by {CRITERIA[by].title}: {len(best)} of {len(effect.pairs)}"
-    none = () if best else (f"no pair is newly connected or improves by {CRITERIA[by].title}",)
+    title = f"Pairs that gain by {MEASURES[by].title}: {len(best)} of {len(effect.pairs)}"
+    none = () if best else (f"no pair is newly connected or improves by {MEASURES[by].title}",)
     return Sheet("pairs", title, columns, rows, (*none, *_more(len(best))))
 
 
@@ -168,7 +168,7 @@ def _pair_closures(pair: PairChange) -> str:
     found: dict[str, dict[str, None]] = {}
     for key, change in pair.changes.items():
         for row in (*change.closures_before, *change.closures_after):
-            found.setdefault(f"{row.kind}: {row.id}", {})[CRITERIA[key].title] = None
+            found.setdefault(f"{row.kind}: {row.id}", {})[MEASURES[key].title] = None
     return ", ".join(f"{text} ({', '.join(titles)})" for text, titles in found.items())
 
 
@@ -184,7 +184,7 @@ def _moved(effect: Effect) -> Sheet:
         Head("destination", "to"),
         *(
             Head(f"{when}_{key}", f"{row.unit} {when}", 0)
-            for key, row in CRITERIA.items()
+            for key, row in MEASURES.items()
             if key != "generalized"
             for when in ("before", "after")
         ),
@@ -197,8 +197,8 @@ def _moved(effect: Effect) -> Sheet:
     rows = []
     for row in effect.moved[:TOP]:
         figures = [
-            getattr(route, criterion.field) if route else None
-            for key, criterion in CRITERIA.items()
+            route.value(key) if route else None
+            for key, criterion in MEASURES.items()
             if key != "generalized"
             for route in (row.before, row.after)
         ]
@@ -217,9 +217,9 @@ def _moved(effect: Effect) -> Sheet:
                 _before_after(row.before.closures if row.before else (), row.after.closures),
             )
         )
-    title = f"Routes that move to what is added, best by {CRITERIA[effect.scope.by].title}: {len(effect.moved)}"
+    title = f"Routes that move to what is added, best by {MEASURES[effect.scope.by].title}: {len(effect.moved)}"
     longer = {key: sum((row.difference(key) or 0.0) > 0 for row in effect.moved) for key in effect.summaries}
-    told = [f"{count} of them take more {CRITERIA[key].unit} than before" for key, count in longer.items() if count]
+    told = [f"{count} of them take more {MEASURES[key].unit} than before" for key, count in longer.items() if count]
     after = ("borders and breaks of gauge: after less before", *told) if rows else ("no best route passes it",)
     return Sheet("moved", title, columns, tuple(rows), (*after, *_more(len(effect.moved))))
 
@@ -288,7 +288,7 @@ def _uses(effect: Effect, key: str, uses: Sequence[SegmentUse], title: str) -> S
         )
         for row in uses[:TOP]
     )
-    by = CRITERIA[effect.scope.by].title
+    by = MEASURES[effect.scope.by].title
     return Sheet(key, f"{title}, on best routes by {by}: {len(uses)}", columns, rows, _more(len(uses)))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -13,7 +14,8 @@ from typing import Any
 class Amounts:
     """Additive quantities of a link or a hub operation, for the whole consignment.
 
-    ``low_km``, ``low_h``, ``low_usd`` are the parts of the first three that rest on facts marked low.
+    ``low_km``, ``low_h``, ``low_usd`` are the parts of the first three that rest on facts marked low. ``more`` has the
+    id and the value of each further measure that is priced by itself (``planner.price.measures``).
     """
 
     distance_km: float = 0.0
@@ -23,6 +25,7 @@ class Amounts:
     low_km: float = 0.0
     low_h: float = 0.0
     low_usd: float = 0.0
+    more: tuple[tuple[str, float], ...] = ()
 
 
 def total(parts: Iterable[Amounts]) -> Amounts:
@@ -31,8 +34,14 @@ def total(parts: Iterable[Amounts]) -> Amounts:
     >>> total([Amounts(distance_km=0.1)] * 10).distance_km
     1.0
     """
-    columns = zip(*(_values(part) for part in parts), strict=True)
-    return Amounts(*map(_sum, columns))
+    listed = list(parts)
+    columns = zip(*(_values(part) for part in listed), strict=True)
+    further: dict[str, list[float]] = {}
+    for key, value in itertools.chain.from_iterable(part.more for part in listed):
+        further.setdefault(key, []).append(value)
+    more = tuple((key, _sum(tuple(found))) for key, found in further.items())
+    found = Amounts(*map(_sum, columns))
+    return replace(found, more=more) if more else found
 
 
 def _sum(values: tuple[Any, ...]) -> Any:

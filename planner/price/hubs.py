@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from geodata import records
 from geodata.rates import Fact, Rates
+from planner.price import measures
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
 
@@ -118,7 +119,13 @@ class Hubs:
             usd += fee.value * self.consignment.teu
             low_usd += fee.value * self.consignment.teu if fee.low else 0.0
         post = next((node.id for node in (start, end) if node.kind == "border"), start.id)
-        amounts = Amounts(time_h=hours.value, cost_usd=usd, low_h=hours.value if hours.low else 0.0, low_usd=low_usd)
+        amounts = Amounts(
+            time_h=hours.value,
+            cost_usd=usd,
+            low_h=hours.value if hours.low else 0.0,
+            low_usd=low_usd,
+            more=measures.of_operation("border_crossing", self.rates, self.consignment),
+        )
         return (HubOperation(post, "border_crossing", f"{leaving} to {entering} by {mode.title}", amounts),)
 
     def _end(self, node_id: str, operation: str, mode: records.Mode) -> HubOperation:
@@ -161,5 +168,6 @@ class Hubs:
             co2e_kg=lift_kg,
             low_h=hours.value if hours.low else 0.0,
             low_usd=sum(price.value * teu for price in charged if price.low),
+            more=measures.of_operation(operation, self.rates, self.consignment),
         )
         return HubOperation(node_id, operation, detail, amounts)

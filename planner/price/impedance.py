@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from geodata import errors
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 
 DIGITS = 9
 """Decimal digits of what impedances count, for one TEU."""
@@ -49,13 +49,13 @@ def amount(units: int, criterion_id: str, consignment: Consignment) -> float:
 
 def _coarser(criterion_id: str, consignment: Consignment) -> int:
     """By how many powers of ten the unit is larger than for one TEU."""
-    teu = consignment.teu if CRITERIA[criterion_id].grows_with_load else 1
+    teu = consignment.teu if MEASURES[criterion_id].grows_with_load else 1
     return math.ceil(math.log10(max(1, teu)))
 
 
 def measure(criterion_id: str, consignment: Consignment) -> Callable[[Iterable[Amounts]], int]:
     """The function that gives the impedance of some amounts, each rounded by itself."""
-    value, units = CRITERIA[criterion_id].value, scale(criterion_id, consignment)
+    value, units = MEASURES[criterion_id].value, scale(criterion_id, consignment)
 
     def impedance(parts: Iterable[Amounts]) -> int:
         return sum(round(value(part, consignment) * units) for part in parts)

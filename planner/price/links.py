@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geodata import records
 from geodata.rates import REGION, Fact, Rates
+from planner.price import measures
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
 
@@ -43,6 +44,7 @@ def amounts(segment: records.Segment, rates: Rates, consignment: Consignment) ->
         low_km=segment.km if low_length else 0.0,
         low_h=hours if low_length else low_h,
         low_usd=usd if low_length else low_usd,
+        more=measures.of_segment(segment, rates, consignment),
     )
 
 

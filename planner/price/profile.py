@@ -5,18 +5,19 @@ Segments slope, hub operations jump: they take hours and USD and no km.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from planner.price import measures
 from planner.price.route import Route
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where a route stands after a step: km, hours and USD from the origin."""
+    """Where a route stands after a step: km from the origin, and what it took so far by each charted measure's id."""
 
     distance_km: float
-    time_h: float
-    cost_usd: float
+    so_far: Mapping[str, float]
 
 
 def points(route: Route) -> list[Point]:
@@ -24,15 +25,16 @@ def points(route: Route) -> list[Point]:
 
     >>> import corridors
     >>> route = corridors.plan(corridors.load(), "Almaty", "Tashkent", modes=["rail"])[0]
-    >>> points(route)[-1].time_h == route.time_h
+    >>> points(route)[-1].so_far["time"] == route.time_h
     True
     """
-    km = hours = usd = 0.0
-    found = [Point(0.0, 0.0, 0.0)]
+    rows = measures.charted()
+    found = [Point(0.0, {row.id: 0.0 for row in rows})]
     for step in route.steps:
-        km, hours, usd = km + step.amounts.distance_km, hours + step.amounts.time_h, usd + step.amounts.cost_usd
-        found.append(Point(km, hours, usd))
-    found[-1] = Point(route.distance_km, route.time_h, route.cost_usd)  # added in another order
+        km, so_far = found[-1].distance_km, found[-1].so_far
+        took = {row.id: so_far[row.id] + row.value(step.amounts, route.consignment) for row in rows}
+        found.append(Point(km + step.amounts.distance_km, took))
+    found[-1] = Point(route.distance_km, {row.id: route.value(row.id) for row in rows})  # added in another order
     return found
 
 

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 from geodata import records
 from planner import frames
 from planner.price import amounts as amounts_
-from planner.price import sampling
+from planner.price import measures, sampling
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
-from planner.price.criteria import CRITERIA, generalized_usd
 from planner.price.estimates import Values
 
 if TYPE_CHECKING:
@@ -69,9 +68,6 @@ class HubStop:
     amounts: Amounts
 
 
-RANGED = ("time_h", "cost_usd")
-"""The totals that answers give a range for."""
-
 SAME_KM = 1e-6
 """Within this many km a hub operation stands at a place."""
 
@@ -121,30 +117,34 @@ class Priced:
     def co2e_kg(self) -> float:
         return self.amounts.co2e_kg
 
-    @property
-    def generalized_usd(self) -> float:
-        return generalized_usd(self.amounts, self.consignment)
+    def value(self, measure_id: str) -> float:
+        """The total by a measure, in its unit."""
+        return measures.MEASURES[measure_id].value(self.amounts, self.consignment)
 
     @cached_property
     def estimates(self) -> dict[str, float]:
-        """Hours and USD as ranges: P10 and P90 of the draws of all rates, then the total at central rates.
+        """Hours, USD and what else is ranged: P10 and P90 of the draws of all rates, then the total at central rates.
 
         The draws are those of ``planner.price.sampling``, with all crossings on the way open; keys are fields with
         their units (``time_h_p10``).
         """
-        drawn, central = self.priced_with("drawn").amounts, self.priced_with("central").amounts
+        drawn, central = self.priced_with("drawn"), self.priced_with("central")
         found: dict[str, float] = {}
-        for name in RANGED:
-            low, high = sampling.p10_p90(getattr(drawn, name))
-            found |= {f"{name}_p10": low, f"{name}_p90": high, f"{name}_central": getattr(central, name)}
+        for row in measures.ranged():
+            low, high = sampling.p10_p90(row.value(drawn.amounts, drawn.consignment))
+            name = row.field
+            found |= {f"{name}_p10": low, f"{name}_p90": high, f"{name}_central": central.value(row.id)}
         return found
 
     def figures(self) -> dict[str, float]:
         """The total by each criterion under its field, and the ranges of hours and USD beside them."""
-        return {**{row.field: row.value(self.amounts, self.consignment) for row in CRITERIA.values()}, **self.estimates}
+        return {**self._by_field(), **self.estimates}
+
+    def _by_field(self) -> dict[str, float]:
+        return {row.field: self.value(row.id) for row in measures.MEASURES.values()}
 
     def interval(self, name: str) -> tuple[float, float]:
-        """P10 and P90 of ``time_h`` or ``cost_usd``."""
+        """P10 and P90 of the field of a ranged measure, as ``time_h``."""
         return self.estimates[f"{name}_p10"], self.estimates[f"{name}_p90"]
 
     @cached_property
@@ -239,7 +239,7 @@ class Route(Priced):
     def sums(self) -> dict[str, float]:
         """What a table for people shows."""
         ends = {name: value for name, value in self.estimates.items() if not name.endswith("_central")}
-        return {**_quantities(self.amounts), **ends, "unbuilt_km": self.unbuilt_km}
+        return {**measures.values(self.amounts, self.consignment), **ends, "unbuilt_km": self.unbuilt_km}
 
     def totals(self) -> dict[str, float]:
         """All criteria, the unbuilt km and the shares on low confidence; units stand in the names."""
@@ -261,7 +261,7 @@ class Route(Priced):
                 "gauge_mm": leg.gauge_mm,
                 "from": leg.start,
                 "to": leg.end,
-                **_quantities(leg.amounts),
+                **measures.values(leg.amounts, self.consignment),
                 "statuses": list(dict.fromkeys(segment.status for segment in leg.segments)),
                 "segments": [segment.id for segment in leg.segments],
                 "warnings": list(self.warnings),
@@ -281,7 +281,7 @@ class Route(Priced):
                     "detail": step.hub.detail if step.hub else step.segment.mode if step.segment else "",
                     "from": step.start,
                     "to": step.end,
-                    **_quantities(step.amounts),
+                    **measures.values(step.amounts, self.consignment),
                 }
                 for step in self.steps
             ]
@@ -298,13 +298,19 @@ class Route(Priced):
                 "gauge mm": leg.gauge_mm,
                 "from": leg.start,
                 "to": leg.end,
-                **frames.rounded(_quantities(leg.amounts)),
+                **frames.rounded(measures.values(leg.amounts, self.consignment)),
             }
             for leg in self.legs
         ]
         return frames.html(
             f"Route {self.nodes[0]} - {self.nodes[-1]}",
-            [*rows, {"mode": "total, with hub operations", **frames.rounded(_quantities(self.amounts))}],
+            [
+                *rows,
+                {
+                    "mode": "total, with hub operations",
+                    **frames.rounded(measures.values(self.amounts, self.consignment)),
+                },
+            ],
             self.warnings,
         )
 
@@ -312,12 +318,7 @@ class Route(Priced):
         """The answer in plain JSON values, numbers unrounded."""
         return {
             "corridors": list(self.corridors),
-            "distance_km": self.distance_km,
-            "time_h": self.time_h,
-            "cost_usd": self.cost_usd,
-            "co2e_kg": self.co2e_kg,
-            "generalized_usd": self.generalized_usd,
-            **self.estimates,
+            **self.figures(),
             "values": self.consignment.values,
             "changes": self.changes,
             "km_by_status": self.km_by_status,
@@ -333,7 +334,7 @@ class Route(Priced):
                     "gauge_mm": leg.gauge_mm,
                     "from": leg.start,
                     "to": leg.end,
-                    **_quantities(leg.amounts),
+                    **measures.values(leg.amounts, self.consignment),
                     "segments": [segment.id for segment in leg.segments],
                     "sources": list(dict.fromkeys(source for segment in leg.segments for source in segment.source)),
                 }
@@ -345,7 +346,7 @@ class Route(Priced):
                     "operation": hub.operation,
                     "detail": hub.detail,
                     "at_km": hub.at_km,
-                    **{key: value for key, value in _quantities(hub.amounts).items() if key != "distance_km"},
+                    **without_km(measures.values(hub.amounts, self.consignment)),
                 }
                 for hub in self.hubs
             ],
@@ -354,13 +355,9 @@ class Route(Priced):
         }
 
 
-def _quantities(value: Amounts) -> dict[str, float]:
-    return {
-        "distance_km": value.distance_km,
-        "time_h": value.time_h,
-        "cost_usd": value.cost_usd,
-        "co2e_kg": value.co2e_kg,
-    }
+def without_km(values: dict[str, float]) -> dict[str, float]:
+    """What a hub operation takes: it has no km."""
+    return {field: value for field, value in values.items() if field != "distance_km"}
 
 
 def km_by(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from geodata import errors, records
 from planner import allowed as allowed_
 from planner import dressed, named, plan
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.request import RouteRequest
 from planner.sea import stretches
@@ -275,7 +275,7 @@ def _alone(request: RouteRequest, market: str) -> RouteRequest:
 
 def value(route: Route, by: str) -> float:
     """The total of a criterion, in its unit."""
-    return CRITERIA[by].value(route.amounts, route.consignment)
+    return MEASURES[by].value(route.amounts, route.consignment)
 
 
 def unbuilt(network: Network, text: str) -> tuple[str, ...]:

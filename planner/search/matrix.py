@@ -18,7 +18,7 @@ from planner.network import Network
 from planner.price import (
     impedance,
 )
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.search import (
     compiled as engine,
 )
@@ -44,7 +44,7 @@ class Matrix:
 
     @property
     def unit(self) -> str:
-        return CRITERIA[self.by].unit
+        return MEASURES[self.by].unit
 
 
 def between(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from geodata import records
 from planner.network import Network
+from planner.price import measures
 from planner.request import RouteRequest
 from planner.search import compiled as engine
 from planner.search import pareto_kernel, unfolded
@@ -114,7 +115,7 @@ def routes(allowed: Network, request: RouteRequest) -> Found:
     made = unfolded.of(allowed, request.consignment)
     if request.origin not in made.start_of:
         return Found([], 0, [])
-    searched = sorted(request.pareto, key=SEARCHED.index)
+    searched = sorted(request.pareto, key=[*SEARCHED, *measures.MEASURES].index)
     graphs = [made.question(by, request.origin, request.destination, request.via) for by in searched]
     graph, costs = graphs[0], [each.costs for each in graphs]
     bits, notes = _bits(made, graph, request)

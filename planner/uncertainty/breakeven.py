@@ -18,7 +18,7 @@ from geodata.rates import Rates
 from planner.network import Network
 from planner.price import assemble, sampling
 from planner.price.consignment import Consignment
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty import formulas, variables
 from planner.uncertainty.formulas import Floats, Formula, Formulas
@@ -119,7 +119,7 @@ def _with_own_row(network: Network, routes: Sequence[Route], found: Formulas, ke
 
 
 def _totals(found: Formulas) -> Floats:
-    return np.concatenate([found.values(by, found.usual)[0] for by in CRITERIA])
+    return np.concatenate([found.values(by, found.usual)[0] for by in MEASURES])
 
 
 def with_rates(network: Network, rows: Sequence[records.Rate]) -> Network:
@@ -145,7 +145,7 @@ def repriced(found: Varied, route: int, by: str, value: float) -> float:
     usual = known.consignment
     load = Consignment.of(other.catalog, cargo=usual.cargo, tonnes=usual.tonnes, values=usual.values)
     again = assemble.route(other, load, known.nodes[0], known.segments)
-    return CRITERIA[by].value(again.amounts, load)
+    return MEASURES[by].value(again.amounts, load)
 
 
 def at(powers: Powers, value: float) -> float:

@@ -19,7 +19,7 @@ from geodata import records
 from geodata.rates import Rates, Reading
 from planner.network import Network
 from planner.price import assemble, estimates, sampling
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 
 Monomial = tuple[tuple[int, int], ...]
@@ -168,6 +168,6 @@ def of(network: Network, routes: Sequence[Route]) -> Formulas:
         load = replace(known, value_of_time_usd_per_t_h=value_of_time, carbon_price_usd_per_t=carbon_price)
         priced = assemble.route(traced, known, route.nodes[0], route.segments)
         total: Any = priced.amounts
-        found.append({key: Formula(_terms(row.value(total, load))) for key, row in CRITERIA.items()})
+        found.append({key: Formula(_terms(row.value(total, load))) for key, row in MEASURES.items()})
     values = routes[0].consignment.values if routes else "expected"
     return Formulas(tuple(unknowns.read), tuple(found), estimates.READINGS[values])

@@ -9,7 +9,7 @@ from geodata import records
 from geodata.rates import REGION, Fact, Rates, Reading
 from planner.network import Network
 from planner.price import assemble, estimates
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 
 Key = tuple[str, str, str]
@@ -67,5 +67,5 @@ def without(network: Network, routes: Sequence[Route], criterion: str, source: s
             carbon_price_usd_per_t=rates.get("carbon_price_usd_per_t", "co2e").value,
         )
         priced = assemble.route(reduced, load, route.nodes[0], route.segments)
-        values.append(CRITERIA[criterion].value(priced.amounts, load))
+        values.append(MEASURES[criterion].value(priced.amounts, load))
     return Without(source, tuple(values), tuple(rates.replaced.values()), tuple(rates.kept.values()))

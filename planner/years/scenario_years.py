@@ -9,7 +9,7 @@ from datetime import date
 from geodata import errors
 from planner import allowed, plan
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.request import RouteRequest
 from planner.years import openings
@@ -25,7 +25,7 @@ class Year:
 
     def value(self, by: str) -> float | None:
         """The total of a criterion, in its unit."""
-        return None if self.route is None else CRITERIA[by].value(self.route.amounts, self.route.consignment)
+        return None if self.route is None else MEASURES[by].value(self.route.amounts, self.route.consignment)
 
 
 @dataclass

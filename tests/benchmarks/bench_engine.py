@@ -218,7 +218,7 @@ def test_k_routes_on_the_shipped_network(benchmark: Any, shipped: Case, count: i
     compare(benchmark, f"k = {count}, shipped", goal, lambda: engine.paths(graph, count), 50, **others)
 
 
-@pytest.mark.parametrize("criteria", [("time", "cost"), ("time", "cost", "co2e"), request.PARETO_CRITERIA])
+@pytest.mark.parametrize("criteria", [("time", "cost"), ("time", "cost", "co2e"), request.pareto_criteria()])
 def test_a_pareto_set_on_the_shipped_network(
     benchmark: Any, network: Network, asked: request.RouteRequest, shipped: Case, criteria: tuple[str, ...]
 ) -> None:

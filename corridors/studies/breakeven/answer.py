@@ -18,7 +18,7 @@ from maps import ranges
 from maps.closure_marks import mark_notes, marked
 from maps.figures import tornado
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty import breakeven, formulas, variables
 from planner.uncertainty.breakeven import Varied
@@ -74,10 +74,10 @@ class Between(Answer):
 
     def total(self, key: str) -> float:
         route = self.routes[key]
-        return CRITERIA[self.by].value(route.amounts, route.consignment)
+        return MEASURES[self.by].value(route.amounts, route.consignment)
 
     def amount(self, value: float) -> str:
-        return "no end of it" if math.isinf(value) else f"{value:,.1f} {CRITERIA[self.by].unit}"
+        return "no end of it" if math.isinf(value) else f"{value:,.1f} {MEASURES[self.by].unit}"
 
     @property
     def winner_now(self) -> str | None:
@@ -126,7 +126,7 @@ class Between(Answer):
         return {
             **applied,
             "by": self.by,
-            "unit": CRITERIA[self.by].unit,
+            "unit": MEASURES[self.by].unit,
             "routes": rows,
             "winner_now": self.winner_now,
             "notes": [*self.sides.notes, *self.sides.left_out],
@@ -138,7 +138,7 @@ class Between(Answer):
         one, two = self.ids
         load = load_text(self.routes[one].consignment)
         return (
-            headline(self.network.catalog, f"{one} against {two} by {CRITERIA[self.by].title}, {load}"),
+            headline(self.network.catalog, f"{one} against {two} by {MEASURES[self.by].title}, {load}"),
             *(
                 f"{key} takes {self.amount(self.total(key))} now{ranges.bracketed(self.routes[key], self.by)}"
                 f"{in_brackets(self.routes[key])}"
@@ -183,7 +183,7 @@ class Between(Answer):
     def against(self) -> str:
         """'ktap against qtta-kkh by time', for the picture."""
         one, two = (self.called(key) for key in self.ids)
-        return f"{one} against {two} by {CRITERIA[self.by].title}"
+        return f"{one} against {two} by {MEASURES[self.by].title}"
 
     def captioned(self, figure: Figure, *more: str) -> Figure:
         """The picture with what it is of below it: places, load, data, and what must be known to read it."""
@@ -349,7 +349,7 @@ class Years(Between):
     def tables(self) -> tuple[Table, ...]:
         columns = (
             Column("route", "route"),
-            Column("total", f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}", 1),
+            Column("total", f"{MEASURES[self.by].title}, {MEASURES[self.by].unit}", 1),
             Column("unbuilt_km", "unbuilt km", 0),
             Column("open_low", "open in: low"),
             Column("open_central", "central"),

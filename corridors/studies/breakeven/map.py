@@ -13,7 +13,7 @@ from corridors.studies.breakeven.answer import Between, Sides, parameter, stands
 from corridors.studies.evidence import results as evidence_results
 from geodata import errors
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.uncertainty import breakeven, variables
 from planner.uncertainty.breakeven import Varied
 from planner.uncertainty.formulas import Floats
@@ -57,7 +57,7 @@ class Map(Between):
         for found, text in ((across, texts[0]), (up, texts[1])):
             if not any(power for number in range(len(listed)) for power in found.powers(number, by)):
                 raise errors.RequestError(
-                    f"{text}: no route's {CRITERIA[by].title} depends on it; a map needs two that do"
+                    f"{text}: no route's {MEASURES[by].title} depends on it; a map needs two that do"
                 )
         return cls(network, sides, by, across, up)
 
@@ -107,7 +107,7 @@ class Map(Between):
         }
 
     def tables(self) -> tuple[Table, ...]:
-        unit = CRITERIA[self.by].unit
+        unit = MEASURES[self.by].unit
         names = [f"{variables.name(found.rate)}, {found.variable.unit}" for found in (self.across, self.up)]
         shares = Table(
             (
@@ -152,9 +152,9 @@ class Map(Between):
 
         x, y = self.axes(DRAWN)
         labels = [f"{variables.name(found.rate)}, {found.variable.unit}" for found in (self.across, self.up)]
-        title = f"Which takes less by {CRITERIA[self.by].title}: {' or '.join(map(self.called, self.routes))}?"
+        title = f"Which takes less by {MEASURES[self.by].title}: {' or '.join(map(self.called, self.routes))}?"
         if len(self.routes) > 2:
-            title = f"Which of {len(self.routes)} routes takes the least by {CRITERIA[self.by].title}?"
+            title = f"Which of {len(self.routes)} routes takes the least by {MEASURES[self.by].title}?"
         view = figure_tie.Regions(
             title,
             (labels[0], labels[1]),
@@ -163,6 +163,6 @@ class Map(Between):
             y,
             self.totals(x, y),
             self.now,
-            CRITERIA[self.by].unit,
+            MEASURES[self.by].unit,
         )
         return self.with_evidence(self.captioned(figure_tie.regions(view)))

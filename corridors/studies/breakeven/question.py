@@ -25,7 +25,7 @@ from planner import (
     worlds,
 )
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty import (
     breakeven,
@@ -83,7 +83,7 @@ def _best_then(network: Network, question: BreakEvenQuestion) -> str:
         best = _route(network, question, BEST)
     except errors.NoRouteError:
         return ""
-    row = CRITERIA[question.by.value]
+    row = MEASURES[question.by.value]
     took = f"{row.value(best.amounts, best.consignment):,.1f} {row.unit}"
     return f"; the best then takes {took} ({'; '.join([label(best), *closures_of(best)])})"
 
@@ -154,7 +154,7 @@ def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
         )
     if BEST in routes:
         notes.append(
-            f"{BEST} is today's best route by {CRITERIA[question.by.value].title}, kept as it is "
+            f"{BEST} is today's best route by {MEASURES[question.by.value].title}, kept as it is "
             f"({'; '.join([label(routes[BEST]), *closures_of(routes[BEST])])}); other values may have another one"
         )
     left: list[str] = []

@@ -24,7 +24,7 @@ from corridors.studies.route_words import label
 from maps.closure_marks import marked
 from maps.figures import tornado
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty import breakeven, variables
 from planner.uncertainty.breakeven import Interval, Swing, Varied
@@ -169,7 +169,7 @@ class Single(Between):
         return any(route.segment_ids == self.routes[key].segment_ids for key in self.ids)
 
     def _priced(self, route: Route) -> float:
-        return CRITERIA[self.by].value(route.amounts, route.consignment)
+        return MEASURES[self.by].value(route.amounts, route.consignment)
 
     def _spread(self, spread: Interval) -> str:
         row = self.varied.variable
@@ -195,7 +195,7 @@ class Single(Between):
         if not self.depends:
             now = f"{one} {self.amount(self.total(one))}, {two} {self.amount(self.total(two))}"
             reads = any(power for number in (0, 1) for power in self.varied.powers(number, self.by))
-            same = "it changes both by the same" if reads else f"neither's {CRITERIA[self.by].title} depends on it"
+            same = "it changes both by the same" if reads else f"neither's {MEASURES[self.by].title} depends on it"
             return f"never: whatever {self.label} is, {winner} takes less, since {same} (now {now})"
         lowest, highest = (
             next(found for found in ends if found[0] == f"{which} limit") for which in ("lower", "upper")
@@ -275,7 +275,7 @@ class Single(Between):
 
     def tables(self) -> tuple[Table, ...]:
         one, two = self.ids
-        unit = CRITERIA[self.by].unit
+        unit = MEASURES[self.by].unit
         columns = (
             Column("what", "at"),
             Column("value", f"{self.label}, {self.varied.variable.unit}", DIGITS),
@@ -355,7 +355,7 @@ class Single(Between):
         view = figure_tie.Lines(
             title=self.against(),
             across=f"{self.label}, {row.unit}",
-            up=f"{CRITERIA[self.by].title}, {CRITERIA[self.by].unit}",
+            up=f"{MEASURES[self.by].title}, {MEASURES[self.by].unit}",
             names=(self._called(0), self._called(1)),
             totals=self.totals_at,
             now=self.varied.now,

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field
 
 from corridors.studies import candidates
-from corridors.studies.candidates import Measure
+from corridors.studies.candidates import Objective
 from corridors.studies.cargo.answer import Cargo, Commodity
 from corridors.studies.evidence import question as evidence
 from corridors.studies.evidence.results import Result
@@ -140,8 +140,8 @@ def _candidates(network: Network, question: CargoQuestion, names: Sequence[str])
         Consignment.of(network.catalog, cargo=name, tonnes=asked.consignment.tonnes, values=asked.consignment.values)
         for name in names
     ]
-    measures = [Measure(load.cargo, f"generalized cost of {load.cargo}", "generalized", load) for load in loads]
-    return candidates.choose(network, asked, measures, routes=question.routes, different=question.different)
+    objectives = [Objective(load.cargo, f"generalized cost of {load.cargo}", "generalized", load) for load in loads]
+    return candidates.choose(network, asked, objectives, routes=question.routes, different=question.different)
 
 
 def _evidence(network: Network, comparison: Comparison, commodities: Sequence[Commodity]) -> tuple[Result, ...]:

@@ -24,14 +24,14 @@ from planner import closure_costs as resilience
 from planner import closures, plan, worlds
 from planner.closure_costs import Closed, Disjoint
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price import measures
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.request import RouteRequest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-EXTRA = ("distance", "time", "cost", "co2e")
 """What a closure costs is told in these criteria."""
 
 SHOWN_SINGLE = 4
@@ -168,7 +168,7 @@ class Resilience(Answer):
             "title": row.thing.title,
             "closes": list(row.thing.segments),
             "cut_off": known is None,
-            "extra": None if known is None else {CRITERIA[key].field: self.extra(row, key) for key in CRITERIA},
+            "extra": None if known is None else {MEASURES[key].field: self.extra(row, key) for key in MEASURES},
             "best": _route(known),
         }
         if self.applied is not None:
@@ -176,7 +176,7 @@ class Resilience(Answer):
             both = then is not None and self.applied.best is not None
             found |= {
                 "cut_off_applied": then is None,
-                "extra_applied": {CRITERIA[key].field: self.extra_applied(row, key) for key in CRITERIA}
+                "extra_applied": {MEASURES[key].field: self.extra_applied(row, key) for key in MEASURES}
                 if both
                 else None,
                 "best_applied": _route(then),
@@ -186,7 +186,7 @@ class Resilience(Answer):
     def body(self) -> dict[str, Any]:
         return {
             "by": self.request.by,
-            "unit": CRITERIA[self.request.by].unit,
+            "unit": MEASURES[self.request.by].unit,
             "routes": [_route(route) for route in self.routes],
             **self._worlds(),
             "closed": [self._row(row) for row in self.closed],
@@ -271,12 +271,12 @@ class Resilience(Answer):
             cells = [
                 row.thing.kind,
                 self._what(row),
-                *(None if row.route is None else self.extra(row, key) for key in EXTRA),
+                *(None if row.route is None else self.extra(row, key.id) for key in measures.listed()),
                 self._way(row),
                 closures_of(row.route),
             ]
             if two:
-                more = (self.extra_applied(row, key) for key in EXTRA)
+                more = (self.extra_applied(row, key.id) for key in measures.listed())
                 cells += [
                     *(None if extra is None or math.isinf(extra) else extra for extra in more),
                     self._way_applied(row),
@@ -289,12 +289,8 @@ class Resilience(Answer):
     @staticmethod
     def _extras(suffix: str, title: str) -> list[Column]:
         return [
-            Column(
-                f"extra_{CRITERIA[key].field}{suffix}",
-                f"{title} {CRITERIA[key].unit}" + (" CO2e" if key == "co2e" else ""),
-                0 if key != "time" else 1,
-            )
-            for key in EXTRA
+            Column(f"extra_{row.field}{suffix}", f"{title} {row.head}", 1 if row.id == "time" else 0)
+            for row in measures.listed()
         ]
 
     def _two_worlds(self) -> str:
@@ -313,7 +309,7 @@ class Resilience(Answer):
         if best is None:
             return (f"{said}no route at all",)
         cut = [row.thing.title for row in self.closed if self.then(row) is None and row.route is not None]
-        took = f"best {value(best, by):,.1f} {CRITERIA[by].unit}, {areas(best)}"
+        took = f"best {value(best, by):,.1f} {MEASURES[by].unit}, {areas(best)}"
         same = "the best stays" if _ids(best) == _ids(self.best) else took
         more = f"; further single points of failure: {', '.join(cut)}" if cut else ""
         return (f"{said}{same}; {self._ways(self.applied.disjoint)}{more}",)
@@ -323,7 +319,7 @@ class Resilience(Answer):
         return row.thing.title if self._kind(row) is None else f"{row.thing.id}: {row.thing.title}"
 
     def tables(self) -> tuple[Table, ...]:
-        names, unit = self.network.nodes, CRITERIA[self.request.by]
+        names, unit = self.network.nodes, MEASURES[self.request.by]
         ends = f"{names[self.request.origin].name} to {names[self.request.destination].name}"
         load = load_text(self.request.consignment)
         lines = (
@@ -405,7 +401,7 @@ class Resilience(Answer):
         now = marked(f"best now: {value(self.best, by):,.0f}", self.best)
         drawn = figure_closures.figure(
             f"{ends}: what each closure costs",
-            f"extra {CRITERIA[by].title}, {CRITERIA[by].unit} ({now})",
+            f"extra {MEASURES[by].title}, {MEASURES[by].unit} ({now})",
             bars,
         )
         ends = f"{names[self.request.origin].name} to {names[self.request.destination].name}"
@@ -479,7 +475,7 @@ def _in_brackets(route: Route) -> str:
 
 def value(route: Route, by: str) -> float:
     """The total of a criterion, in its unit."""
-    return CRITERIA[by].value(route.amounts, route.consignment)
+    return MEASURES[by].value(route.amounts, route.consignment)
 
 
 def answer(network: Network, question: ClosuresQuestion, run: Run) -> Resilience:

@@ -9,7 +9,7 @@ from corridors.studies.rate_words import rate_text, unit_of
 from geodata import records
 from geodata.catalog import Catalog
 from maps.figures import tornado
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.uncertainty import sources
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Evidence:
     @property
     def headline(self) -> str:
         """Who is the best, and by how much, in words."""
-        title = CRITERIA[self.criterion].title
+        title = MEASURES[self.criterion].title
         if self.lead == 0.0:
             text = f"by {title} {self.winner} and {self.runner_up} take the same"
         else:
@@ -146,7 +146,7 @@ class Evidence:
         return tornado.Panel(title, self.lead or 0.0, tuple(self._bar(each, True) for each in self.of_lead), True)
 
     def _of_value(self) -> tornado.Panel:
-        title = f"{CRITERIA[self.criterion].title.capitalize()} of {self.winner}, {self.unit}"
+        title = f"{MEASURES[self.criterion].title.capitalize()} of {self.winner}, {self.unit}"
         return tornado.Panel(title, self.value, tuple(self._bar(each, False) for each in self.of_value), False)
 
     def _bar(self, row: Swing, of_lead: bool) -> tornado.Bar:

@@ -14,7 +14,7 @@ from geodata import records
 from planner import plan
 from planner.network import Network
 from planner.price import sampling
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty import formulas as formulas_
 from planner.uncertainty import sources
@@ -54,7 +54,7 @@ def of(
     """
     if not routes:
         raise ValueError("there are no routes to rank")
-    known, row, load_t = found or formulas_.of(network, routes), CRITERIA[criterion], tonnes or 1.0
+    known, row, load_t = found or formulas_.of(network, routes), MEASURES[criterion], tonnes or 1.0
     central = known.values(criterion, known.usual)[0] / load_t
     winner, runner_up, lead = _ranked(central, names)
     first = names.index(winner)

@@ -13,7 +13,7 @@ from corridors.studies.study import Answer
 from maps.closure_marks import mark_notes, mark_of
 from planner import dressed
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.sea.gateways import Scenario, Way, value
 
@@ -30,7 +30,7 @@ class Gateways(Found, Answer):
     applied: Gateways | None = None
 
     def body(self) -> dict[str, Any]:
-        row = CRITERIA[self.request.by]
+        row = MEASURES[self.request.by]
         return {
             "origin": self.request.origin,
             "by": self.request.by,
@@ -99,7 +99,7 @@ class Gateways(Found, Answer):
             return None
         return {
             "gateway": way.gateway or None,
-            CRITERIA[by].field: value(way.route, by),
+            MEASURES[by].field: value(way.route, by),
             "warnings": list(way.route.warnings),
             "closures": way.route.closure_rows(),
         }
@@ -109,7 +109,7 @@ class Gateways(Found, Answer):
             return None
         return {
             "gateway": way.gateway or None,
-            CRITERIA[self.request.by].field: value(way.route, self.request.by),
+            MEASURES[self.request.by].field: value(way.route, self.request.by),
             "straits": list(way.straits),
             "warnings": list(way.route.warnings),
             "closures": way.route.closure_rows(),
@@ -174,7 +174,7 @@ class Gateways(Found, Answer):
         from maps.figures import gateways as figure_gateways
         from maps.figures import tornado
 
-        row = CRITERIA[self.request.by]
+        row = MEASURES[self.request.by]
         where = self.network.nodes[self.request.origin].name
         panels = [*self._panels()]
         if self.applied is not None:

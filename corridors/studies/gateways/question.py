@@ -10,13 +10,13 @@ from corridors.options import Criterion
 from corridors.studies.evidence import question as evidence
 from corridors.studies.gateways.answer import Gateways
 from corridors.studies.gateways.found import Leaning, Shut, differ
-from corridors.studies.gateways.tables import COMPARED
 from corridors.studies.study import Conditions, Name, Run, Study
 from geodata import errors, places, records
 from geodata.catalog import Catalog
 from geodata.globe import borders, sealanes
 from planner import allowed, seaways, worlds
 from planner.network import Network
+from planner.price import measures
 from planner.request import RouteRequest
 from planner.sea import gateways
 from planner.sea.gateways import OVERLAND, Scenario
@@ -117,7 +117,8 @@ class _Worked:
         made = seaways.world(network, ports, markets, closed)
         scenarios = (gateways.scenario(made, request), *(gateways.scenario(made, request, text) for text in built))
         by_criterion = {}
-        for by in dict.fromkeys((*COMPARED, request.by)):
+        told = [row.id for row in measures.listed() if row.id != "distance"]  # km of voyages and of land do not compare
+        for by in dict.fromkeys((*told, request.by)):
             asked = replace(request, by=by)
             by_criterion[by] = (
                 scenarios

@@ -22,12 +22,9 @@ from corridors.studies.rate_words import rate_text
 from maps import ranges
 from maps.closure_marks import mark_notes, marked
 from planner import closures, dressed
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.sea.gateways import Scenario, value
-
-COMPARED = ("time", "cost", "co2e")
-"""The best gateway of each market is told by these criteria, and by that of the question."""
 
 SHOWN = 5
 """So many rates are named that the answer leans on."""
@@ -93,7 +90,7 @@ def _best_ids(found: Found, scenario: Scenario) -> list[tuple[str, ...] | None]:
 
 
 def _lines(found: Found) -> list[str]:
-    row = CRITERIA[found.request.by]
+    row = MEASURES[found.request.by]
     where = found.network.nodes[found.request.origin].name
     text = f"From {where} to {counted(len(found.world.markets), 'market')} over the sea, best by {row.title}"
     lines = [
@@ -130,7 +127,7 @@ def _countries(found: Found, scenario: Scenario) -> str:
 
 def _corridor_line(found: Found, scenario: Scenario) -> str:
     """Whether a way over all new lines of a corridor is the best one to any market, and how far it is behind."""
-    row, by = CRITERIA[found.request.by], found.request.by
+    row, by = MEASURES[found.request.by], found.request.by
     behind = {
         market: value(way.route, by) - value(best.route, by)
         for market, way in scenario.over.items()
@@ -165,15 +162,15 @@ def _country_line(found: Found, scenario: Scenario) -> str:
         if each.kind == "country" and gained:
             extra = [more for market in gained if (more := found.extra(each.scenario, market)) is not None]
             ends = dict.fromkeys(f"{end:+,.0f}" for end in (min(extra), max(extra))) if extra else {}
-            span = f", {' to '.join(ends)} {CRITERIA[found.request.by].unit}" if ends else ""
+            span = f", {' to '.join(ends)} {MEASURES[found.request.by].unit}" if ends else ""
             listed = ", ".join(found.name(market) for market in gained)
             parts.append(f"if {each.title} is shut {len(best_for(each.scenario))} ({listed}{span})")
     return f"ports of {found.country(code)} are the best for so many of {len(found.world.markets)}: {'; '.join(parts)}"
 
 
 def _main(found: Found) -> Table:
-    row, by = CRITERIA[found.request.by], found.request.by
-    other = CRITERIA["cost" if by != "cost" else "time"]
+    row, by = MEASURES[found.request.by], found.request.by
+    other = MEASURES["cost" if by != "cost" else "time"]
     columns = [
         Column("market", "market"),
         Column("gateway", "best gateway"),
@@ -303,7 +300,7 @@ def _told(found: Found, route: Route, what: str) -> dict[str, str]:
 
 
 def _all(found: Found, scenario: Scenario, world: str = "") -> Table:
-    row, by = CRITERIA[found.request.by], found.request.by
+    row, by = MEASURES[found.request.by], found.request.by
     keys = found.columns(scenario)
     columns = (
         Column("market", "market"),
@@ -325,7 +322,7 @@ def _by_criterion(found: Found) -> Table:
     columns = [
         Column("market", "market"),
         *(
-            Column(f"{key}_{each.built or 'now'}", f"{CRITERIA[key].title}, {found.title_of(each)}")
+            Column(f"{key}_{each.built or 'now'}", f"{MEASURES[key].title}, {found.title_of(each)}")
             for key, scenarios in found.by_criterion.items()
             for each in scenarios
         ),
@@ -413,7 +410,7 @@ def _shut(found: Found) -> Table:
         *(Column(market, found.name(market)) for market in found.world.markets),
         CLOSURES,
     )
-    unit = CRITERIA[found.request.by].unit
+    unit = MEASURES[found.request.by].unit
     rows = []
     routes: list[Route] = []
     for at, each in enumerate(found.shut):
@@ -453,7 +450,7 @@ def _shut_routes(found: Found, scenario: Scenario) -> dict[str, Route]:
 
 
 def _rates(found: Found) -> Table:
-    unit = CRITERIA[found.request.by].unit
+    unit = MEASURES[found.request.by].unit
     columns = (
         Column("what", "the best gateways lean most on"),
         Column("low", "low", 3),

@@ -21,8 +21,8 @@ from maps.figures import intervals, tornado
 from maps.figures import paper as sheet
 from planner.comparison import Comparison, Entry
 from planner.network import Network
-from planner.price import sampling
-from planner.price.criteria import CRITERIA
+from planner.price import measures, sampling
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty.reliability import Reliability
 from planner.uncertainty.switches import Switch, Undrawn
@@ -113,13 +113,13 @@ class Ranked:
             **{
                 name: value
                 for key, band in self.bands.items()
-                for name, value in band.body(CRITERIA[key].field).items()
+                for name, value in band.body(MEASURES[key].field).items()
             },
             **{name: value for name, value in route.estimates.items() if name.endswith("_central")},
             "chance_best": self.chance,
             "chance_best_of_built": self.chance_built,
             "chance_best_of_usable": self.chance_usable,
-            "regret": {"unit": CRITERIA[by].unit, "mean": self.mean_regret, "largest": self.largest_regret},
+            "regret": {"unit": MEASURES[by].unit, "mean": self.mean_regret, "largest": self.largest_regret},
             "sd_h": self.reliability.sd_h,
             "reliability_usd": self.reliability.cost_usd,
             "reliability_adjusted_usd": self.reliable_usd,
@@ -186,9 +186,9 @@ class Ranking(Answer):
         return tuple((row.entry.id, row.entry.route) for row in self.rows)
 
     def _ranking(self) -> Table:
-        by = CRITERIA[self.question.by.value]
+        by = MEASURES[self.question.by.value]
         partly = any(row.unbuilt_km for row in self.rows)
-        other = () if by.id in ("time", "cost") else (by.id,)
+        shown = tuple(dict.fromkeys((*(row.id for row in measures.charted()), by.id)))
         columns = [Column("id", "corridor"), Column("title", "what"), Column("chance_best", "chance of best", 3, True)]
         if partly:
             columns.append(Column("chance_best_of_built", "of the built ones", 3, True))
@@ -199,11 +199,10 @@ class Ranking(Answer):
         if closed:
             columns.append(Column("usable_if_open", "if open", 3, True))
         columns.append(CLOSURES)
-        for key in ("time", "cost", *other):
-            row = CRITERIA[key]
-            names = ("hours" if key == "time" else "USD" if key == "cost" else f"{row.title}, {row.unit}", row.field)
-            columns.append(Column(names[1], names[0], 0))
-            columns += [Column(f"{names[1]}_p{end}", f"P{end}", 0) for end in (10, 50, 90)]
+        for key in shown:
+            row = MEASURES[key]
+            columns.append(Column(row.field, row.head, row.digits))
+            columns += [Column(f"{row.field}_p{end}", f"P{end}", row.digits) for end in (10, 50, 90)]
         columns += [
             Column("mean_regret", f"mean regret, {by.unit}", 1),
             Column("largest_regret", f"largest, {by.unit}", 0),
@@ -212,7 +211,7 @@ class Ranking(Answer):
             Column("reliability_adjusted_usd", "with reliability", 0),
             Column("unbuilt_km", "unbuilt km", 0),
         ]
-        rows = tuple(self._values(row, ("time", "cost", *other), partly) for row in self.rows)
+        rows = tuple(self._values(row, shown, partly) for row in self.rows)
         left = tuple(f"left out {row.corridor}: {row.reason}" for row in self.comparison.left_out)
         warned = tuple(f"{row.entry.id}: {text}" for row in self.rows for text in row.entry.route.warnings)
         return Table(tuple(columns), rows, (self._headline(), *self._told()), (*self.notes, *warned, *left))
@@ -271,14 +270,14 @@ class Ranking(Answer):
         return headline(
             self.network.catalog,
             f"{names[request.origin].name} to {names[request.destination].name}: corridors ranked by "
-            f"{CRITERIA[asked.by.value].title} over {_draws(asked.draws)} (seed {asked.seed}, spread "
+            f"{MEASURES[asked.by.value].title} over {_draws(asked.draws)} (seed {asked.seed}, spread "
             f"{asked.spread:g}); {load_text(request.consignment)}; closures of {request.day.isoformat()}",
         )
 
     def figure(self) -> Figure:
         """The intervals of hours and USD with the chances, and below them what the answer leans on."""
         by, names, request = self.question.by.value, self.network.nodes, self.comparison.request
-        shown = ("time", "cost") if by in ("time", "cost", "distance") else ("time", "cost", by)
+        shown = tuple(dict.fromkeys((*(row.id for row in measures.charted()), *(() if by == "distance" else (by,)))))
         rows = [
             intervals.Row(
                 marked(row.entry.id, row.entry.route),
@@ -297,13 +296,13 @@ class Ranking(Answer):
         title = f"{names[request.origin].name} to {names[request.destination].name}: which corridor is the best?"
         page.text(0.15, 0.14, sheet.wrapped(title, 100, 1), 11, bold=True)
         about = (
-            f"best by {CRITERIA[by].title} in {_draws(self.question.draws)} (seed {self.question.seed}, spread "
+            f"best by {MEASURES[by].title} in {_draws(self.question.draws)} (seed {self.question.seed}, spread "
             f"{self.question.spread:g}); {cargo_text(request.consignment)}; data "
             f"{self.network.catalog.version}; percentiles: the draws without a new closure on the way"
         )
         said = [*sheet.wrapped(about, 150, 2).split("\n"), *self._marks()]
         page.text(0.15, 0.4, "\n".join(said), 7, colour=sheet.GREY)
-        titles = [f"{CRITERIA[key].title.capitalize()}, {CRITERIA[key].unit}" for key in shown]
+        titles = [f"{MEASURES[key].title.capitalize()}, {MEASURES[key].unit}" for key in shown]
         intervals.draw(page, top, rows, titles, "Chance of best")
         below = top + 0.2 + intervals.height(rows)
         tornado.draw(page, below, panels)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridors.studies import candidates
-from corridors.studies.candidates import Measure
+from corridors.studies.candidates import Objective
 from corridors.studies.evidence import question as evidence_
 from corridors.studies.evidence.answer import title_of
 from corridors.studies.rank.answer import Band, Ranked, Ranking, RankQuestion
@@ -28,9 +28,10 @@ from planner import (
 from planner.comparison import Entry
 from planner.network import Network
 from planner.price import (
+    measures,
     sampling,
 )
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.uncertainty import (
     formulas,
     reliability,
@@ -44,9 +45,6 @@ from planner.years import (
 
 Floats = NDArray[np.float64]
 
-SHOWN = ("time", "cost", "generalized")
-"""The criteria whose percentiles are given, besides the one that decides."""
-
 TOTALS = {False: "expected", True: "central"}
 """What totals are, by whether central values were asked for."""
 
@@ -59,7 +57,7 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     by = question.by.value
     asked = question.request(network, by=by, count=question.routes, different=question.different)
     compared = candidates.choose(
-        network, asked, [Measure.of(by, asked.consignment)], routes=question.routes, different=question.different
+        network, asked, [Objective.of(by, asked.consignment)], routes=question.routes, different=question.different
     )
     entries = compared.entries
     routes = [entry.route for entry in entries]
@@ -71,7 +69,7 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     usable = np.ones((question.draws, len(routes)), bool)
     for column, row in enumerate(drawn):
         usable[:, list(row.routes)] &= ~on[:, [column]]
-    criteria = tuple(dict.fromkeys((*SHOWN, by)))
+    criteria = tuple(dict.fromkeys((*(row.id for row in measures.charted()), "generalized", by)))
     values = {}
     for number, key in enumerate(criteria, start=1):
         values[key] = _drawn(found, entries, key, rates)
@@ -97,7 +95,7 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
 
 def _drawn(found: Formulas, entries: Sequence[Entry], criterion: str, rates: Floats) -> Floats:
     """(draws, routes): the route's own total, plus what the draw changes of it, so that equal totals stay equal."""
-    totals = np.array([CRITERIA[criterion].value(row.route.amounts, row.route.consignment) for row in entries])
+    totals = np.array([MEASURES[criterion].value(row.route.amounts, row.route.consignment) for row in entries])
     return totals + (found.values(criterion, rates) - found.values(criterion, found.usual))
 
 
@@ -126,7 +124,7 @@ def _ranked(
         own = regret[here, at]
         bands = {}
         for key, table in values.items():
-            total = CRITERIA[key].value(entry.route.amounts, entry.route.consignment)
+            total = MEASURES[key].value(entry.route.amounts, entry.route.consignment)
             if question.spread != 1.0:  # of other draws than those that totals are the mean of
                 total = float(table[:, at].mean())
             bands[key] = _band(table[here, at], total)

@@ -23,7 +23,7 @@ from corridors.studies.study import Answer
 from maps import ranges
 from maps.closure_marks import mark_notes, mark_of, marked
 from planner.network import Network
-from planner.price.criteria import CRITERIA
+from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.years import openings, scenario_years
 from planner.years.openings import Opening
@@ -93,7 +93,7 @@ class Timeline(Answer):
     def body(self) -> dict[str, Any]:
         return {
             "by": self.by,
-            "unit": CRITERIA[self.by].unit,
+            "unit": MEASURES[self.by].unit,
             "slipped": self.slipped,
             "notes": list(self.notes),
             "warnings": list(self.warnings),
@@ -179,7 +179,7 @@ class Timeline(Answer):
         )
 
     def tables(self) -> tuple[Table, ...]:
-        unit = CRITERIA[self.by]
+        unit = MEASURES[self.by]
         names, projects = self.network.nodes, self.network.catalog.projects
         first = next(year.route for year in self.years if year.route is not None)
         load = load_text(first.consignment)
@@ -222,7 +222,7 @@ class Timeline(Answer):
         return (main, self._corridor_table(), *slips, *evidence_results.tables(self.evidence))
 
     def _corridor_table(self) -> Table:
-        unit = CRITERIA[self.by]
+        unit = MEASURES[self.by]
         columns = (
             Column("corridor", "corridor"),
             Column("value", f"{unit.title}, {unit.unit}", 1),
@@ -252,7 +252,7 @@ class Timeline(Answer):
         return Table(columns, rows, ("The corridors that join the two places, and when all of each is open:",))
 
     def _slip_table(self) -> Table:
-        unit = CRITERIA[self.by]
+        unit = MEASURES[self.by]
         columns = (
             Column("project", "project"),
             Column("years", "opens"),
@@ -319,7 +319,7 @@ class Timeline(Answer):
         from maps.figures import paper as sheet
         from maps.figures import timeline as figure_timeline
 
-        unit = CRITERIA[self.by]
+        unit = MEASURES[self.by]
         titles = self.network.catalog.projects
         events = []
         for at, year in enumerate(self.years):
