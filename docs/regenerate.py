@@ -1,4 +1,4 @@
-"""Writes anew what README.md takes from the data: answers of commands, numbers, the table of corridors, pictures.
+"""Writes anew what README.md takes from the data: answers, numbers, the table of corridors, pictures; and the house.
 
     python docs/regenerate.py            # or: make readme
     python docs/regenerate.py --check    # changes nothing; exit code 1 when a text is not up to date
@@ -149,6 +149,7 @@ def draw_pictures() -> None:
 
 def main(options: Sequence[str]) -> int:
     """Write or check; the exit code."""
+    import architecture
     import readme_values
 
     if set(options) - {"--check"}:
@@ -159,10 +160,10 @@ def main(options: Sequence[str]) -> int:
     if options:
         lines = now.splitlines(keepends=True), filled.splitlines(keepends=True)
         sys.stdout.writelines(difflib.unified_diff(*lines, "README.md", "README.md by 'make readme'"))
-        return int(now != filled)
+        return max(int(now != filled), architecture.main(options))
     README.write_text(filled, encoding="utf-8")
     draw_pictures()
-    return 0
+    return architecture.main(options)
 
 
 if __name__ == "__main__":

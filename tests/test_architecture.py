@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import sys
 from pathlib import Path
 
 import networkx
@@ -71,6 +73,20 @@ def test_no_circle_between_the_rooms_of_a_folder(folder: str) -> None:
                 graph.add_edge(room(name), room(other))
     assert graph.number_of_edges() > 0
     assert list(networkx.simple_cycles(graph)) == []
+
+
+def test_the_page_and_the_picture_of_the_house_are_those_of_the_code() -> None:
+    spec = importlib.util.spec_from_file_location("architecture", ROOT / "docs" / "architecture.py")
+    assert spec is not None and spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    sys.modules["architecture"] = made  # its dataclasses look their module up
+    spec.loader.exec_module(made)
+    for path, text in made.made().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: make readme"
+    about = {name: module.about for name, module in made.modules().items()}
+    assert [name for name, text in about.items() if not text] == []
+    boxes = made.picture(made.modules())
+    assert all(f">{floor}</text>" in boxes for floor in FLOORS)
 
 
 def test_the_checker_sees_imports_in_functions(tmp_path: Path) -> None:
