@@ -162,9 +162,9 @@ def page(known: dict[str, Module]) -> str:
         "",
         "![Floors, rooms and imports](architecture.svg)",
         "",
-        "A floor imports only from those below it. A line leads from a room down to one that it imports, and is left out",
-        "where a way over another room says so already; there are no circles, neither of rooms nor of modules. In bold:",
-        "packages, with the number of their modules.",
+        "A floor imports only from those below it. A line leads from a room down to one that it imports, and is left",
+        "out where a way over another room says so already; there are no circles, neither of rooms nor of modules.",
+        "In bold: packages, with the number of their modules.",
     ]
     for floor in FLOORS:
         lines += ["", f"## {floor}", "", known[floor].about.split("\n")[0]]
