@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,13 @@ def find(catalog: Catalog, text: str) -> records.Node:
     An exact id or code wins over a name, a whole name over a part of one ("Bukhara" for "Bukhara (Kagan)"). Raises
     UnknownNameError with the nearest names, or with the candidates where several places share the name.
     """
-    return find_in(catalog.nodes, text)
+    asked = text.strip()
+    if asked in catalog.nodes:
+        return catalog.nodes[asked]
+    if "names" not in catalog.kept:
+        catalog.kept["names"] = Names(catalog.nodes.values(), hinted=math.inf)
+    known: Names = catalog.kept["names"]
+    return known.find(text)
 
 
 def find_in(nodes: Mapping[str, records.Node], text: str) -> records.Node:
@@ -34,10 +41,11 @@ def find_in(nodes: Mapping[str, records.Node], text: str) -> records.Node:
 class Names:
     """Places by what people call them, for asking many times; more can be added."""
 
-    def __init__(self, nodes: Iterable[records.Node]):
+    def __init__(self, nodes: Iterable[records.Node], *, hinted: float = MAX_HINTED):
+        """``hinted``: so many unknown names get the nearest names as a hint."""
         self._nodes: dict[str, records.Node] = {}
         self._ranks: list[dict[str, dict[str, records.Node]]] = [{} for _ in _RANKS]
-        self._unknown = 0
+        self._hints_left = hinted
         for node in nodes:
             self.add(node)
 
@@ -49,7 +57,7 @@ class Names:
                 names.setdefault(fold(name), {})[node.id] = node
 
     def find(self, text: str) -> records.Node:
-        """The place a text names. Raises UnknownNameError; the first MAX_HINTED of them with the nearest names."""
+        """The place a text names. Raises UnknownNameError; the first ``hinted`` of them with the nearest names."""
         asked = text.strip()
         if asked in self._nodes:
             return self._nodes[asked]
@@ -60,8 +68,8 @@ class Names:
         if matches:
             listed = [f"{node.id} ({node.name}, {node.country})" for node in matches]
             raise errors.UnknownNameError("place", text, listed, "several places have this name; use an id")
-        self._unknown += 1
-        hints = nearest(self._nodes, asked) if self._unknown <= MAX_HINTED else []
+        self._hints_left -= 1
+        hints = nearest(self._nodes, asked) if self._hints_left >= 0 else []
         raise errors.UnknownNameError("place", text, hints)
 
 

@@ -13,7 +13,7 @@ from geodata.rates import Rates
 from planner import request
 from planner.network import Network
 from planner.price import assemble
-from planner.search import unfolded
+from planner.search import states
 
 SOURCE, SINK = 0, 1
 KINDS = tuple(drawn.LINES.values())
@@ -116,30 +116,33 @@ def every_route(network: Network, asked: request.RouteRequest) -> list[tuple[flo
     return sorted(found)
 
 
-def random_graph(rng: random.Random) -> unfolded.Graph:
+def random_graph(rng: random.Random) -> states.Graph:
     """Up to seven states, parallel steps, loops, zeros, closed and far longer steps; every state departs as itself."""
     size = rng.randint(2, 7)
     rows: list[list[tuple[int, int]]] = [[] for _ in range(size)]
     for _ in range(rng.randint(0, 3 * size)):
-        cost = rng.choice((0, 0, 1, 1, 2, 5, rng.randrange(100), 2**40 + rng.randrange(9), unfolded.CLOSED))
+        cost = rng.choice((0, 0, 1, 1, 2, 5, rng.randrange(100), 2**40 + rng.randrange(9), states.CLOSED))
         rows[rng.randrange(size)].append((rng.randrange(size), cost))
     rows[SINK] = []
-    offsets = np.cumsum([0, *map(len, rows)]).astype(np.int32)
-    targets = np.array([target for row in rows for target, _ in row], np.int32)
-    costs = np.array([cost for row in rows for _, cost in row], np.int64)
-    departs = np.repeat(np.arange(size, dtype=np.int32), np.diff(offsets))
-    return unfolded.Graph(offsets, targets, departs, costs, SOURCE, SINK, unfolded.Reverse.of(offsets, targets))
+    return bare_graph(size, [(start, end, cost) for start, row in enumerate(rows) for end, cost in row])
 
 
-def every_path(
-    graph: unfolded.Graph, at: int = SOURCE, done: tuple[int, ...] = ()
-) -> list[tuple[int, tuple[int, ...]]]:
+def bare_graph(size: int, steps: list[tuple[int, int, int]]) -> states.Graph:
+    """A graph of (from, to, cost), sorted by where they start; every state departs as itself."""
+    starts, targets, costs = (np.array([step[column] for step in steps], np.int64) for column in range(3))
+    offsets = np.append(0, np.cumsum(np.bincount(starts, minlength=size))).astype(np.int32)
+    targets = targets.astype(np.int32)
+    reverse = states.Reverse.of(offsets, targets)
+    return states.Graph(offsets, targets, starts.astype(np.int32), costs, SOURCE, SINK, reverse)
+
+
+def every_path(graph: states.Graph, at: int = SOURCE, done: tuple[int, ...] = ()) -> list[tuple[int, tuple[int, ...]]]:
     """All simple paths by plain recursion: (impedance, steps), sorted."""
     if at == SINK:
         return [(sum(int(graph.costs[step]) for step in done), done)]
     seen = {SOURCE, *(int(graph.targets[step]) for step in done)}
     found = []
     for step in range(graph.offsets[at], graph.offsets[at + 1]):
-        if graph.costs[step] < unfolded.CLOSED and graph.targets[step] not in seen:
+        if graph.costs[step] < states.CLOSED and graph.targets[step] not in seen:
             found += every_path(graph, int(graph.targets[step]), (*done, step))
     return sorted(found)

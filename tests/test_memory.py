@@ -29,10 +29,10 @@ from planner.price import (
 from planner.price.consignment import Consignment
 from planner.price.route import Route
 from planner.search import (
-    unfolded,
+    states,
     whatif,
 )
-from planner.search.unfolded import Graph, StateGraph
+from planner.search.states import Graph, StateGraph
 from planner.uncertainty import (
     bands as spread,
 )
@@ -66,7 +66,7 @@ def test_a_dropped_network_leaves_nothing_behind() -> None:
     allowed = allowed_.permitted(network, asked)
     found = corridors.plan(network, "Almaty", "Karachi", pareto=("time", "cost"))
     compared = corridors.compare(network, "Almaty", "Karachi", tonnes=200)
-    made = unfolded.of(allowed, asked.consignment)
+    made = states.of(allowed, asked.consignment)
     whatif.run(network, asked, [whatif.Scenario("one", close=("torkham-peshawar-road",))])
     spread.band(found[0])
     study = STUDIES["rank"].question.model_validate({"origin": "Almaty", "destination": "Karachi", "draws": 20})
@@ -102,10 +102,10 @@ def test_what_is_kept_is_bounded_and_no_part_of_a_network() -> None:
     for tonnes in range(1, 40):
         load = Consignment.of(network.catalog, tonnes=float(tonnes))
         pricing.of(network.catalog, load)
-        unfolded.of(network, load)
+        states.of(network, load)
         allowed_.permitted(network, request.make(network.catalog, "Almaty", "Karachi", as_of=2027 + tonnes))
     assert len(network.catalog.kept["pricing"]) == pricing.KEPT
-    assert len(network.kept["state graphs"]) == unfolded.KEPT
+    assert len(network.kept["state graphs"]) == states.KEPT
     assert len(network.kept["permitted"]) == allowed_.KEPT
     assert "kept" not in repr(network) + repr(network.catalog)
     assert network.without(()).kept == {}

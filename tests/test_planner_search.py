@@ -13,37 +13,29 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_cases import SINK, SOURCE, every_path, every_route, random_graph, random_network
+from random_cases import SINK, SOURCE, bare_graph, every_path, every_route, random_graph, random_network
 
 from geodata import errors
 from planner import plan, request
 from planner.network import Network
 from planner.price.measures import MEASURES
-from planner.search import chain, unfolded
 from planner.search import compiled as engine
 from planner.search import plain as search
-from planner.search.chain import Step
+from planner.search import states
 
 
 def check_engines(network: Network, asked: request.RouteRequest, count: int) -> None:
-    """The compiled engine gives what the plain one gives, in the same order, and one shortest path as good."""
-    unfolded_ = chain.build(network, asked.consignment, asked.by, asked.origin, asked.destination, asked.via)
-    plain = list(search.paths(unfolded_.steps, unfolded_.source, unfolded_.sink))
-    assert len(plain) == count
-    made = unfolded.of(network, asked.consignment)
+    """The compiled engine gives what the plain one gives, in the same order, and so does its search for one path."""
+    made = states.of(network, asked.consignment)
     if asked.origin not in made.start_of:
-        assert plain == []
+        assert count == 0
         return
     graph = made.question(asked.by, asked.origin, asked.destination, asked.via)
-    compiled = engine.paths(graph, count + 1)
-    assert [value for value, _ in compiled] == [value for value, _ in plain]
-    assert [made.segments_of(steps) for _, steps in compiled] == [
-        tuple(step.segment for step in path if step.segment is not None) for _, path in plain
-    ]
-    one = engine.shortest(graph)
-    assert (one is None) == (not plain)
-    if one is not None:
-        assert one[0] == sum(graph.costs[one[1]]) <= plain[0][0]
+    plain = list(search.paths(graph))
+    assert len(plain) == count
+    assert [(value, tuple(steps.tolist())) for value, steps in engine.paths(graph, count + 1)] == plain
+    one = engine.best(graph)
+    assert ([] if one is None else [(one[0], tuple(one[1].tolist()))]) == plain[:1]
 
 
 def check(seed: int) -> None:
@@ -132,16 +124,16 @@ def test_paths_agree_with_networkx(seed: int) -> None:
     """On a bare graph of steps, without places behind it: the same costs as networkx's shortest_simple_paths."""
     rng = random.Random(seed)
     size = rng.randint(3, 8)
-    steps: list[list[Step]] = [[] for _ in range(size)]
+    steps: list[tuple[int, int, int]] = []
     graph: networkx.DiGraph[object] = networkx.DiGraph()
     graph.add_nodes_from(range(size))
     for number, (start, end) in enumerate(itertools.product(range(size), range(size))):
         if start not in (end, SINK) and end != SOURCE and rng.random() < 0.5:
             cost = rng.choice((0, 0, 1, 2, 5, rng.randrange(100)))
-            steps[start].append(Step(end, cost, None, start))
+            steps.append((start, end, cost))
             graph.add_edge(start, ("step", number), weight=cost)  # a vertex in between keeps parallel steps apart
             graph.add_edge(("step", number), end, weight=0.0)
-    ours = [cost for cost, _ in itertools.islice(search.paths(steps, SOURCE, SINK), 30)]
+    ours = [cost for cost, _ in itertools.islice(search.paths(bare_graph(size, steps)), 30)]
     if not networkx.has_path(graph, SOURCE, SINK):
         assert ours == []
         return
@@ -162,10 +154,12 @@ def check_graph(seed: int) -> None:
         assert len({tuple(steps.tolist()) for _, steps in found}) == len(found), f"seed {seed}"
         if wanted > len(expected):
             assert {(value, tuple(steps.tolist())) for value, steps in found} == set(expected), f"seed {seed}"
-    one = engine.shortest(graph)
-    assert (None if one is None else one[0]) == (expected[0][0] if expected else None), f"seed {seed}"
-    if one is not None:
-        assert (one[0], tuple(one[1].tolist())) in expected or one[0] == expected[0][0], f"seed {seed}"
+    one = engine.best(graph)
+    first = engine.paths(graph, 1)
+    assert ([] if one is None else [one[0], *one[1]]) == [part for path in first for part in (path[0], *path[1])], seed
+    assert [(value, tuple(steps.tolist())) for value, steps in engine.paths(graph, len(expected) + 3)] == list(
+        search.paths(graph)
+    ), f"seed {seed}"
 
 
 @given(st.integers(min_value=0, max_value=2**32))
@@ -184,7 +178,7 @@ def test_the_compiled_engine_equals_brute_force_on_thousands_of_bare_graphs() ->
 @settings(max_examples=60)
 def test_scaling_the_impedances_scales_the_answers(seed: int, factor: int) -> None:
     graph = random_graph(random.Random(seed))
-    usable = graph.costs < unfolded.CLOSED
+    usable = graph.costs < states.CLOSED
     scaled = dataclasses.replace(graph, costs=np.where(usable, graph.costs * factor, graph.costs))
     before, after = engine.paths(graph, 20), engine.paths(scaled, 20)
     assert [value * factor for value, _ in before] == [value for value, _ in after]

@@ -30,8 +30,8 @@ from planner.search import (
     compiled as engine,
 )
 from planner.search import (
-    k_shortest,
-    unfolded,
+    plain,
+    states,
 )
 
 SHIPPED = drawn.SHIPPED
@@ -164,12 +164,13 @@ def test_a_call_on_one_voyage_stays_a_call() -> None:
 def test_both_engines_and_the_route_have_the_same_sum(network: Network, by: str) -> None:
     made = request.make(network.catalog, "Aktau", "Turkmenbashi", modes=["ferry", "sea"], by=by, count=3)
     allowed = allowed_.permitted(network, made)
-    plain = list(itertools.islice(k_shortest._plain(allowed, made), 3))
-    graph = unfolded.of(allowed, made.consignment)
-    found = engine.paths(graph.question(by, made.origin, made.destination), 3)
-    assert [graph.segments_of(steps.tolist()) for _, steps in found] == plain
+    unfolded = states.of(allowed, made.consignment)
+    graph = unfolded.question(by, made.origin, made.destination)
+    found = engine.paths(graph, 3)
+    assert [(units, tuple(steps.tolist())) for units, steps in found] == list(itertools.islice(plain.paths(graph), 3))
     measured = impedance.measure(by, made.consignment)
-    for segments, (units, _) in zip(plain, found, strict=True):
+    for units, steps in found:
+        segments = unfolded.segments_of(steps.tolist())
         route = assemble.route(network, made.consignment, made.origin, segments)
         assert measured((route.amounts,)) == pytest.approx(units, rel=1e-6)
 

@@ -26,9 +26,9 @@ from planner.search import (
 )
 from planner.search import (
     matrix,
-    unfolded,
+    states,
 )
-from planner.search.unfolded import StateGraph
+from planner.search.states import StateGraph
 
 ROUNDING = 1_000
 """Impedances that differ by no more (1e-6 h, km, USD or kg for one TEU) are the same: the parts of a line that is split
@@ -45,7 +45,7 @@ class Side:
 
     @cached_property
     def made(self) -> StateGraph:
-        return unfolded.of(allowed.permitted(self.network, self.request), self.request.consignment)
+        return states.of(allowed.permitted(self.network, self.request), self.request.consignment)
 
     def added(self) -> tuple[str, ...]:
         """The ids of the parts of what is added."""
@@ -58,8 +58,9 @@ class Side:
 
     def best(self, by: str, pair: Pair) -> tuple[records.Segment, ...]:
         """The segments of a best route of a pair that has one."""
-        found = engine.paths(self.made.question(by, *pair), 1)
-        return self.made.segments_of(found[0][1].tolist())
+        found = engine.best(self.made.question(by, *pair))
+        assert found is not None
+        return self.made.segments_of(found[1].tolist())
 
     @cached_property
     def _dressing(self) -> dressed.Dressing:

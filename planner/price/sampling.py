@@ -5,7 +5,7 @@ two corridors share, is the same in all of one draw. A figure of the region that
 draw as well. Central is the median, low and high are the 10th and 90th percentile; a bound that is not stated is as far
 off as SIGMA says for the confidence of the rate.
 
-This is the only place that says how a rate is spread: ranking, break-evens, bands, briefs, draws of searches and the
+This is the only place that says how a rate is spread: ranking, break-evens, bands, briefs and the
 totals of every answer all draw from it or take its expectation (``expected``).
 """
 

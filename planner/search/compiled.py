@@ -1,4 +1,4 @@
-"""The compiled engine: shortest paths on the arrays of ``planner.search.unfolded``.
+"""The compiled engine: shortest paths on the arrays of ``planner.search.states``.
 
 Importing this module takes numba's 0.4 s; compiled kernels are kept on disk between runs, and where that cannot be
 written they are compiled anew. The method of ``paths`` is that of ``planner.search.plain``, step for step, so that both
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.search import kernels
-from planner.search.unfolded import Graph, Indices, Ints
+from planner.search.states import Graph, Indices, Ints
 
 FAR = kernels.FAR
 
@@ -35,21 +35,22 @@ def from_source(graph: Graph, costs: Ints | None = None) -> tuple[Ints, Indices]
     return reach, tree
 
 
-def shortest(graph: Graph) -> Path | None:
-    """One path of the least impedance; None when there is none. Of equal ones it may be another than ``paths`` has."""
+def best(graph: Graph) -> Path | None:
+    """The path that ``paths`` gives first, in less time; None when there is none."""
     back = graph.reverse
-    steps, value = kernels.shortest(
-        graph.offsets,
-        graph.targets,
-        graph.costs,
+    steps, value = kernels.best(
         back.offsets,
         back.steps,
         back.starts,
-        graph.reverse_costs,
+        graph.offsets,
+        graph.targets,
+        graph.departs,
+        graph.costs,
         graph.source,
         graph.sink,
-        *graph.buckets,
     )
+    if value < 0:  # the path touches a state twice, so another one is the best
+        return next(iter(paths(graph, 1)), None)
     return None if value >= FAR else (int(value), steps)
 
 

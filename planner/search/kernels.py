@@ -92,9 +92,12 @@ def pop(keys, values, count):
     return count
 
 
-@kernel
-def to_sink(into, steps, starts, costs, sink, bound, tree):
-    """Dijkstra against the steps: for every state the least impedance to the sink and the step that begins it."""
+@part
+def _backward(into, steps, starts, costs, sink, until, bound, tree):
+    """Dijkstra against the steps: for every state the least impedance to the sink and the step that begins it.
+
+    Only what takes no more than the state ``until`` is sure; -1 for all.
+    """
     bound[:] = FAR
     tree[:] = -1
     bound[sink] = 0
@@ -103,6 +106,8 @@ def to_sink(into, steps, starts, costs, sink, bound, tree):
     count = push(keys, values, 0, 0, sink)
     while count > 0:
         cost, state = keys[0], values[0]
+        if until >= 0 and cost > bound[until]:
+            return
         count = pop(keys, values, count)
         if cost > bound[state]:
             continue
@@ -114,6 +119,12 @@ def to_sink(into, steps, starts, costs, sink, bound, tree):
                 bound[start] = longer
                 tree[start] = step
                 count = push(keys, values, count, longer, start)
+
+
+@kernel
+def to_sink(into, steps, starts, costs, sink, bound, tree):
+    """For every state the least impedance to the sink (FAR where there is none) and the step that begins the way."""
+    _backward(into, steps, starts, costs, sink, -1, bound, tree)
 
 
 @kernel
@@ -139,82 +150,33 @@ def from_source(offsets, targets, costs, source, reach, tree):
                 count = push(keys, values, count, longer, target)
 
 
-BUCKET = 2
-"""The column of ``reach`` in ``shortest`` from which on the buckets stand."""
-
-
 @kernel
-def shortest(offsets, targets, costs, into, back_steps, back_starts, back_costs, source, sink, shift, slots):
-    """One shortest path, searched for from both ends: its steps in order, and its impedance (FAR for none).
+def best(into, back_steps, back_starts, offsets, targets, departs, costs, source, sink):
+    """The path that ``paths`` gives first, when it is a simple one: its steps in order, and its impedance.
 
-    In the place of heaps each end has a ring of ``slots`` buckets, each 2**``shift`` wide; a state that gets better
-    within the bucket at work is looked at again. No step may be longer than the ring. Column 0 of the arrays is for the
-    search from the source, column 1 for the one from the sink; ``reach`` has beside them (from BUCKET on) the bucket in
-    which a state waits, -1 for none, since the two are looked at together.
+    Searched for from the sink, no farther than to the source; FAR where there is none, -1 where it is not simple.
     """
     size = len(offsets) - 1
-    reach = np.empty((size, 4), np.int64)
-    reach[:, :BUCKET], reach[:, BUCKET:] = FAR, -1
-    came = np.empty((size, 2), np.int32)
-    first = np.full((slots, 2), -1, np.int32)
-    queued, following, used = np.empty(size + 2, np.int32), np.empty(size + 2, np.int32), 2
-    at_work, waiting = np.zeros(2, np.int64), np.ones(2, np.int64)
-    for side in range(2):
-        state = sink if side else source
-        reach[state, side], reach[state, BUCKET + side] = 0, 0
-        queued[side], following[side], first[0, side] = state, -1, side
-    best, middle = (FAR, -1) if source != sink else (np.int64(0), source)
-    while waiting[0] > 0 and waiting[1] > 0 and (at_work[0] + at_work[1]) << shift < best:
-        side = 0 if at_work[0] <= at_work[1] else 1
-        other = 1 - side
-        rows, ends, weights = (into, back_starts, back_costs) if side else (offsets, targets, costs)
-        bucket = at_work[side]
-        slot = bucket & (slots - 1)
-        beyond = at_work[other] << shift  # the other search has found all that is nearer to it than this
-        while first[slot, side] >= 0:
-            at = first[slot, side]
-            first[slot, side] = -1
-            while at >= 0:
-                state = queued[at]
-                at = following[at]
-                waiting[side] -= 1
-                if reach[state, BUCKET + side] != bucket:
-                    continue  # it has moved to a nearer one since
-                reach[state, BUCKET + side] = -1
-                cost = reach[state, side]
-                for way in range(rows[state], rows[state + 1]):
-                    target, longer = ends[way], cost + weights[way]
-                    if longer >= reach[target, side]:
-                        continue
-                    reach[target, side] = longer
-                    came[target, side] = way
-                    if longer + reach[target, other] < best:
-                        best, middle = longer + reach[target, other], target
-                    nearer = longer >> shift
-                    if longer + beyond < best and reach[target, BUCKET + side] != nearer:
-                        reach[target, BUCKET + side] = nearer
-                        if used == len(queued):
-                            queued, following = grown(queued), grown(following)
-                        queued[used], following[used] = target, first[nearer & (slots - 1), side]
-                        first[nearer & (slots - 1), side] = used
-                        used += 1
-                        waiting[side] += 1
-        at_work[side] += 1
-    path = np.empty(size + 1, np.int32)
-    if middle < 0:
+    bound, tree = np.empty(size, np.int64), np.empty(size, np.int32)
+    _backward(into, back_steps, back_starts, costs, sink, source, bound, tree)
+    path, touched = np.empty(size + 1, np.int32), np.zeros(size, np.bool_)
+    if bound[source] >= FAR:
         return path[:0], FAR
-    count, state = 0, middle
-    while state != source:
-        path[count] = came[state, 0]
-        state = np.searchsorted(offsets, came[state, 0], side="right") - 1  # the row that holds the step
-        count += 1
-    path[:count] = path[:count][::-1].copy()
-    state = middle
+    step = -1
+    for way in range(offsets[source], offsets[source + 1]):  # of equal ones the first, as ``paths`` takes it
+        if step < 0 and costs[way] + bound[targets[way]] == bound[source]:
+            step = way
+    state, count = source, 0
+    touched[source] = True
     while state != sink:
-        path[count] = back_steps[came[state, 1]]
-        state = targets[path[count]]
+        if touched[targets[step]] or (departs[step] != state and touched[departs[step]]):
+            return path[:0], np.int64(-1)
+        touched[targets[step]] = touched[departs[step]] = True
+        path[count] = step
         count += 1
-    return path[:count], best
+        state = targets[step]
+        step = tree[state]
+    return path[:count], bound[source]
 
 
 @part

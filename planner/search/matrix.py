@@ -25,9 +25,9 @@ from planner.search import (
 from planner.search import (
     kernels,
     scenario_kernels,
-    unfolded,
+    states,
 )
-from planner.search.unfolded import StateGraph
+from planner.search.states import StateGraph
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def between(
     for place in (network.nodes[key] for key in (*starts, *ends)):
         if place.id in asked.avoid.nodes or place.country in asked.avoid.countries:
             raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
-    made = unfolded.of(allowed.permitted(network, asked), asked.consignment)
+    made = states.of(allowed.permitted(network, asked), asked.consignment)
     values = impedances(made, by, starts, ends)
     table = np.where(values >= kernels.FAR, np.inf, values / impedance.scale(by, asked.consignment))
     table[np.array(starts)[:, None] == np.array(ends)[None, :]] = np.nan
@@ -78,20 +78,20 @@ def between(
 
 def impedances(
     made: StateGraph, by: str, starts: Sequence[str], ends: Sequence[str], shut: Sequence[str] = ()
-) -> unfolded.Ints:
+) -> states.Ints:
     """The least impedance from each start to each end (node ids) in whole units, FAR where no route joins them.
 
     ``shut`` are ids of segments that are closed. What stands where start and end are the same place means nothing.
     """
-    costs = made.onward(by)
+    costs = made.onward(by).copy()
     closed = made.steps_over(shut)
-    costs[closed] = unfolded.CLOSED
-    unloading = made.costs(by)[made.offsets[1 : len(made.states) + 1] - 1] if made.states else np.empty(0, np.int64)
-    rows = [made.arrivals.get(end, []) for end in ends]
-    offsets = np.cumsum([0, *map(len, rows)])
-    states = np.array([state for row in rows for state in row], np.int64)
-    values = np.full((len(starts), len(ends)), kernels.FAR, np.int64)
     known = [at for at, start in enumerate(starts) if start in made.start_of]
+    for at in known:
+        costs[made.row(made.start_of[starts[at]])] = made.leaving(by, starts[at])
+    costs[closed] = states.CLOSED
+    rows = [made.arrivals.get(end, []) for end in ends]
+    last = [state for row in rows for state in row]
+    values = np.full((len(starts), len(ends)), kernels.FAR, np.int64)
     part, doubtful = np.empty((len(known), len(ends)), np.int64), np.zeros((len(known), len(ends)), np.bool_)
     own = [made.arrivals.get(starts[at], []) for at in known]
     scenario_kernels.matrix(
@@ -102,17 +102,17 @@ def impedances(
         np.array([made.start_of[starts[at]] for at in known], np.int64),
         np.cumsum([0, *map(len, own)]),
         np.array([state for row in own for state in row], np.int64),
-        offsets,
-        states,
-        unloading[states],
+        np.cumsum([0, *map(len, rows)]),
+        np.array(last, np.int64),
+        np.array([made.unloading(by, state) for state in last], np.int64),
         part,
         doubtful,
     )
     for row, column in np.argwhere(doubtful).tolist():
         if starts[known[row]] != ends[column]:
             graph = made.question(by, starts[known[row]], ends[column])
-            graph.costs[closed] = unfolded.CLOSED
-            found = engine.paths(graph, 1)
-            part[row, column] = found[0][0] if found else kernels.FAR
+            graph.costs[closed] = states.CLOSED
+            found = engine.best(graph)
+            part[row, column] = kernels.FAR if found is None else found[0]
     values[known] = part
     return values

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from geodata import records
 from planner.network import Network
-from planner.price import measures
+from planner.price import impedance, measures
 from planner.request import RouteRequest
 from planner.search import compiled as engine
-from planner.search import pareto_kernel, unfolded
-from planner.search.unfolded import Graph, Ints, StateGraph
+from planner.search import pareto_kernel
+from planner.search import states as states_
+from planner.search.states import Graph, Ints, StateGraph
 
 MAX_LABELS = 20_000_000
 """Labels after which a search stops: 2 GB of memory."""
@@ -112,7 +113,7 @@ def routes(allowed: Network, request: RouteRequest) -> Found:
 
     Which of equal routes is kept, and what ``epsilon`` leaves out, does not depend on that order.
     """
-    made = unfolded.of(allowed, request.consignment)
+    made = states_.of(allowed, request.consignment)
     if request.origin not in made.start_of:
         return Found([], 0, [])
     searched = sorted(request.pareto, key=[*SEARCHED, *measures.MEASURES].index)
@@ -130,7 +131,7 @@ def routes(allowed: Network, request: RouteRequest) -> Found:
 def _bits(made: StateGraph, graph: Graph, request: RouteRequest) -> tuple[Ints, list[str]]:
     """A bit for each state of a place where a detour pays; a note when there are more of them than bits."""
     bits = np.zeros(graph.size, np.int64)
-    places = sorted({place for by in request.pareto for place in made.detours_pay(by)})
+    places = sorted({place for by in request.pareto for place in _detours_pay(made, by)})
     size, stretches = len(made.offsets) - 1, len(request.via) + 1
     states = [state + at * size for place in places for state in made.arrivals[place] for at in range(stretches)]
     for number, state in enumerate(states[:BITS]):
@@ -141,6 +142,31 @@ def _bits(made: StateGraph, graph: Graph, request: RouteRequest) -> tuple[Ints, 
         f"the Pareto set may not be complete: at {len(places)} places two hub operations are less than the one they "
         "amount to, more than can be watched"
     ]
+
+
+def _detours_pay(made: StateGraph, by: str) -> list[str]:
+    """Places where two hub operations are less than the one they amount to.
+
+    There a route could gain by leaving a place and coming back to it; elsewhere the best routes never do.
+    """
+    measured = impedance.measure(by, made.consignment)
+    cost = [measured(bundle) for bundle in made.bundles]
+    found = []
+    for node_id, here in made.arrivals.items():
+        change = {}
+        for state in here:
+            for step in range(made.offsets[state], made.offsets[state + 1] - 1):
+                change[(state, int(made.departs[step]))] = cost[made.hub[step]]
+        if any(
+            change[(a, c)] > change[(a, b)] + change[(b if c != a else d, c)]
+            for a in here
+            for b in here
+            for c in here
+            for d in here
+            if b not in (a, c) and d != a
+        ):
+            found.append(node_id)
+    return found
 
 
 def straightened(made: StateGraph, graph: Graph, path: NDArray[np.int32]) -> NDArray[np.int32]:

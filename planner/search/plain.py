@@ -9,60 +9,55 @@ leads on without touching the path behind. Impedances must not be negative; the 
 from __future__ import annotations
 
 import heapq
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
-from planner.search.chain import Step
+from planner.search.states import CLOSED, Graph
 
-Path = tuple[Step, ...]
-Rows = Sequence[Sequence[Step]]
+Path = tuple[int, ...]
+"""Indices of steps, in order."""
 
 
-def paths(steps: Rows, source: int, sink: int) -> Iterator[tuple[int, Path]]:
+def paths(graph: Graph) -> Iterator[tuple[int, Path]]:
     """All simple paths, the least impedance first; equal ones in a stable order.
 
     Simple: no state is touched twice, neither by arriving nor by departing.
     """
-    bound, tree = _backward(steps, sink)
-    if bound[source] == math.inf:
+    rows = _Rows.of(graph)
+    bound = rows.bounds[0]
+    if bound[rows.source] >= CLOSED:
         return
     serial = 0
-    heap: list[tuple[float, int, Path, int, frozenset[int], int, Path | None]] = []
+    heap: list[tuple[int, int, Path, int, frozenset[int], int, Path | None]] = []
 
     def push(prefix: Path, prefix_cost: int, deviation: int, barred: frozenset[int], behind: set[int]) -> None:
-        """Queue the paths that start with ``prefix`` and do not go on by a step in ``barred`` (indices)."""
+        """Queue the paths that start with ``prefix`` and do not go on by a step in ``barred``."""
         nonlocal serial
-        last = prefix[-1].target if prefix else source
-        best = min(
-            (
-                steps[last][index].impedance + bound[steps[last][index].target]
-                for index in _open(steps[last], last, barred, behind)
-            ),
-            default=math.inf,
-        )
-        if best < math.inf:
+        ways = rows.ways_on(prefix, barred, behind)
+        best = min((rows.costs[step] + bound[rows.targets[step]] for step in ways), default=CLOSED)
+        if best < CLOSED:
             serial += 1
             heapq.heappush(heap, (prefix_cost + best, serial, prefix, deviation, barred, prefix_cost, None))
 
-    push((), 0, 0, frozenset(), {source})
+    push((), 0, 0, frozenset(), {rows.source})
     while heap:
         _, _, prefix, deviation, barred, prefix_cost, path = heapq.heappop(heap)
         if path is None:
-            tail = _best_tail(steps, source, sink, bound, tree, prefix, barred)
+            tail = rows.best_tail(prefix, barred)
             if tail:
                 serial += 1
-                cost = prefix_cost + sum(step.impedance for step in tail)
+                cost = prefix_cost + sum(rows.costs[step] for step in tail)
                 heapq.heappush(heap, (cost, serial, prefix, deviation, barred, prefix_cost, (*prefix, *tail)))
             continue
-        behind = _touched(source, prefix)
+        behind = rows.touched(prefix)
         running = prefix_cost
         simple = True
         for at in range(deviation, len(path)):
-            last = path[at - 1].target if at else source
-            taken = next(index for index, step in enumerate(steps[last]) if step is path[at])
-            push(path[:at], running, at, (barred if at == deviation else frozenset()) | {taken}, behind)
-            running += path[at].impedance
-            touches = {path[at].target, path[at].departs} - {last}
+            step, last = path[at], rows.targets[path[at - 1]] if at else rows.source
+            push(path[:at], running, at, (barred if at == deviation else frozenset()) | {step}, behind)
+            running += rows.costs[step]
+            touches = {rows.targets[step], rows.departs[step]} - {last}
             if touches & behind:
                 simple = False  # what follows this step is no simple path either
                 break
@@ -71,101 +66,108 @@ def paths(steps: Rows, source: int, sink: int) -> Iterator[tuple[int, Path]]:
             yield running, path
 
 
-def _touched(source: int, prefix: Path) -> set[int]:
-    """All states that a path arrives at or departs from."""
-    return {source, *(step.target for step in prefix), *(step.departs for step in prefix)}
+@dataclass(frozen=True)
+class _Rows:
+    """A graph as lists, which plain Python reads faster than arrays."""
 
+    graph: Graph
+    offsets: list[int]
+    targets: list[int]
+    departs: list[int]
+    costs: list[int]
 
-def _open(row: Sequence[Step], last: int, barred: frozenset[int], behind: set[int]) -> list[int]:
-    """The indices of the steps that may follow a path: not barred, and touching nothing behind."""
-    return [
-        index
-        for index, step in enumerate(row)
-        if index not in barred and step.target not in behind and (step.departs == last or step.departs not in behind)
-    ]
+    @classmethod
+    def of(cls, graph: Graph) -> _Rows:
+        columns = (graph.offsets, graph.targets, graph.departs, graph.costs)
+        return cls(graph, *(column.tolist() for column in columns))
 
+    @property
+    def source(self) -> int:
+        return self.graph.source
 
-def _backward(steps: Rows, sink: int) -> tuple[list[float], list[Step | None]]:
-    """For every state the least impedance to the sink, and the step that begins it (a tree, also over zeros)."""
-    into: list[list[tuple[int, Step]]] = [[] for _ in steps]
-    for state, ways in enumerate(steps):
-        for step in ways:
-            into[step.target].append((state, step))
-    bound = [math.inf] * len(steps)
-    tree: list[Step | None] = [None] * len(steps)
-    bound[sink] = 0
-    heap: list[tuple[float, int]] = [(0, sink)]
-    done = [False] * len(steps)
-    while heap:
-        cost, state = heapq.heappop(heap)
-        if done[state]:
-            continue
-        done[state] = True
-        for start, step in into[state]:
-            longer = cost + step.impedance
-            if longer < bound[start]:
-                bound[start] = longer
-                tree[start] = step
-                heapq.heappush(heap, (longer, start))
-    return bound, tree
+    def end(self, prefix: Path) -> int:
+        """The state that a path leads to."""
+        return self.targets[prefix[-1]] if prefix else self.source
 
+    def touched(self, prefix: Path) -> set[int]:
+        """All states that a path arrives at or departs from."""
+        return {self.source, *(self.targets[step] for step in prefix), *(self.departs[step] for step in prefix)}
 
-def _best_tail(
-    steps: Rows,
-    source: int,
-    sink: int,
-    bound: Sequence[float],
-    tree: Sequence[Step | None],
-    prefix: Path,
-    barred: frozenset[int],
-) -> tuple[Step, ...]:
-    """The best way on from ``prefix`` that does not begin by a barred step nor touch what is behind; () for none."""
-    last = prefix[-1].target if prefix else source
-    behind = _touched(source, prefix)
-    starts = [steps[last][index] for index in _open(steps[last], last, barred, behind)]
-    starts = [step for step in starts if bound[step.target] < math.inf]
-    if not starts:
+    def ways_on(self, prefix: Path, barred: frozenset[int], behind: set[int]) -> list[int]:
+        """The steps that may follow a path: not barred, and touching nothing behind."""
+        last = self.end(prefix)
+        return [
+            step
+            for step in range(self.offsets[last], self.offsets[last + 1])
+            if step not in barred and not self._touches(step, last, behind)
+        ]
+
+    def _touches(self, step: int, state: int, behind: set[int]) -> bool:
+        return self.targets[step] in behind or (self.departs[step] != state and self.departs[step] in behind)
+
+    @cached_property
+    def bounds(self) -> tuple[list[int], list[int]]:
+        """For every state the least impedance to the sink, and the step that begins it (a tree, also over zeros)."""
+        back = self.graph.reverse
+        into, steps, starts = back.offsets.tolist(), back.steps.tolist(), back.starts.tolist()
+        bound, tree = [CLOSED] * self.graph.size, [-1] * self.graph.size
+        bound[self.graph.sink] = 0
+        heap = [(0, self.graph.sink)]
+        costs, push, pop = self.costs, heapq.heappush, heapq.heappop
+        while heap:
+            cost, state = pop(heap)
+            if cost > bound[state]:
+                continue
+            for at in range(into[state], into[state + 1]):
+                longer = cost + costs[steps[at]]
+                start = starts[at]
+                if longer < bound[start]:
+                    bound[start], tree[start] = longer, steps[at]
+                    push(heap, (longer, start))
+        return bound, tree
+
+    def best_tail(self, prefix: Path, barred: frozenset[int]) -> Path:
+        """The best way on from ``prefix`` not by a barred step nor touching what is behind; () for none."""
+        behind = self.touched(prefix)
+        bound, tree = self.bounds
+        starts = [step for step in self.ways_on(prefix, barred, behind) if bound[self.targets[step]] < CLOSED]
+        if not starts:
+            return ()
+        tail = [min(starts, key=lambda step: self.costs[step] + bound[self.targets[step]])]
+        while (state := self.targets[tail[-1]]) != self.graph.sink:
+            if self._touches(tree[state], state, behind):
+                return self._restricted(starts, behind)
+            tail.append(tree[state])
+        return tuple(tail)
+
+    def _restricted(self, starts: list[int], behind: set[int]) -> Path:
+        """A* over the states that are not behind; the backward bounds never overestimate."""
+        bound, sink = self.bounds[0], self.graph.sink
+        reached: dict[int, int] = {}
+        came: dict[int, tuple[int, int]] = {}
+        heap: list[tuple[int, int, int]] = []
+
+        def reach(origin: int, step: int, cost: int) -> None:
+            target = self.targets[step]
+            if target not in behind and bound[target] < CLOSED and cost < reached.get(target, CLOSED):
+                reached[target] = cost
+                came[target] = (origin, step)
+                heapq.heappush(heap, (cost + bound[target], cost, target))
+
+        for step in starts:
+            reach(-1, step, self.costs[step])
+        while heap:
+            _, cost, state = heapq.heappop(heap)
+            if cost > reached[state]:
+                continue
+            if state == sink:
+                tail: list[int] = []
+                at = sink
+                while at >= 0:
+                    at, step = came[at]
+                    tail.append(step)
+                return tuple(reversed(tail))
+            for step in range(self.offsets[state], self.offsets[state + 1]):
+                if self.departs[step] == state or self.departs[step] not in behind:
+                    reach(state, step, cost + self.costs[step])
         return ()
-    tail = [min(starts, key=lambda step: step.impedance + bound[step.target])]
-    while tail[-1].target != sink:
-        at = tail[-1].target
-        following = tree[at]
-        if following is None or following.target in behind or (following.departs != at and following.departs in behind):
-            return _restricted(steps, sink, bound, starts, behind)
-        tail.append(following)
-    return tuple(tail)
-
-
-def _restricted(
-    steps: Rows, sink: int, bound: Sequence[float], starts: list[Step], behind: set[int]
-) -> tuple[Step, ...]:
-    """A* over the states that are not behind; the backward bounds never overestimate."""
-    reached: dict[int, int] = {}
-    came: dict[int, tuple[int, Step]] = {}
-    heap: list[tuple[float, int, int]] = []
-
-    def reach(origin: int, step: Step, cost: int) -> None:
-        if step.target in behind or bound[step.target] == math.inf:
-            return
-        if cost < reached.get(step.target, math.inf):
-            reached[step.target] = cost
-            came[step.target] = (origin, step)
-            heapq.heappush(heap, (cost + bound[step.target], cost, step.target))
-
-    for step in starts:
-        reach(-1, step, step.impedance)
-    while heap:
-        _, cost, state = heapq.heappop(heap)
-        if cost > reached[state]:
-            continue
-        if state == sink:
-            tail: list[Step] = []
-            at = sink
-            while at >= 0:
-                at, step = came[at]
-                tail.append(step)
-            return tuple(reversed(tail))
-        for step in steps[state]:
-            if step.departs == state or step.departs not in behind:
-                reach(state, step, cost + step.impedance)
-    return ()

@@ -1,4 +1,4 @@
-"""The compiled kernels of many searches at once; their fronts are ``whatif``, ``draws`` and ``matrix``."""
+"""The compiled kernels of many searches at once; their fronts are ``whatif`` and ``matrix``."""
 
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False, disallow-untyped-decorators=False
 
@@ -9,10 +9,6 @@ import heapq
 import numpy as np
 
 from planner.search.kernels import FAR, grown, kernel, pop, push
-from planner.search.lanes import LANES, add_scaled, relax
-
-LOOKS = 20
-"""How often a state is looked at on average before the search of draws goes over to plain sweeps."""
 
 
 @kernel
@@ -68,91 +64,6 @@ def closures(offsets, targets, costs, bound, best, source, sink, shut_offsets, s
             steps[first:written] = steps[first:written][::-1].copy()
         ends[scenario] = written
     return values, ends, steps[:written]
-
-
-@kernel
-def draws(
-    order,
-    rows,
-    starts,
-    targets,
-    part_offsets,
-    kinds,
-    base,
-    factors,
-    columns,
-    size,
-    source,
-    sink,
-    most,
-    values,
-    paths,
-    trails,
-):
-    """The shortest path of each draw in ``columns``, LANES of them side by side.
-
-    States stand in ``order``, an order in which most steps lead onward; ``rows`` says where the steps of each begin. A
-    step takes the sum of its parts: ``base[part]`` times ``factors[draw, kinds[part]]``. States that have become better
-    are looked at in that order, going back at once where an earlier one has; after ``most`` looks (in theory it could
-    go on for ever so long) in sweeps that do not go back. Into ``values`` goes the sum of each draw (inf when
-    there is no way), into ``paths`` a number for its path (FNV-1a over its steps), and, where ``trails`` has room for
-    it, the path itself, backward from the sink, -1 behind its end.
-    """
-    steps = len(targets)
-    weights = np.zeros((steps, LANES), np.float32)
-    reach = np.empty((size, LANES), np.float32)
-    last = np.zeros((size, LANES), np.int32)
-    drawn = np.ones((factors.shape[1], LANES), np.float32)
-    waiting = np.zeros(size, np.bool_)
-    rank = np.full(size, len(order), np.int32)
-    for at in range(len(order)):
-        rank[order[at]] = at
-    for first in range(0, len(columns), LANES):
-        lanes = min(LANES, len(columns) - first)
-        for row in range(factors.shape[1]):
-            for lane in range(lanes):
-                drawn[row, lane] = factors[columns[first + lane], row]
-        weights[:] = 0.0
-        for step in range(steps):
-            for at in range(part_offsets[step], part_offsets[step + 1]):
-                add_scaled(weights, step, drawn, kinds[at], base[at])
-        reach[:] = np.inf
-        reach[source] = 0.0
-        waiting[source] = True
-        looks = 0
-        again = True
-        while again:
-            again = False
-            ahead = 0
-            while ahead < len(order):
-                at = ahead
-                ahead += 1
-                start = order[at]
-                if not waiting[start]:
-                    continue
-                waiting[start] = False
-                looks += 1
-                for step in range(rows[at], rows[at + 1]):
-                    target = targets[step]
-                    if relax(reach, weights, last, start, target, step):
-                        waiting[target] = True
-                        if rank[target] < ahead and looks < most:
-                            ahead = rank[target]
-                        again = again or rank[target] <= at
-        waiting[sink] = False
-        for lane in range(lanes):
-            values[first + lane] = reach[sink, lane]
-            number = np.uint64(14695981039346656037)
-            if reach[sink, lane] < np.inf:
-                at, length = sink, 0
-                while at != source:
-                    step = last[at, lane]
-                    number = (number ^ np.uint64(step)) * np.uint64(1099511628211)
-                    if len(trails) > 0:
-                        trails[first + lane, length] = step
-                        length += 1
-                    at = starts[step]
-            paths[first + lane] = number
 
 
 @kernel

@@ -27,14 +27,13 @@ from planner.price import (
 from planner.price.hubs import Carriage, HubOperation
 from planner.request import RouteRequest
 from planner.search import (
-    chain,
-    scenario_kernels,
-    unfolded,
-)
-from planner.search import (
     compiled as engine,
 )
-from planner.search.unfolded import Graph, StateGraph
+from planner.search import (
+    scenario_kernels,
+    states,
+)
+from planner.search.states import Graph, StateGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,27 +131,26 @@ class _Base:
 
     @classmethod
     def of(cls, network: Network, request: RouteRequest) -> _Base:
-        made = unfolded.of(allowed.permitted(network, request), request.consignment)
+        made = states.of(allowed.permitted(network, request), request.consignment)
         known = request.origin in made.start_of
         asked = (request.by, request.origin, request.destination, request.via)
         return cls(network, request, made, made.question(*asked) if known else None)
 
     @cached_property
-    def _bounds(self) -> tuple[unfolded.Ints, unfolded.Indices]:
+    def _bounds(self) -> tuple[states.Ints, states.Indices]:
         """Of every state the least impedance to the sink, and the step that begins the way."""
         assert self.graph is not None
         return engine.to_sink(self.graph)
 
     @cached_property
-    def _ahead(self) -> tuple[unfolded.Ints, unfolded.Indices]:
+    def _ahead(self) -> tuple[states.Ints, states.Indices]:
         """Of every state the least impedance from the source, and the step that ends the way."""
         assert self.graph is not None
         return engine.from_source(self.graph)
 
     @cached_property
     def _path(self) -> engine.Path | None:
-        found = engine.paths(self.graph, 1) if self.graph is not None else []
-        return found[0] if found else None
+        return None if self.graph is None else engine.best(self.graph)
 
     @cached_property
     def best(self) -> tuple[int, tuple[str, ...]]:
@@ -196,7 +194,7 @@ class _Base:
                 answers.append(self._answer((value, path)))
         return answers
 
-    def _steps_of(self, ids: Iterable[str]) -> unfolded.Indices:
+    def _steps_of(self, ids: Iterable[str]) -> states.Indices:
         """The steps over some segments, in every stretch; a segment that the request may not use has none."""
         assert self.graph is not None
         offsets, steps = self.made.steps_of_segment
@@ -207,11 +205,11 @@ class _Base:
             return rows[0]
         return np.concatenate([np.empty(0, np.int32), *(row + at * count for row in rows for at in range(copies))])
 
-    def _searched(self, shut: unfolded.Indices) -> tuple[int, tuple[str, ...]]:
+    def _searched(self, shut: states.Indices) -> tuple[int, tuple[str, ...]]:
         """By a search of its own, which sees to it that the route is simple."""
         assert self.graph is not None
         costs = self.graph.costs.copy()
-        costs[shut] = unfolded.CLOSED
+        costs[shut] = states.CLOSED
         graph = Graph(
             self.graph.offsets,
             self.graph.targets,
@@ -221,8 +219,7 @@ class _Base:
             self.graph.sink,
             self.graph.reverse,
         )
-        found = engine.paths(graph, 1)
-        return self._answer(found[0] if found else None)
+        return self._answer(engine.best(graph))
 
     def addition(self, scenario: Scenario) -> tuple[int, tuple[str, ...]]:
         """With a segment added: by the two trees when it is the only change, else by a search of its own."""
@@ -236,7 +233,7 @@ class _Base:
             value, segments = self._joined(usable[0])
             if value >= self.best[0]:
                 return self.best
-            if chain.is_simple(self.request.origin, segments):
+            if is_simple(self.request.origin, segments):
                 return value, tuple(item.id for item in segments)
         changed = joined.without(set(scenario.close) - {item.id for item in scenario.add})
         return _Base.of(changed, self.request).best
@@ -288,13 +285,11 @@ class _Base:
         for state in made.arrivals.get(place, ()):
             if made.states[state][1] == carriage:
                 return int(bound[state]), int(tree[state])
-        measured = impedance.measure(self.request.by, self.request.consignment)
-        plain, best = made.costs(self.request.by), (int(engine.FAR), -1)
+        onward, best = made.onward(self.request.by), (int(engine.FAR), -1)
         start = made.start_of.get(place)
         for step in range(graph.offsets[start], graph.offsets[start + 1]) if start is not None else ():
             target = graph.targets[step]
-            beyond = int(plain[step]) - measured(made.bundles[made.hub[step]])
-            best = min(best, (change(made.states[target][1]) + beyond + int(bound[target]), step))
+            best = min(best, (change(made.states[target][1]) + int(onward[step]) + int(bound[target]), step))
         return best
 
     def _way_to(self, state: int) -> list[records.Segment]:
@@ -312,3 +307,19 @@ class _Base:
             steps.append(step)
             step = int(tree[graph.targets[step]])
         return list(self.made.segments_of(steps))
+
+
+def is_simple(origin: str, segments: Sequence[records.Segment]) -> bool:
+    """Whether a route passes no place twice in the same mode and gauge, and its origin not again."""
+    touched: set[tuple[str, Carriage]] = set()
+    at = origin
+    before: Carriage | None = None
+    for segment in segments:
+        carriage = Carriage(segment.mode, segment.gauge_mm)
+        here = {(at, carriage), (at, before or carriage)}
+        end = segment.other_end(at)
+        if here & touched or end == origin:
+            return False
+        touched |= here
+        at, before = end, carriage
+    return before is None or (at, before) not in touched

@@ -38,10 +38,9 @@ from planner.search import (
     compiled as engine,
 )
 from planner.search import (
-    draws,
     kernels,
     pareto,
-    unfolded,
+    states,
     whatif,
 )
 
@@ -93,12 +92,12 @@ def compare(
 class Case:
     """A graph, and the same graph in each library."""
 
-    graph: unfolded.Graph
+    graph: states.Graph
 
     @cached_property
     def edges(self) -> tuple[Any, Any, Any]:
         starts = np.repeat(np.arange(self.graph.size), np.diff(self.graph.offsets))
-        is_open = self.graph.costs < unfolded.CLOSED
+        is_open = self.graph.costs < states.CLOSED
         weights = self.graph.costs[is_open].astype(float) * 2.0**-30
         return starts[is_open], self.graph.targets[is_open], weights
 
@@ -160,7 +159,7 @@ def asked(network: Network) -> request.RouteRequest:
 
 @pytest.fixture(scope="module")
 def shipped(network: Network, asked: request.RouteRequest) -> Case:
-    made = unfolded.of(allowed.permitted(network, asked), asked.consignment)
+    made = states.of(allowed.permitted(network, asked), asked.consignment)
     return Case(made.question("time", asked.origin, asked.destination))
 
 
@@ -180,7 +179,7 @@ def large() -> Case:
     sink = int(np.argmin(np.linalg.norm(points - (14.0, 6.0), axis=1)))
     departs = starts[order].astype(np.int32)
     return Case(
-        unfolded.Graph(offsets, targets, departs, costs[order], source, sink, unfolded.Reverse.of(offsets, targets))
+        states.Graph(offsets, targets, departs, costs[order], source, sink, states.Reverse.of(offsets, targets))
     )
 
 
@@ -189,7 +188,7 @@ def test_one_route_on_the_shipped_network(benchmark: Any, shipped: Case) -> None
         benchmark,
         "one route, shipped",
         "at least 0.67",
-        lambda: engine.shortest(shipped.graph),
+        lambda: engine.best(shipped.graph),
         200,
         **shipped.single(100),
     )
@@ -222,7 +221,7 @@ def test_k_routes_on_the_shipped_network(benchmark: Any, shipped: Case, count: i
 def test_a_pareto_set_on_the_shipped_network(
     benchmark: Any, network: Network, asked: request.RouteRequest, shipped: Case, criteria: tuple[str, ...]
 ) -> None:
-    made = unfolded.of(allowed.permitted(network, asked), asked.consignment)
+    made = states.of(allowed.permitted(network, asked), asked.consignment)
     graphs = [made.question(name, asked.origin, asked.destination) for name in criteria]
     costs = [graph.costs for graph in graphs]
     size = len(pareto.front(graphs[0], costs).paths)
@@ -232,13 +231,13 @@ def test_a_pareto_set_on_the_shipped_network(
 
 
 def test_a_thousand_closures(benchmark: Any, network: Network, asked: request.RouteRequest, shipped: Case) -> None:
-    made = unfolded.of(allowed.permitted(network, asked), asked.consignment)
+    made = states.of(allowed.permitted(network, asked), asked.consignment)
     rng = np.random.default_rng(1)
     ids = [made.segments[at].id for at in rng.integers(len(made.segments), size=1000)]
     scenarios = [whatif.Scenario(key, close=(key,)) for key in ids]
     offsets, steps = made.steps_of_segment
     place = np.full(len(shipped.graph.costs), -1)
-    place[shipped.graph.costs < unfolded.CLOSED] = np.arange(len(shipped.edges[2]))
+    place[shipped.graph.costs < states.CLOSED] = np.arange(len(shipped.edges[2]))
     closed = []
     for key in ids:
         number = made.segment_number[key]
@@ -264,47 +263,12 @@ def test_a_thousand_closures(benchmark: Any, network: Network, asked: request.Ro
     )
 
 
-@pytest.mark.parametrize(
-    ("title", "goal"), [("10,000 draws, searching, shipped", "20"), ("10,000 draws, with the sampling, shipped", "3")]
-)
-def test_ten_thousand_draws(
-    benchmark: Any, network: Network, asked: request.RouteRequest, title: str, goal: str
-) -> None:
-    engines: dict[str, Callable[..., Any]] = {
-        "10,000 draws, searching, shipped": draws.search,
-        "10,000 draws, with the sampling, shipped": lambda network, asked, _: draws.search(
-            network, asked, draws.sample(network, asked, 10_000, seed=1)
-        ),
-    }
-    factors = draws.sample(network, asked, 10_000, seed=1)
-    made = unfolded.of(allowed.permitted(network, asked), asked.consignment)
-    graph = made.question("time", asked.origin, asked.destination)
-    problem = draws._Problem.of(made, graph, factors)
-    # the hours of all draws are there before scipy's clock starts; its loop only puts them in and searches
-    parts, kinds, first = problem.base, problem.kinds, problem.part_offsets[:-1]
-    order = np.lexsort((problem.targets, problem.starts))
-    matrix = scipy.sparse.csr_matrix(
-        (np.ones(len(order)), (problem.starts[order], problem.targets[order])), shape=(graph.size, graph.size)
-    )
-    hours = [
-        np.add.reduceat(parts * factors.values[at, kinds], first)[order].astype(float)
-        for at in range(len(factors.values))
-    ]
-
-    def by_scipy() -> None:
-        for row in hours:
-            matrix.data = row
-            dijkstra(matrix, indices=graph.source, return_predecessors=True)
-
-    compare(benchmark, title, goal, lambda: engines[title](network, asked, factors), 7, scipy=(by_scipy, 1))
-
-
 def test_one_route_on_the_large_network(benchmark: Any, large: Case) -> None:
     compare(
         benchmark,
         "one route, 70,000 places",
         "at least 1.67",
-        lambda: engine.shortest(large.graph),
+        lambda: engine.best(large.graph),
         15,
         **large.single(5),
     )
@@ -317,7 +281,7 @@ def test_200_routes_on_the_large_network(benchmark: Any, large: Case) -> None:
 
 def test_libraries_and_engine_agree(shipped: Case, large: Case) -> None:
     for case in (shipped, large):
-        found = engine.shortest(case.graph)
+        found = engine.best(case.graph)
         assert found is not None
         length = dijkstra(case.matrix, indices=case.graph.source)[case.graph.sink]
         assert found[0] * 2.0**-30 == pytest.approx(length)
@@ -325,4 +289,4 @@ def test_libraries_and_engine_agree(shipped: Case, large: Case) -> None:
     ours = [value * 2.0**-30 for value, _ in engine.paths(shipped.graph, 10)]
     assert ours == pytest.approx(list(ten), rel=1e-6)
     assert corridors.__version__
-    assert kernels.FAR == unfolded.CLOSED
+    assert kernels.FAR == states.CLOSED
