@@ -14,6 +14,7 @@ from geodata import catalog, errors, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
 from geodata.globe import borders, geodesy, sealanes
+from geodata.kinds import KINDS
 
 MAX_DETOUR = 2.2
 """A segment longer than this times the great circle of its ends is implausible."""
@@ -147,17 +148,11 @@ def lengths(facts: Catalog) -> Iterator[Problem]:
 
 def sources(facts: Catalog) -> Iterator[Problem]:
     """Every fact has a source, and every source id is known."""
-    tables: dict[str, Mapping[str, records.Record]] = {
-        "nodes": facts.nodes,
-        "segments": facts.stated_segments,
-        "corridors": facts.corridors,
-        "closures": facts.closures,
-        "projects": facts.projects,
-        "rates": {" ".join(row.key): row for row in facts.rates.rows},
-    }
+    tables: dict[str, Mapping[str, Any]] = {key: facts.table(key) for key, kind in KINDS.items() if kind.sourced}
+    tables["segments"] = facts.stated_segments
+    tables["rates"] = {" ".join(row.key): row for row in facts.rates.rows}
     for kind, rows in tables.items():
-        for key, record in rows.items():
-            row: Any = record
+        for key, row in rows.items():
             if not row.source:
                 yield _problem(facts, kind, key, "warning", "missing-source", "a fact without a source", "source")
             for source in row.source:

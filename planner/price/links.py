@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from geodata import records
-from geodata.rates import REGION, Fact, Rates
+from geodata.quantities import REGION
+from geodata.rates import Fact, Rates
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
 
