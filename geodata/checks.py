@@ -170,12 +170,15 @@ def sources(facts: Catalog) -> Iterator[Problem]:
 
 
 def priced(facts: Catalog) -> Iterator[Problem]:
-    """A mode that segments use needs a speed, a price, an emission factor and its terminal's hours."""
-    for mode_id in dict.fromkeys(segment.mode for segment in facts.stated_segments.values()):
+    """A mode that segments use needs a speed, a price, an emission factor, its terminal's hours and its borders'."""
+    segments = facts.stated_segments.values()
+    abroad = {segment.mode for segment in segments if segment.crossing and facts.modes[segment.mode].crosses_borders}
+    for mode_id in dict.fromkeys(segment.mode for segment in segments):
         mode = facts.modes[mode_id]
         ends = ("loading_h", "loading_usd_per_teu", "unloading_h", "unloading_usd_per_teu")
         needs: list[tuple[str, ...]] = [("speed_km_per_h",), ("co2e_g_per_tkm",), PRICES]
         needs += [(name,) for name in ends] if mode.terminal == "land" else []
+        needs += [(name,) for name in ("border_h", "border_fee_usd_per_teu")] if mode_id in abroad else []
         for names in needs:
             if not any(mode_id in facts.rates.subjects(name) for name in names):
                 yield Problem(
@@ -190,7 +193,7 @@ def priced(facts: Catalog) -> Iterator[Problem]:
 
 
 def countries(facts: Catalog) -> Iterator[Problem]:
-    """A place lies in its country, and a land line in the countries it states."""
+    """A place lies in its country, and a line over borders in the countries it states."""
     from shapely import Point
 
     polygons = borders.polygons()
@@ -209,7 +212,7 @@ def countries(facts: Catalog) -> Iterator[Problem]:
                 borders.country_at(node.position),
             )
     for segment in facts.stated_segments.values():
-        if facts.modes[segment.mode].area == "land":
+        if facts.modes[segment.mode].crosses_borders:
             ends = (facts.nodes[segment.from_node].country, facts.nodes[segment.to_node].country)
             stated = segment.countries
             if (stated[:1], stated[-1:]) != (ends[:1], ends[1:]):
@@ -225,6 +228,8 @@ def countries(facts: Catalog) -> Iterator[Problem]:
                     ", ".join(stated),
                     ", ".join(dict.fromkeys(ends)),
                 )
+            if facts.modes[segment.mode].headings:
+                continue  # a river may be the border
             along = [code for code in borders.in_order(segment.coordinates) if code in stated]
             crossings = sum(one != other for one, other in itertools.pairwise(along))
             if crossings > max(1, len(stated) - 1):

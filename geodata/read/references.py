@@ -26,18 +26,26 @@ def broken(staging: Staging) -> list[Problem]:
         place = staging.found_in[("segments", key)]
         problems.append(Problem("error", code, message, *place, key, field_name, str(value), allowed, hint=hint))
 
-    modes = ", ".join(staging.modes)
+    nodes, known_modes = staging.nodes, staging.modes
+    modes = ", ".join(known_modes)
     for segment in staging.segments.values():
         for name, node_id in (("from", segment.from_node), ("to", segment.to_node)):
-            if node_id not in staging.nodes:
+            if node_id not in nodes:
                 wrong(
                     "unknown-node", segment.id, name, node_id, "the id of a node", "this place is not in nodes.geojson"
                 )
-        mode = staging.modes.get(segment.mode)
+        mode = known_modes.get(segment.mode)
         if mode is None:
             wrong("unknown-mode", segment.id, "mode", segment.mode, modes, "no such mode")
-        elif mode.has_gauge and segment.gauge_mm is None:
-            wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
+            continue
+        headings = (records.OPEN_WATER, *mode.headings)
+        unknown = [area for area in segment.country_km if not records.is_country(area) and area not in headings]
+        if unknown:
+            allowed = ", ".join(("codes of countries", *headings))
+            message = f"km by {mode.id} do not count under this"
+            wrong("bad-value", segment.id, "country_km", ", ".join(unknown), allowed, message)
+        if mode.has_gauge and segment.gauge_mm is None:
+            wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", f"{segment.mode} needs a gauge")
         elif not mode.has_gauge and segment.gauge_mm is not None:
             wrong("needless-gauge", segment.id, "gauge_mm", segment.gauge_mm, "none", f"{segment.mode} has no gauge")
     problems += _wrong_borders(staging)
@@ -48,7 +56,7 @@ def broken(staging: Staging) -> list[Problem]:
 
 
 def _wrong_borders(staging: Staging) -> Iterator[Problem]:
-    """Land lines over more borders than the one that is charged, and those that state a border away."""
+    """Lines over more borders than the one that is charged, and those that state a border away."""
 
     def wrong(segment: records.Segment, code: str, allowed: str, message: str, hint: str) -> Problem:
         place = staging.found_in[("segments", segment.id)]
@@ -59,12 +67,13 @@ def _wrong_borders(staging: Staging) -> Iterator[Problem]:
     stated = [segment for segment in staging.segments.values() if segment.part_of is None]
     for segment in (*stated, *staging.wholes.values()):
         mode = staging.modes.get(segment.mode)
-        if mode is None or mode.area != "land":
+        if mode is None or not mode.crosses_borders:
             continue
         countries = segment.countries
         ends = [staging.nodes[key].country for key in (segment.from_node, segment.to_node) if key in staging.nodes]
         if len(countries) > 2:
-            message = f"a land line over {len(countries) - 1} borders, of which one would be charged; split it at each"
+            over = f"a line by {mode.id} over {len(countries) - 1} borders"
+            message = f"{over}, of which one would be charged; split it at each"
             hint = "where it only grazes a country on the map, leave that one out of countries"
             yield wrong(segment, "many-borders", "one country, or two", message, hint)
         elif len(set(ends)) == 2 and (len(countries) == 1 or list(countries) == ends[::-1]):
@@ -122,7 +131,7 @@ def known_scopes(
 ) -> dict[str, Collection[str]]:
     """Every scope of each kind that the data has."""
     countries = {node.country for node in nodes.values()}
-    countries |= {area for segment in segments.values() for area in segment.country_km if area != "sea"}
+    countries |= {area for segment in segments.values() for area in segment.country_km if records.is_country(area)}
     crossings = {key: segment.crossing for key, segment in segments.items() if segment.crossing is not None}
     pairs = list(itertools.permutations(sorted(countries), 2))
     return {

@@ -37,10 +37,11 @@ def complete(staging: Staging) -> None:
                 Problem("error", "no-length", "the line has no length", file, index, key, "coordinates")
             )
             continue
-        if mode.area == "land" and not segment.countries and not segment.country_km:
-            segment = segment.model_copy(update={"countries": _countries(staging, segment)})  # noqa: PLW2901
+        if mode.crosses_borders and not segment.countries and not segment.country_km:
+            stated = _countries(staging, segment, mode)
+            segment = segment.model_copy(update={"countries": stated})  # noqa: PLW2901
         unknown = [code for code in segment.countries if code not in borders.polygons()]
-        if unknown and not segment.country_km and mode.area == "land" and len(segment.countries) > 1:
+        if unknown and not segment.country_km and mode.km_under == records.COUNTRIES and len(segment.countries) > 1:
             staging.problems.append(
                 Problem(
                     "error",
@@ -55,7 +56,7 @@ def complete(staging: Staging) -> None:
             )
             continue
         country_km = segment.country_km or borders.country_km(
-            segment.coordinates, length_km, area=mode.area, declared=segment.countries
+            segment.coordinates, length_km, km_under=mode.km_under, declared=segment.countries
         )
         if abs(sum(country_km.values()) - length_km) > 0.002 * length_km + 0.002:
             message = "country_km does not add up to the length"
@@ -72,12 +73,14 @@ def complete(staging: Staging) -> None:
                     f"{length_km:.1f} km",
                 )
             )
-        countries = segment.countries or tuple(code for code in country_km if code != "sea")
+        countries = segment.countries or tuple(filter(records.is_country, country_km))
         staging.segments[key] = segment.model_copy(update={**changes, "country_km": country_km, "countries": countries})
 
 
-def _countries(staging: Staging, segment: records.Segment) -> tuple[str, ...]:
-    """The countries of a land line that states none: those along its course, begun and ended by those of its places.
+def _countries(staging: Staging, segment: records.Segment, mode: records.Mode) -> tuple[str, ...]:
+    """The countries of a line over borders that states none: those along its course, begun and ended by its places'.
+
+    Where km count under a heading of the mode, as on a river that is the border, those of its places alone.
 
     None where the polygons do not reach; one to which the line returns stands there again, which is too many borders,
     unless it only goes from one side of one border to the other.
@@ -85,6 +88,8 @@ def _countries(staging: Staging, segment: records.Segment) -> tuple[str, ...]:
     from geodata.globe import borders
 
     ends = [staging.nodes.get(key) for key in (segment.from_node, segment.to_node)]
+    if mode.headings:
+        return tuple(dict.fromkeys(node.country for node in ends if node is not None))
     if not all(node is not None and node.country in borders.polygons() for node in ends):
         return ()
     if not all(borders.is_covered(position) for position in segment.coordinates):
@@ -99,6 +104,7 @@ def _countries(staging: Staging, segment: records.Segment) -> tuple[str, ...]:
 def split(staging: Staging) -> None:
     """Put the parts in the place of the segments that are split."""
     cuts: dict[str, list[tuple[float, records.Node]]] = {}
+    can_be = " or ".join(key for key, mode in staging.modes.items() if mode.has_junctions)
     for key, split in staging.of(SPLITS).items():
 
         def wrong(code: str, name: str, value: str, message: str, allowed: str = "", key: str = key) -> None:
@@ -110,10 +116,8 @@ def split(staging: Staging) -> None:
             name = "segment" if segment is None else "node"
             wrong("unknown-id", name, getattr(split, name), "this id is not in the data")
             continue
-        if staging.modes[segment.mode].area != "land":
-            wrong(
-                "no-junction", "segment", segment.id, f"a line by {segment.mode} has no junctions; split rail or road"
-            )
+        if not staging.modes[segment.mode].has_junctions:
+            wrong("no-junction", "segment", segment.id, f"a line by {segment.mode} has no junctions; split {can_be}")
             continue
         share, off_km, _ = parts.spot_near(segment, node.position)
         if off_km > SPLIT_OFF_KM:
