@@ -1,32 +1,32 @@
 """The facts in one value: what is shipped, overlaid with the user's own folder.
 
-A user's folder may hold ``nodes.geojson``, ``segments.geojson`` or ``segments/*.geojson``, ``corridors.toml``,
-``closures.toml``, ``projects.toml``, ``sources.toml``, ``gateways.toml``, ``markets.toml``, ``straits.toml`` and
-``rates.csv`` in the same form as the shipped files. A record with an id that exists already takes its place.
-``splits.toml`` names segments that are cut where a node lies on them; ``additions.geojson`` is what ``corridors segment
-add`` writes.
+A user's folder may hold the files of ``geodata.kinds`` in the same form as the shipped ones, and segments in several
+files, ``segments/*.geojson``. A record with an id that exists already takes its place. ``splits.toml`` names segments
+that are cut where a node lies on them; ``additions.geojson`` is what ``corridors segment add`` writes.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import os
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from geodata import errors, records
+from geodata import errors, kinds, records
 from geodata.errors import Problem
+from geodata.kinds import KINDS, Kind
 from geodata.rates import Rates
 from geodata.read import additions as additions_
 from geodata.read import geojson, references, splitting, tables
 from geodata.read.additions import Additions
-from geodata.read.staging import Shelf
+from geodata.read.staging import Staging
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -66,6 +66,12 @@ class Catalog:
     gateways: Mapping[str, records.Gateway] = field(default_factory=dict, repr=False)
     markets: Mapping[str, records.Market] = field(default_factory=dict, repr=False)
     straits: Mapping[str, records.Strait] = field(default_factory=dict, repr=False)
+    others: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What the files of the kinds have that are no field here, by the name of the kind."""
+
+    def table(self, kind: str) -> Any:
+        """What the files of a kind have, by its name in ``geodata.kinds``: a mapping by id, rows, or the rates."""
+        return self.others[kind] if kind in self.others else getattr(self, KINDS[kind].name)
 
     def parts_of(self, segment_id: str) -> tuple[str, ...]:
         """The ids of the parts of a segment: itself when it is not split, none when there is no such segment."""
@@ -137,126 +143,64 @@ def read(
 
     Without a folder, ``additions`` are laid over the shipped facts alone.
     """
-    shelf = _shipped().copy()
+    staging = _shipped().copy()
     if folder is not None:
         own = Path(folder)
         if not own.is_dir():
             raise errors.FileAccessError(f"{own}: no such folder; give the folder that holds your segments")
-        _read_folder(shelf, own, own=True)
-    _read_additions(shelf, Path(folder) if folder is not None else None, additions)
-    if not any(problem.severity == "error" for problem in shelf.problems):
-        splitting.complete(shelf)
-        splitting.split(shelf)
-        shelf.problems += references.broken(shelf)
-    if any(problem.severity == "error" for problem in shelf.problems):
-        return None, shelf.problems
+        _read_folder(staging, own, own=True)
+    _read_additions(staging, Path(folder) if folder is not None else None, additions)
+    if not any(problem.severity == "error" for problem in staging.problems):
+        splitting.complete(staging)
+        splitting.split(staging)
+        staging.problems += references.broken(staging)
+    if any(problem.severity == "error" for problem in staging.problems):
+        return None, staging.problems
     about = tomllib.loads(geojson.read_text(SHIPPED / "data.toml"))
+    tables = {kind.name: kind.made(staging.of(kind)) for kind in KINDS.values()}
+    fields = {item.name: tables.pop(item.name) for item in dataclasses.fields(Catalog) if item.name in tables}
     catalog = Catalog(
-        nodes=shelf.nodes,
-        segments=shelf.segments,
-        modes=shelf.modes,
-        corridors=shelf.corridors,
-        closures=shelf.closures,
-        projects=shelf.projects,
-        capacities=tuple(shelf.capacities.values()),
-        parameters=tuple(shelf.parameters.values()),
-        reference_lengths=tuple(shelf.reference_lengths.values()),
-        sources=shelf.sources,
-        rates=Rates(shelf.rates.values()),
+        **fields,
+        others=tables,
         version=about["version"],
         data_date=about["data_date"],
-        sha256=shelf.digest.hexdigest(),
-        own_ids=frozenset(shelf.own_ids),
-        found_in=shelf.found_in,
-        warnings=tuple(shelf.problems),
-        wholes=shelf.wholes,
-        gateways=shelf.gateways,
-        markets=shelf.markets,
-        straits=shelf.straits,
+        sha256=staging.digest.hexdigest(),
+        own_ids=frozenset(staging.own_ids),
+        found_in=staging.found_in,
+        warnings=tuple(staging.problems),
+        wholes=staging.wholes,
     )
-    return catalog, shelf.problems
+    return catalog, staging.problems
 
 
 @functools.cache
-def _shipped() -> Shelf:
+def _shipped() -> Staging:
     """The shipped records: read once, since a service and a test load many folders. Copy it before adding to it."""
-    shelf = Shelf()
-    _read_folder(shelf, SHIPPED, own=False)
-    return shelf
+    staging = Staging()
+    _read_folder(staging, SHIPPED, own=False)
+    return staging
 
 
-Reader = Callable[[Path, str], tuple[list[RecordT], list[Problem]]]
-
-
-def _read_folder(shelf: Shelf, folder: Path, *, own: bool) -> None:
-    """Put a folder's records on the shelf, later ones over earlier ones, and note unknown files."""
-
-    def toml(file: str, table: str, record: type[RecordT], into: dict[str, RecordT]) -> None:
-        _take(shelf, folder, file, lambda path, name: tables.read_toml(path, name, table, record), into, own)
-
-    _take(shelf, folder, "nodes.geojson", geojson.read_nodes, shelf.nodes, own)
+def _read_folder(staging: Staging, folder: Path, *, own: bool) -> None:
+    """Put a folder's records into the tables, later ones over earlier ones, and note unknown files."""
     inside = _names(folder)
-    in_segments = _names(folder / "segments") if (folder / "segments").is_dir() else []
-    segment_files = ["segments.geojson", *(f"segments/{name}" for name in in_segments if name.endswith(".geojson"))]
-    for file in segment_files:
-        _take(shelf, folder, file, geojson.read_segments, shelf.segments, own)
-    toml("modes.toml", "mode", records.Mode, shelf.modes)
-    toml("corridors.toml", "corridor", records.Corridor, shelf.corridors)
-    toml("closures.toml", "closure", records.Closure, shelf.closures)
-    toml("projects.toml", "project", records.Project, shelf.projects)
-    toml("sources.toml", "source", records.Source, shelf.sources)
-    toml("gateways.toml", "gateway", records.Gateway, shelf.gateways)
-    toml("markets.toml", "market", records.Market, shelf.markets)
-    toml("straits.toml", "strait", records.Strait, shelf.straits)
-    if own:
-        toml("splits.toml", "split", records.Split, shelf.splits)
-    known = {
-        "nodes.geojson",
-        *segment_files,
-        "modes.toml",
-        "corridors.toml",
-        "closures.toml",
-        "projects.toml",
-        "sources.toml",
-        "splits.toml",
-        "gateways.toml",
-        "markets.toml",
-        "straits.toml",
-        "rates.csv",
-        additions_.FILE_NAME,
-    }
-    _take(shelf, folder, "rates.csv", lambda path, name: tables.read_csv(path, name, records.Rate), shelf.rates, own)
+    known = {additions_.FILE_NAME}
+    for kind in KINDS.values():
+        if not kind.is_read(own=own):
+            continue
+        more = _names(folder / kind.folder) if kind.folder and (folder / kind.folder).is_dir() else []
+        inside += [f"{kind.folder}/{name}" for name in more]
+        ending = Path(kind.file).suffix
+        for file in (kind.file, *(f"{kind.folder}/{name}" for name in more if name.endswith(ending))):
+            known.add(file)
+            _take(staging, folder, kind, file, own)
     if not own:
-        _take(
-            shelf,
-            folder,
-            "capacities.csv",
-            lambda path, name: tables.read_csv(path, name, records.Capacity),
-            shelf.capacities,
-            own,
-        )
-        _take(
-            shelf,
-            folder,
-            "parameters.csv",
-            lambda path, name: tables.read_csv(path, name, records.Parameter),
-            shelf.parameters,
-            own,
-        )
-        _take(
-            shelf,
-            folder,
-            "reference_lengths.csv",
-            lambda path, name: tables.read_csv(path, name, records.ReferenceLength),
-            shelf.reference_lengths,
-            own,
-        )
         return
-    listed = sorted([*inside, *(f"segments/{name}" for name in in_segments)])
+    listed = sorted(inside)
     present = [name for name in listed if name in known or not (folder / name).is_dir()]
     for name in present:
-        if name not in known and not Path(name).name.startswith(".") and len(shelf.problems) < MAX_UNKNOWN_FILES:
-            shelf.problems.append(
+        if name not in known and not Path(name).name.startswith(".") and len(staging.problems) < MAX_UNKNOWN_FILES:
+            staging.problems.append(
                 Problem(
                     "warning",
                     "unknown-file",
@@ -266,7 +210,7 @@ def _read_folder(shelf: Shelf, folder: Path, *, own: bool) -> None:
                 )
             )
     if not any(name in known for name in present) and not (folder / ".history").is_dir():  # all taken back is no slip
-        shelf.problems.append(
+        staging.problems.append(
             Problem(
                 "warning",
                 "empty-folder",
@@ -285,7 +229,7 @@ def _names(folder: Path) -> list[str]:
         raise errors.FileAccessError(f"{folder}: this folder cannot be read ({error.strerror or error})") from error
 
 
-def _read_additions(shelf: Shelf, folder: Path | None, instead: Additions | None) -> None:
+def _read_additions(staging: Staging, folder: Path | None, instead: Additions | None) -> None:
     """What was added: those of the folder's file, or these in its place."""
     path = (folder or Path()) / additions_.FILE_NAME
     rows: Sequence[tuple[int, additions_.Row]] = []
@@ -297,19 +241,19 @@ def _read_additions(shelf: Shelf, folder: Path | None, instead: Additions | None
         try:
             content = geojson.read_bytes(path)
             rows, problems = additions_.read(path)
-            shelf.problems += problems
+            staging.problems += problems
         except errors.DataError as error:
-            shelf.problems += error.problems
+            staging.problems += error.problems
         except errors.FileAccessError as error:
-            shelf.problems.append(_unreadable(path, str(path), error))
+            staging.problems.append(_unreadable(path, str(path), error))
     else:
         return
     if content:
-        shelf.digest.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
+        staging.digest.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
     file = str(path) if folder is not None else path.name
-    shelf.put("nodes", file, _only(rows, records.Node), shelf.nodes, own=True)
-    shelf.put("segments", file, _only(rows, records.Segment), shelf.segments, own=True)
-    shelf.put("splits", file, _only(rows, records.Split), shelf.splits, own=True)
+    staging.put(kinds.NODES, file, _only(rows, records.Node), own=True)
+    staging.put(kinds.SEGMENTS, file, _only(rows, records.Segment), own=True)
+    staging.put(kinds.SPLITS, file, _only(rows, records.Split), own=True)
 
 
 def _unreadable(path: Path, name: str, error: errors.FileAccessError) -> Problem:
@@ -322,24 +266,17 @@ def _only(rows: Sequence[tuple[int, additions_.Row]], record: type[RecordT]) -> 
     return [(index, row) for index, row in rows if isinstance(row, record)]
 
 
-def _take(
-    shelf: Shelf,
-    folder: Path,
-    file: str,
-    reader: Reader[RecordT],
-    into: dict[str, RecordT] | dict[tuple[str, str, str], RecordT],
-    own: bool,
-) -> None:
+def _take(staging: Staging, folder: Path, kind: Kind[RecordT], file: str, own: bool) -> None:
     path = folder / file
     if not os.path.lexists(path):
         return
     name = str(path) if own else file
     try:
-        rows, problems = reader(path, name)
-        shelf.digest.update(file.encode() + b"\0" + hashlib.sha256(geojson.read_bytes(path)).digest())
+        rows, problems = tables.read(kind, path, name)
+        staging.digest.update(file.encode() + b"\0" + hashlib.sha256(geojson.read_bytes(path)).digest())
     except errors.DataError as error:
         rows, problems = [], list(error.problems)
     except errors.FileAccessError as error:
         rows, problems = [], [_unreadable(path, name, error)]
-    shelf.problems += problems
-    shelf.put(Path(file).parts[0].partition(".")[0], name, enumerate(rows), into, own=own)
+    staging.problems += problems
+    staging.put(kind, name, enumerate(rows), own=own)

@@ -14,6 +14,7 @@ from geodata import catalog, errors, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
 from geodata.globe import borders, geodesy, sealanes
+from geodata.kinds import KINDS
 
 MAX_DETOUR = 2.2
 """A segment longer than this times the great circle of its ends is implausible."""
@@ -147,17 +148,11 @@ def lengths(facts: Catalog) -> Iterator[Problem]:
 
 def sources(facts: Catalog) -> Iterator[Problem]:
     """Every fact has a source, and every source id is known."""
-    tables: dict[str, Mapping[str, records.Record]] = {
-        "nodes": facts.nodes,
-        "segments": facts.stated_segments,
-        "corridors": facts.corridors,
-        "closures": facts.closures,
-        "projects": facts.projects,
-        "rates": {" ".join(row.key): row for row in facts.rates.rows},
-    }
+    tables: dict[str, Mapping[str, Any]] = {key: facts.table(key) for key, kind in KINDS.items() if kind.sourced}
+    tables["segments"] = facts.stated_segments
+    tables["rates"] = {" ".join(row.key): row for row in facts.rates.rows}
     for kind, rows in tables.items():
-        for key, record in rows.items():
-            row: Any = record
+        for key, row in rows.items():
             if not row.source:
                 yield _problem(facts, kind, key, "warning", "missing-source", "a fact without a source", "source")
             for source in row.source:
@@ -175,12 +170,15 @@ def sources(facts: Catalog) -> Iterator[Problem]:
 
 
 def priced(facts: Catalog) -> Iterator[Problem]:
-    """A mode that segments use needs a speed, a price, an emission factor and its terminal's hours."""
-    for mode_id in dict.fromkeys(segment.mode for segment in facts.stated_segments.values()):
+    """A mode that segments use needs a speed, a price, an emission factor, its terminal's hours and its borders'."""
+    segments = facts.stated_segments.values()
+    abroad = {segment.mode for segment in segments if segment.crossing and facts.modes[segment.mode].crosses_borders}
+    for mode_id in dict.fromkeys(segment.mode for segment in segments):
         mode = facts.modes[mode_id]
         ends = ("loading_h", "loading_usd_per_teu", "unloading_h", "unloading_usd_per_teu")
         needs: list[tuple[str, ...]] = [("speed_km_per_h",), ("co2e_g_per_tkm",), PRICES]
         needs += [(name,) for name in ends] if mode.terminal == "land" else []
+        needs += [(name,) for name in ("border_h", "border_fee_usd_per_teu")] if mode_id in abroad else []
         for names in needs:
             if not any(mode_id in facts.rates.subjects(name) for name in names):
                 yield Problem(
@@ -195,7 +193,7 @@ def priced(facts: Catalog) -> Iterator[Problem]:
 
 
 def countries(facts: Catalog) -> Iterator[Problem]:
-    """A place lies in its country, and a land line in the countries it states."""
+    """A place lies in its country, and a line over borders in the countries it states."""
     from shapely import Point
 
     polygons = borders.polygons()
@@ -214,7 +212,7 @@ def countries(facts: Catalog) -> Iterator[Problem]:
                 borders.country_at(node.position),
             )
     for segment in facts.stated_segments.values():
-        if facts.modes[segment.mode].area == "land":
+        if facts.modes[segment.mode].crosses_borders:
             ends = (facts.nodes[segment.from_node].country, facts.nodes[segment.to_node].country)
             stated = segment.countries
             if (stated[:1], stated[-1:]) != (ends[:1], ends[1:]):
@@ -230,6 +228,8 @@ def countries(facts: Catalog) -> Iterator[Problem]:
                     ", ".join(stated),
                     ", ".join(dict.fromkeys(ends)),
                 )
+            if facts.modes[segment.mode].headings:
+                continue  # a river may be the border
             along = [code for code in borders.in_order(segment.coordinates) if code in stated]
             crossings = sum(one != other for one, other in itertools.pairwise(along))
             if crossings > max(1, len(stated) - 1):

@@ -66,7 +66,12 @@ MonthDay = Annotated[str, Field(pattern=r"^\d\d-\d\d$"), AfterValidator(_check_m
 Id = Annotated[str, AfterValidator(_check_id)]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_check_text)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Area = Annotated[str, Field(pattern=r"^([A-Z]{2}|sea)$")]
+Heading = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
+"""What km count under that are in no country: ``sea``, ``river``."""
+
+Area = Annotated[str, Field(pattern=r"^([A-Z]{2}|[a-z][a-z_]{0,39})$")]
+"""A country, or the heading of a mode."""
+
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Position = tuple[Longitude, Latitude]
@@ -74,6 +79,22 @@ Year = Annotated[int, Field(ge=1850, le=2150)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Km = Annotated[float, Field(ge=0.001, le=40_100, allow_inf_nan=False)]
 """A metre at least, and once around the globe at most."""
+
+
+COUNTRIES, OVERFLOWN = "countries", "overflown"
+"""The two ways of sharing km among countries: those that a line on land passes, and those below a flight."""
+
+OPEN_WATER = "sea"
+"""The heading of the km over open water."""
+
+
+def is_country(area: str) -> bool:
+    """Whether km count under a country, and not under the heading of a mode.
+
+    >>> is_country("KZ"), is_country("sea")
+    (True, False)
+    """
+    return area.isupper()
 
 
 class Record(BaseModel):
@@ -138,9 +159,10 @@ class Segment(Record):
     """One line between two nodes in one mode. It can be used both ways.
 
     ``length_km`` None means "measure it along the geometry"; a length that does not say its basis counts as assumed.
-    ``country_km`` splits the length among the countries it passes, in order from ``from`` to ``to``; the water counts
-    under ``sea``. A part of a segment that is split has the ``share`` of the length of what it is ``part_of``; no file
-    says so, ``splits.toml`` does. ``straits`` are the ids of those a lane at sea passes, in order.
+    ``country_km`` splits the length among the countries it passes, in order from ``from`` to ``to``; what is in none
+    counts under ``sea`` or the heading of its mode. A part of a segment that is split has the ``share`` of the length
+    of what it is ``part_of``; no file says so, ``splits.toml`` does. ``straits`` are the ids of those a lane at sea
+    passes, in order.
     """
 
     id: Id
@@ -215,17 +237,22 @@ class Split(Record):
 
 
 class Mode(Record):
-    """A way of carrying freight: one row of modes.toml.
-
-    ``through_service``: whether freight stays aboard from one line to the next, where mode and gauge are the same.
-    """
+    """A way of carrying freight: one row of modes.toml, whose head explains the fields."""
 
     id: Id
     title: Text
     has_gauge: bool
     terminal: Literal["land", "port", "airport"]
     area: Literal["land", "water", "sky"]
+    km_under: Heading
+    crosses_borders: bool
+    has_junctions: bool
     through_service: bool = True
+    lanes: bool = False
+    vehicle: Literal["train", "truck"] | None = None
+    link_varies_as: Text = ""
+    border_varies_as: Text = ""
+    rough_in: tuple[Country, ...] = ()
     default: bool
     detour_factor: Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)]
     line: Literal["hatched", "solid", "dotted", "dash_dotted", "thin"]
@@ -236,6 +263,11 @@ class Mode(Record):
         if not self.through_service and self.terminal == "land":
             raise ValueError("through_service = false needs a port or an airport as terminal, where freight changes")
         return self
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What its km count under where they count under no country."""
+        return () if self.km_under in (COUNTRIES, OVERFLOWN) else (self.km_under,)
 
 
 class Corridor(Record):

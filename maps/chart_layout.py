@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from geodata.records import is_country
 from maps import closure_marks, palette, ranges
 from maps.scene import Drawn, Scene
 from planner.price import measures, profile
@@ -284,7 +285,7 @@ def whiskers(plot: Plot, laid: Sequence[Track]) -> list[tuple[Track, float, floa
 def strips(plot: Plot, countries: Sequence[tuple[str, float, float]]) -> list[tuple[float, float, str, str]]:
     """Left and right px, fill and code of each country along a route."""
     return [
-        (plot.x(start), plot.x(end), palette.WATER if code == "sea" else palette.STRIPS[at % 2], code)
+        (plot.x(start), plot.x(end), palette.STRIPS[at % 2] if is_country(code) else palette.WATER, code)
         for at, (code, start, end) in enumerate(countries)
     ]
 

@@ -166,7 +166,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A trade on a route for a year. Trains are None where no rail leg is, trucks where no road leg is."""
+    """A trade on a route for a year. Trains are None where no leg goes by them, and so are trucks."""
 
     trade: Trade
     usd_per_year: float
@@ -186,7 +186,7 @@ class Carried:
 def carried(network: Network, route: Route, goods: Trade, vehicles: Vehicles) -> Carried:
     """A year's trade on a route: what its consignment takes by TEU, times the TEU of the year."""
     times = goods.teu / route.consignment.teu
-    modes = {leg.mode for leg in route.legs}
+    used = {network.catalog.modes[leg.mode].vehicle for leg in route.legs}
     weekly = DAYS_A_WEEK / DAYS_A_YEAR
     trains = goods.teu / vehicles.teu_per_train * weekly
     trucks = goods.tonnes / vehicles.t_per_truck * weekly
@@ -195,8 +195,8 @@ def carried(network: Network, route: Route, goods: Trade, vehicles: Vehicles) ->
         route.cost_usd * times,
         route.co2e_kg / 1000.0 * times,
         goods.teu * weekly,
-        trains if "rail" in modes else None,
-        trucks if "road" in modes else None,
+        trains if "train" in used else None,
+        trucks if "truck" in used else None,
         tuple(_share(network, route, row, goods, trains, trucks) for row in capacities_of(network.catalog, route)),
     )
 
@@ -223,9 +223,11 @@ def _share(
     }
     if row.unit not in flows:
         return Share(row, is_capacity, None, f"{row.unit} cannot be compared with a year's trade")
-    needed: tuple[str, ...] = {"trains": ("rail",), "vehicles": ("road",)}.get(row.unit.partition("/")[0], ())
+    modes = network.catalog.modes.values()
+    vehicle = {"trains": "train", "vehicles": "truck"}.get(row.unit.partition("/")[0])
+    needed = tuple(mode.id for mode in modes if vehicle and mode.vehicle == vehicle)
     if row.on in network.nodes and not needed and network.nodes[row.on].kind in ("port", "ferry_terminal"):
-        needed = ("sea", "ferry")
+        needed = tuple(mode.id for mode in modes if mode.terminal == "port")
     if needed and not any(leg.mode in needed and _touches(network, leg.nodes, row.on) for leg in route.legs):
         return Share(row, is_capacity, None, f"the route does not use it: no {' or '.join(needed)} leg there")
     return Share(row, is_capacity, flows[row.unit] / row.capacity)

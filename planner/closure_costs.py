@@ -51,9 +51,12 @@ def on_routes(network: Network, request: RouteRequest, routes: Iterable[Route]) 
     ends = {request.origin, request.destination}
     home = {network.nodes[end].country for end in ends}
     found: dict[tuple[str, str], Thing] = {}
+    modes = network.catalog.modes
     for route in routes:
-        for country in route.km_by_country:
-            if country not in home and country != "sea":
+        unnamed = (item for item in route.segments if modes[item.mode].crosses_borders and modes[item.mode].headings)
+        passed = (*route.km_by_country, *(code for item in unnamed for code in item.countries))
+        for country in passed:
+            if country not in home and records.is_country(country):
                 found.setdefault(("country", country), _country(allowed, country))
         for segment in route.segments:
             crossing = _crossing(allowed, segment)
@@ -94,19 +97,19 @@ def _segment(allowed: Network, segment: records.Segment) -> Thing:
 
 
 def _crossing(allowed: Network, segment: records.Segment) -> Thing | None:
-    """The border post of a segment: every land line between the same two countries that touches the post.
+    """The border post of a segment: every line between the same two countries that touches the post.
 
     Where neither end is a border post, the lines between the same two places.
     """
     modes, nodes = allowed.catalog.modes, allowed.nodes
-    if segment.crossing is None or modes[segment.mode].area != "land":
+    if segment.crossing is None or not modes[segment.mode].crosses_borders:
         return None
     ends = {segment.from_node, segment.to_node}
     posts = {end for end in ends if nodes[end].kind == "border"}
     pair = set(segment.crossing)
 
     def belongs(other: records.Segment) -> bool:
-        if other.crossing is None or set(other.crossing) != pair or modes[other.mode].area != "land":
+        if other.crossing is None or set(other.crossing) != pair or not modes[other.mode].crosses_borders:
             return False
         touched = {other.from_node, other.to_node}
         return bool(posts & touched) if posts else ends == touched

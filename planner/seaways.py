@@ -11,14 +11,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from geodata import records
+from geodata import errors, records
 from geodata.catalog import Catalog
 from geodata.globe import sealanes
 from planner import closures as closures_
 from planner.network import Network
 from planner.request import RouteRequest
 
-SEA = "sea"
+
+def lane_mode(facts: Catalog) -> str:
+    """The mode that goes by the lanes of ships. Raises RequestError where modes.toml has none."""
+    for mode in facts.modes.values():
+        if mode.lanes:
+            return mode.id
+    raise errors.RequestError("no mode has lanes of ships; one row of modes.toml needs lanes = true")
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def world(
     )
     for (start, end), lane in found.items():
         if (start, end) not in lanes:
-            lanes[(start, end)] = Lane(_segment(network.nodes[start], markets[end], lane), lane.straits)
+            lanes[(start, end)] = Lane(_segment(facts, network.nodes[start], markets[end], lane), lane.straits)
     return _made(network, gateways, markets, lanes, closed)
 
 
@@ -84,9 +90,9 @@ def _made(
     closed: Sequence[str],
 ) -> World:
     nodes = {**network.nodes, **markets}
-    lines = {key: item for key, item in network.segments.items() if item.mode != SEA}
-    lines |= {lane.segment.id: lane.segment for lane in lanes.values()}
     facts = network.catalog
+    lines = {key: item for key, item in network.segments.items() if not facts.modes[item.mode].lanes}
+    lines |= {lane.segment.id: lane.segment for lane in lanes.values()}
     catalog = replace(
         facts, nodes=nodes, segments={**facts.segments, **lines}, closures=_closures(facts, lanes.values())
     )
@@ -98,29 +104,29 @@ def _own_lanes(
 ) -> dict[tuple[str, str], Lane]:
     """The network's own lines by sea between a gateway and a market that pass no closed strait."""
     found: dict[tuple[str, str], Lane] = {}
-    straits = network.catalog.straits
-    for item in network.segments.values():
+    facts = network.catalog
+    for item in (item for item in network.segments.values() if facts.modes[item.mode].lanes):
         for start, end in ((item.from_node, item.to_node), (item.to_node, item.from_node)):
-            if item.mode == SEA and item.status == "operational" and start in gateways and end in markets:
-                passed = item.straits or sealanes.straits_of(item.coordinates, straits)
+            if item.status == "operational" and start in gateways and end in markets:
+                passed = item.straits or sealanes.straits_of(item.coordinates, facts.straits)
                 known = found.get((start, end))
                 if not set(passed) & set(closed) and (known is None or item.km < known.segment.km):
                     found[(start, end)] = Lane(item, passed if start == item.from_node else passed[::-1])
     return found
 
 
-def _segment(start: records.Node, end: records.Node, lane: sealanes.Lane) -> records.Segment:
+def _segment(facts: Catalog, start: records.Node, end: records.Node, lane: sealanes.Lane) -> records.Segment:
     return records.Segment(
         id=f"{start.id}-{end.id}-lane",
         from_node=start.id,
         to_node=end.id,
-        mode=SEA,
+        mode=lane_mode(facts),
         status="operational",
         length_km=lane.length_km,
         length_basis="measured_geometry",
         length_detail="measured along the lanes of searoute, quay to quay",
         countries=(start.country, end.country) if start.country != end.country else (start.country,),
-        country_km={SEA: lane.length_km},
+        country_km={facts.modes[lane_mode(facts)].km_under: lane.length_km},
         source=("searoute",),
         confidence="medium",
         coordinates=lane.coordinates,
@@ -150,10 +156,11 @@ def around(chosen: Network, request: RouteRequest) -> Network:
         return chosen
     named = closures_.by_segment(chosen.catalog, request.day)
     by_itself = {key for key, rows in named.items() if any(row.kind == "closed" and not row.straits for row in rows)}
+    modes = chosen.catalog.modes
     lost = [
         item
-        for item in chosen.segments.values()
-        if item.mode == SEA and set(item.straits) & set(closed) and item.id not in by_itself | request.avoid.segments
+        for item in (item for item in chosen.segments.values() if modes[item.mode].lanes)
+        if set(item.straits) & set(closed) and item.id not in by_itself | request.avoid.segments
     ]
     if not lost:
         return chosen
@@ -162,7 +169,9 @@ def around(chosen: Network, request: RouteRequest) -> Network:
     starts, ends = ({key: places[key] for key in keys} for keys in zip(*pairs, strict=True))
     found = sealanes.between(starts, ends, chosen.catalog.straits, closed)
     nodes = chosen.nodes
-    made = [_segment(nodes[one], nodes[two], found[one, two]) for one, two in pairs if (one, two) in found]
+    made = [
+        _segment(chosen.catalog, nodes[one], nodes[two], found[one, two]) for one, two in pairs if (one, two) in found
+    ]
     return chosen.without([item.id for item in lost]).with_(made)
 
 

@@ -16,9 +16,7 @@ from hypothesis import strategies as st
 
 from corridors import console
 from corridors.answers import tables
-from geodata import (
-    errors,
-)
+from geodata import errors, records
 from geodata.errors import Problem
 from geodata.globe import (
     growing,
@@ -116,7 +114,7 @@ def test_a_member_of_another_kind_of_object_is_refused(where: str, member: str, 
     written(own / "segments.geojson", [{**feature, "id": "x"}]) if where != "collection" else (
         own / "segments.geojson"
     ).write_text(json.dumps(collection))
-    _, said = geojson.read_segments(own / "segments.geojson")
+    _, said = geojson.read_lines(own / "segments.geojson", "segments.geojson", records.Segment)
     assert ("foreign-member", member) in {(item.code, item.field) for item in said}
     assert drafts is not None
 

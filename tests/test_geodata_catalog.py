@@ -114,7 +114,7 @@ def test_unbuilt_lines_have_a_project_or_are_air() -> None:
 def test_country_km_is_what_the_borders_cut() -> None:
     for item in SHIPPED.segments.values():
         again = borders.country_km(
-            item.coordinates, item.km, area=SHIPPED.modes[item.mode].area, declared=item.countries
+            item.coordinates, item.km, km_under=SHIPPED.modes[item.mode].km_under, declared=item.countries
         )
         assert item.country_km == pytest.approx(again, abs=0.01), item.id
 
@@ -122,10 +122,10 @@ def test_country_km_is_what_the_borders_cut() -> None:
 def test_a_line_through_two_countries_is_split_by_the_border_not_by_halves() -> None:
     # Shymkent (KZ) to Tashkent (UZ) along one meridian step: the border lies far beyond the middle
     line = [(69.6, 42.31), (69.22, 41.26)]
-    shares = borders.country_km(line, 100.0, area="land", declared=("KZ", "UZ"))
+    shares = borders.country_km(line, 100.0, km_under="countries", declared=("KZ", "UZ"))
     assert sum(shares.values()) == pytest.approx(100.0)
     assert shares["KZ"] > 75
-    assert borders.country_km(line, 100.0, area="land") == pytest.approx(shares)
+    assert borders.country_km(line, 100.0, km_under="countries") == pytest.approx(shares)
 
 
 def test_baikonur_is_in_kazakhstan_and_the_caspian_in_no_country() -> None:
@@ -400,7 +400,7 @@ def test_a_wrong_entry_is_an_error(tmp_path: Path, file: str, text: str, message
 def test_a_mode_without_rates_is_found_by_the_check(tmp_path: Path) -> None:
     mode = (
         'title = "pipe"\nhas_gauge = false\nterminal = "land"\narea = "land"\ndefault = true\ndetour_factor = 1.1\n'
-        'line = "solid"\n'
+        'line = "solid"\nkm_under = "countries"\ncrosses_borders = true\nhas_junctions = true\n'
     )
     (tmp_path / "modes.toml").write_text(f'[[mode]]\nid = "pipe"\n{mode}')
     folder(tmp_path, segment("herat", "zaranj", mode="pipe", gauge_mm=None, source=["geonames"]))

@@ -22,6 +22,10 @@ GOOD: dict[str, Any] = {
 }
 
 
+def read_lines(path: Path) -> tuple[list[records.Segment], list[errors.Problem]]:
+    return geojson.read_lines(path, str(path), records.Segment)
+
+
 def written(tmp_path: Path, *features: Any, text: str | None = None) -> Path:
     file = tmp_path / "segments.geojson"
     body = json.dumps({"type": "FeatureCollection", "features": list(features)}) if text is None else text
@@ -42,7 +46,7 @@ def line(*positions: Any) -> dict[str, Any]:
 
 
 def test_a_good_feature_reads(tmp_path: Path) -> None:
-    segments, problems = geojson.read_segments(written(tmp_path, GOOD))
+    segments, problems = read_lines(written(tmp_path, GOOD))
     assert problems == []
     assert segments[0].km == 90.0
     assert segments[0].coordinates == ((60.0, 40.0), (61.0, 40.0))
@@ -85,7 +89,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_feature_is_named(tmp_path: Path, name: str) -> None:
     feature, code, field = BAD[name]
-    segments, problems = geojson.read_segments(written(tmp_path, GOOD, feature))
+    segments, problems = read_lines(written(tmp_path, GOOD, feature))
     assert len(segments) == 1
     assert [(item.severity, item.code, item.field, item.feature_index) for item in problems] == [
         ("error", code, field, 1)
@@ -95,13 +99,13 @@ def test_a_bad_feature_is_named(tmp_path: Path, name: str) -> None:
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
     features = [feature for feature, _, _ in BAD.values()]
-    _, problems = geojson.read_segments(written(tmp_path, *features))
+    _, problems = read_lines(written(tmp_path, *features))
     assert {item.feature_index for item in problems} == set(range(len(features)))
 
 
 def test_a_broken_line_does_not_hide_its_other_problems(tmp_path: Path) -> None:
     feature = {**changed(status="rumoured"), "geometry": line([60, 95], [61, 40])}
-    _, problems = geojson.read_segments(written(tmp_path, feature))
+    _, problems = read_lines(written(tmp_path, feature))
     assert {item.field for item in problems} == {"coordinates[0]", "status"}
 
 
@@ -124,12 +128,12 @@ def test_a_broken_line_does_not_hide_its_other_problems(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_geojson(tmp_path: Path, text: str, code: str) -> None:
-    _, problems = geojson.read_segments(written(tmp_path, text=text))
+    _, problems = read_lines(written(tmp_path, text=text))
     assert code in [item.code for item in problems]
 
 
 def test_the_position_of_a_syntax_error_is_the_real_one(tmp_path: Path) -> None:
-    _, problems = geojson.read_segments(written(tmp_path, text='{\n "type": oops\n}'))
+    _, problems = read_lines(written(tmp_path, text='{\n "type": oops\n}'))
     assert "line 2, column 10" in problems[0].message
 
 
@@ -137,23 +141,23 @@ def test_bytes_that_are_not_utf8(tmp_path: Path) -> None:
     file = tmp_path / "segments.geojson"
     file.write_bytes(b'{"type": "\xff"}')
     with pytest.raises(errors.DataError, match="not UTF-8"):
-        geojson.read_segments(file)
+        read_lines(file)
 
 
 def test_a_byte_order_mark_is_no_harm(tmp_path: Path) -> None:
     file = written(tmp_path, GOOD)
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
-    assert len(geojson.read_segments(file)[0]) == 1
+    assert len(read_lines(file)[0]) == 1
 
 
 def test_a_repeated_vertex_is_a_warning(tmp_path: Path) -> None:
-    segments, problems = geojson.read_segments(written(tmp_path, with_geometry(line([60, 40], [60, 40], [61, 40]))))
+    segments, problems = read_lines(written(tmp_path, with_geometry(line([60, 40], [60, 40], [61, 40]))))
     assert len(segments) == 1
     assert [(item.severity, item.code) for item in problems] == [("warning", "repeated-vertex")]
 
 
 def test_swapped_axes_get_a_hint(tmp_path: Path) -> None:
-    _, problems = geojson.read_segments(written(tmp_path, with_geometry(line([40, 115], [40, 116]))))
+    _, problems = read_lines(written(tmp_path, with_geometry(line([40, 115], [40, 116]))))
     assert "look swapped" in problems[0].hint
     assert problems[0].vertex == 0
 
@@ -161,14 +165,14 @@ def test_swapped_axes_get_a_hint(tmp_path: Path) -> None:
 def test_the_shipped_segments_read_back_as_they_were_written(tmp_path: Path) -> None:
     shipped = list(drawn.SHIPPED.segments.values())
     file = written(tmp_path, text=geojson.feature_collection(map(geojson.segment_feature, shipped)))
-    again, problems = geojson.read_segments(file)
+    again, problems = read_lines(file)
     assert [item for item in problems if item.severity == "error"] == []
     assert again == shipped
 
 
 def test_the_shipped_files_are_canonical() -> None:
     for path in sorted((catalog.SHIPPED / "segments").glob("*.geojson")):
-        segments, _ = geojson.read_segments(path)
+        segments, _ = read_lines(path)
         assert geojson.feature_collection(map(geojson.segment_feature, segments)) == path.read_text(encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import corridors
 from geodata import catalog, errors, records
-from geodata.rates import QUANTITIES, REGION
+from geodata.quantities import QUANTITIES, REGION
 from geodata.read import tables
 
 HEADER = "quantity,subject,scope,low,central,high,basis,source,confidence,note\n"

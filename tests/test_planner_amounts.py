@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import corridors
 from geodata import errors, records
-from geodata.rates import QUANTITIES, Fact, Rates
+from geodata.quantities import QUANTITIES
+from geodata.rates import Fact, Rates
 from geodata.read import references
 from planner.network import Network
 from planner.price import amounts, impedance, links, pricing

@@ -15,7 +15,7 @@ from corridors.studies.breakeven.question import BreakEvenQuestion
 from corridors.studies.breakeven.question import answer as broken_even
 from corridors.studies.study import Run
 from geodata import errors, records
-from geodata.rates import QUANTITIES
+from geodata.quantities import QUANTITIES
 from maps import scene
 from maps.page import facts
 from planner.network import Network

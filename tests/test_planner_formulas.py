@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import corridors
-from geodata.rates import QUANTITIES, Rates
+from geodata.quantities import QUANTITIES
+from geodata.rates import Rates
 from planner.network import Network
 from planner.price import assemble
 from planner.price.measures import MEASURES

@@ -12,7 +12,7 @@ import pytest
 
 import corridors
 from geodata import errors, records
-from geodata.rates import QUANTITIES
+from geodata.quantities import QUANTITIES
 from planner.network import Network
 from planner.price import quantiles, sampling
 from planner.price.quantiles import Z90
@@ -38,9 +38,9 @@ def rate(quantity: str, low: float | None, central: float, high: float | None, *
 
 
 def test_every_quantity_has_a_family() -> None:
-    assert set(sampling.FAMILIES) == set(QUANTITIES)
-    assert set(sampling.DELAYS) <= set(QUANTITIES)
-    assert all(sampling.FAMILIES[each] == "gamma" for each in sampling.DELAYS)
+    standing = {"transshipment_h", "loading_h", "unloading_h", "yard_wait_h_per_km", "port_call_h", "airport_h"}
+    for row in QUANTITIES.values():
+        assert row.family == ("gamma" if row.correlates or row.id in standing else "lognormal"), row.id
 
 
 @pytest.mark.parametrize("row", SHIPPED.rates.rows, ids=lambda row: " ".join(row.key))
@@ -78,12 +78,14 @@ def test_a_bound_that_is_not_stated_is_as_wide_as_the_confidence() -> None:
 def test_the_assumptions_about_spread_are_these() -> None:
     """A rate of medium confidence without bounds lies 8 times in 10 within 0.774 and 1.292 times its central value."""
     assert pytest.approx(quantiles.NORMAL.inv_cdf(0.9), rel=1e-15) == Z90
-    assert (sampling.BAND, sampling.RHO, sampling.CEILINGS) == ((10.0, 90.0), 0.5, {"duty_share": 1.0})
+    assert (sampling.BAND, sampling.RHO) == ((10.0, 90.0), 0.5)
+    ceilings = {key: row.ceiling for key, row in QUANTITIES.items() if row.ceiling is not None}
+    assert ceilings == {"duty_share": 1.0}
     by_hand = {"high": (0.8797, 1.1367), "medium": (0.7739, 1.2921), "low": (0.6386, 1.5660)}
     for confidence, ends in by_hand.items():
         known = sampling.bounds(rate("border_h", None, 1.0, None, confidence=confidence))
         assert known == pytest.approx(ends, abs=1e-4)
-    assert set(sampling.DELAYS) == {"border_h", "gauge_h", "port_h", "wait_h"}
+    assert {key for key, row in QUANTITIES.items() if row.correlates} == {"border_h", "gauge_h", "port_h", "wait_h"}
 
 
 def test_hours_over_a_share_that_is_cut_off_by_hand() -> None:

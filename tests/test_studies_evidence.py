@@ -184,7 +184,6 @@ def test_words_of_every_rate(network: Network) -> None:
         text = rate_words.rate_text(network.catalog, row)
         assert row.scope == "region" or "region" not in text
         assert text
-        assert rate_words.unit_of(row.quantity) or row.quantity == "duty_share"
     red_bridge = rate(network, "border_h", "road", "aghstafa-tbilisi-road:AZ-GE")
     assert rate_words.rate_text(network.catalog, red_bridge).endswith("Aghstafa - Tbilisi (AZ-GE)")
 
@@ -197,4 +196,4 @@ def test_the_figure_has_the_bars() -> None:
     assert not panels[1].zero
     figure = found.figure()
     texts = {text.get_text() for axes in figure.axes for text in axes.texts}
-    assert {"6 h", "48 h", "0.45", "0.75"} <= texts
+    assert {"6 h", "48 h", "0.45 share of 24 h", "0.75 share of 24 h"} <= texts

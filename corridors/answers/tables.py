@@ -581,7 +581,7 @@ def chain_text(route: Route, network: Network) -> str:
     for leg in route.legs:
         gauge = f" {leg.gauge_mm}" if leg.gauge_mm else ""
         start, end = network.nodes[leg.start].name, network.nodes[leg.end].name
-        areas = f" ({' '.join(leg.km_by_country)})" if set(leg.km_by_country) - {"sea"} else ""
+        areas = f" ({' '.join(leg.km_by_country)})" if any(map(records.is_country, leg.km_by_country)) else ""
         parts.append(f"{leg.mode}{gauge} {start} - {end} {leg.amounts.distance_km:,.0f} km{areas}")
     return " > ".join(parts)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geodata.records import is_country
 from planner.price.route import Route
 
 
 def areas(route: Route) -> str:
     """'KZ UZ TM by rail, road', in order of travel."""
-    countries = " ".join(key for key in route.km_by_country if key != "sea")
+    countries = " ".join(filter(is_country, route.km_by_country))
     modes = ", ".join(dict.fromkeys(leg.mode for leg in route.legs))
     return f"{countries} by {modes}" if countries else f"by {modes}"
 

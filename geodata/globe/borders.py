@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.globe import geodesy
+from geodata.records import COUNTRIES, OPEN_WATER, OVERFLOWN
 
 if TYPE_CHECKING:
     from shapely import LineString
@@ -73,30 +74,31 @@ def country_at(position: tuple[float, float]) -> str:
 
 
 def country_km(
-    coordinates: Sequence[tuple[float, float]], length_km: float, *, area: str, declared: Sequence[str] = ()
+    coordinates: Sequence[tuple[float, float]], length_km: float, *, km_under: str, declared: Sequence[str] = ()
 ) -> dict[str, float]:
     """``length_km`` shared among the countries in proportion to the line's parts in each.
 
-    ``area`` is the mode's: ``water`` counts everything under ``sea``; ``sky`` counts what is overflown, open water
-    under ``sea``; ``land`` keeps to the ``declared`` countries where they are given (a stretch that strays over a
-    drawn border goes to the nearest declared one) and else finds them.
+    ``km_under`` is the mode's: ``countries`` keeps to the ``declared`` ones where they are given (a stretch that strays
+    over a drawn border goes to the nearest declared one) and else finds them; ``overflown`` counts what is below, open
+    water under ``sea``; any other is the heading of all km.
     """
-    if area == "water":
-        return {"sea": length_km}
-    if area == "land" and len(declared) == 1:
+    if km_under not in (COUNTRIES, OVERFLOWN):
+        return {km_under: length_km}
+    is_land = km_under == COUNTRIES
+    if is_land and len(declared) == 1:
         return {declared[0]: length_km}
-    inside = _inside_one(coordinates) if area == "land" else ""
+    inside = _inside_one(coordinates) if is_land else ""
     if inside and (not declared or inside in declared):
         return {inside: length_km}
-    candidates = list(declared) if declared and area == "land" else _touched(coordinates)
+    candidates = list(declared) if declared and is_land else _touched(coordinates)
     parts = _parts(coordinates, candidates)
     total_km = sum(part_km for _, part_km in parts)
     if total_km <= 0:
-        return {(declared[0] if declared else "sea"): length_km}
+        return {(declared[0] if declared else OPEN_WATER): length_km}
     shares: dict[str, float] = {}
     for code, part_km in parts:
         shares[code] = shares.get(code, 0.0) + part_km / total_km
-    if area == "land":
+    if is_land:
         shares = _without_wobbles(shares, keep=declared)
     whole = sum(shares.values())
     order = list(declared) + [code for code in shares if code not in declared]
@@ -180,15 +182,15 @@ def _parts(coordinates: Sequence[tuple[float, float]], candidates: Sequence[str]
         rest = rest if rest.is_empty else rest.difference(polygons()[code])
     for piece in _lines(rest):
         middle = piece.interpolate(0.5, normalized=True)
-        near = min(candidates, key=lambda code: polygons()[code].distance(middle), default="sea")
-        far = near == "sea" or polygons()[near].distance(middle) > 0.3
-        parts.append(("sea" if far else near, _km(piece)))
+        near = min(candidates, key=lambda code: polygons()[code].distance(middle), default=OPEN_WATER)
+        far = near == OPEN_WATER or polygons()[near].distance(middle) > 0.3
+        parts.append((OPEN_WATER if far else near, _km(piece)))
     return parts
 
 
 def _without_wobbles(shares: dict[str, float], keep: Sequence[str]) -> dict[str, float]:
     solid = {code: share for code, share in shares.items() if share >= _MIN_SHARE or code in keep}
-    solid.pop("sea", None)
+    solid.pop(OPEN_WATER, None)
     return solid or shares
 
 

@@ -141,7 +141,7 @@ def new_places(ground: Ground, places: Sequence[DraftPlace], lines: Sequence[Dra
 def _on_lines(ground: Ground, place: DraftPlace, node: records.Node, modes: set[str], found: list[Problem]) -> None:
     """A new place that lies on lines of the modes that end there is a junction of them; one beside them is told of."""
     for mode in sorted(modes & set(ground.facts.modes)):
-        if ground.facts.modes[mode].area != "land":
+        if not ground.facts.modes[mode].has_junctions:
             continue
         for segment, spot in topology.meetings(ground, mode, node.position, topology.TOUCH_KM):
             if spot.off_km <= topology.SAME_SPOT_KM:
@@ -230,7 +230,7 @@ def _values(
             length_km = round(geodesy.length_km([start.position, end.position]) * mode.detour_factor, 1)
             detail = f"great circle times {mode.detour_factor:g}, since no course is drawn"
             values |= {"length_km": length_km, "length_basis": "estimated_detour", "length_detail": detail}
-        if not values.get("countries") and mode.area == "land":
+        if not values.get("countries") and mode.crosses_borders:
             # straight over a third country, which no course that anybody would build need touch
             values["countries"] = tuple(dict.fromkeys((start.country, end.country)))
     elif values.get("length_km") is None:
@@ -295,7 +295,7 @@ def _joined(
     ground.add_splits(*(records.Split(segment=key, node=end.node.id) for end in ends for key in end.splits))
     junctions: list[tuple[str, str]] = []
     is_drawn = line.coordinates is not None and len(line.coordinates) > 1
-    if is_drawn and ground.facts.modes[segment.mode].area == "land":
+    if is_drawn and ground.facts.modes[segment.mode].has_junctions:
         junctions = _junctions(ground, line, segment, rules, found)
     found += topology.gauge_breaks(ground, line, segment, [node for node, _ in junctions])
     ground.add_segment(segment)

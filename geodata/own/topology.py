@@ -271,7 +271,7 @@ def _free(
 ) -> tuple[End | None, list[Problem]]:
     """The end of a line that is at no place: on a segment, which is split there, or at a new place."""
     where, shown, close = f"coordinates[{vertex}]", str(list(at)), listed(ground, near)
-    meeting = meetings(ground, mode.id, at, ground.snap_km) if mode.area == "land" else []
+    meeting = meetings(ground, mode.id, at, ground.snap_km) if mode.has_junctions else []
     if meeting and not splitting.SHORT_SHARE < meeting[0][1].share < 1 - splitting.SHORT_SHARE:
         first, spot = meeting[0]  # drawn to end beside its place
         there = ground.nodes[first.from_node if spot.share < 0.5 else first.to_node]

@@ -15,6 +15,7 @@ from typing import Any
 
 from geodata import records
 from geodata.errors import Problem
+from geodata.kinds import KINDS
 from geodata.read import geojson
 
 FILE_NAME = "additions.geojson"
@@ -95,7 +96,8 @@ def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]
     for index, feature in geojson.drained(features):
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
         is_point = isinstance(geometry, dict) and geometry.get("type") == "Point"
-        row = (geojson.node_of if is_point else geojson.segment_of)(feature, file, index, problems)
+        read, kind = (geojson.node_of, "nodes") if is_point else (geojson.segment_of, "segments")
+        row = read(feature, file, index, problems, KINDS[kind].record)
         if row is not None:
             found.append((index, row))
     splits = document.get("splits", [])

@@ -257,23 +257,21 @@ def crs_problems(document: Mapping[str, Any], file: str) -> list[Problem]:
     return []
 
 
-def read_nodes(path: Path, name: str = "") -> tuple[list[records.Node], list[Problem]]:
+def read_points(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT], list[Problem]]:
     """Places from Point features; the id is the feature's id."""
-    file = name or str(path)
-    _, features, problems = read_collection(path, file)
-    read = (node_of(feature, file, index, problems) for index, feature in drained(features))
-    return [node for node in read if node is not None], problems
+    _, features, problems = read_collection(path, name)
+    read = (node_of(feature, name, index, problems, record) for index, feature in drained(features))
+    return [row for row in read if row is not None], problems
 
 
-def read_segments(path: Path, name: str = "") -> tuple[list[records.Segment], list[Problem]]:
+def read_lines(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT], list[Problem]]:
     """Segments from LineString features; the id is the feature's id."""
-    file = name or str(path)
-    _, features, problems = read_collection(path, file)
-    read = (segment_of(feature, file, index, problems) for index, feature in drained(features))
-    return [segment for segment in read if segment is not None], problems
+    _, features, problems = read_collection(path, name)
+    read = (segment_of(feature, name, index, problems, record) for index, feature in drained(features))
+    return [row for row in read if row is not None], problems
 
 
-def node_of(feature: Any, file: str, index: int, problems: list[Problem]) -> records.Node | None:
+def node_of(feature: Any, file: str, index: int, problems: list[Problem], record: type[RecordT]) -> RecordT | None:
     """The place of a Point feature, or None with its problems noted."""
     opened = _open(feature, "Point", file, index, problems)
     if opened is None:
@@ -282,13 +280,11 @@ def node_of(feature: Any, file: str, index: int, problems: list[Problem]) -> rec
     found = position(coordinates, file, index, feature_id, problems)
     lon, lat = found or (0.0, 0.0)  # the other fields are looked at all the same
     lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
-    node = validate(
-        records.Node, {**lists, "id": feature_id, "lon": lon, "lat": lat}, file, index, feature_id, problems
-    )
-    return node if found is not None else None
+    row = validate(record, {**lists, "id": feature_id, "lon": lon, "lat": lat}, file, index, feature_id, problems)
+    return row if found is not None else None
 
 
-def segment_of(feature: Any, file: str, index: int, problems: list[Problem]) -> records.Segment | None:
+def segment_of(feature: Any, file: str, index: int, problems: list[Problem], record: type[RecordT]) -> RecordT | None:
     """The segment of a LineString feature, or None with its problems noted."""
     opened = _open(feature, "LineString", file, index, problems)
     if opened is None:
@@ -298,8 +294,8 @@ def segment_of(feature: Any, file: str, index: int, problems: list[Problem]) -> 
     lists = {key: tuple(value) if isinstance(value, list) else value for key, value in properties.items()}
     # the other fields of a broken line are looked at all the same
     lists |= {"id": feature_id, "coordinates": line or ((0.0, 0.0), (1.0, 1.0))}
-    segment = validate(records.Segment, lists, file, index, feature_id, problems)
-    return segment if line is not None else None
+    row = validate(record, lists, file, index, feature_id, problems)
+    return row if line is not None else None
 
 
 def positions(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from geodata.globe import geodesy
-from geodata.records import Node, Position, Segment
+from geodata.records import Node, Position, Segment, is_country
 
 SEPARATOR = "~"
 """Stands in the id of a part; no id in a file may have it."""
@@ -74,7 +74,7 @@ def apart(segment: Segment, cuts: Sequence[tuple[float, Node]]) -> list[Segment]
         inner = [position for share, position in vertices if low + SAME_SHARE < share < high - SAME_SHARE]
         country_km = _between(segment, low, high)
         crosses = border is not None and low < border <= high
-        countries = segment.countries if crosses else tuple(code for code in country_km if code != "sea")
+        countries = segment.countries if crosses else tuple(filter(is_country, country_km))
         parts.append(
             segment.model_copy(
                 update={

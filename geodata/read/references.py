@@ -5,74 +5,75 @@ from __future__ import annotations
 import difflib
 import itertools
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from geodata import records
 from geodata.errors import Problem
-from geodata.rates import QUANTITIES, REGION, SCOPES, Quantity
-from geodata.read.staging import Shelf
+from geodata.kinds import KINDS, RATES, Kind
+from geodata.quantities import QUANTITIES, REGION, SCOPES, Quantity
+from geodata.read.staging import Staging, label_of
 
 RecordT = TypeVar("RecordT", bound=records.Record)
 
 
-def broken(shelf: Shelf) -> list[Problem]:
+def broken(staging: Staging) -> list[Problem]:
     """Ids that point nowhere, and gauges where none belong or is missing."""
     problems: list[Problem] = []
 
     def wrong(code: str, key: str, field_name: str, value: object, allowed: str, message: str, hint: str = "") -> None:
-        place = shelf.found_in[("segments", key)]
+        place = staging.found_in[("segments", key)]
         problems.append(Problem("error", code, message, *place, key, field_name, str(value), allowed, hint=hint))
 
-    modes = ", ".join(shelf.modes)
-    for segment in shelf.segments.values():
+    nodes, known_modes = staging.nodes, staging.modes
+    modes = ", ".join(known_modes)
+    for segment in staging.segments.values():
         for name, node_id in (("from", segment.from_node), ("to", segment.to_node)):
-            if node_id not in shelf.nodes:
+            if node_id not in nodes:
                 wrong(
                     "unknown-node", segment.id, name, node_id, "the id of a node", "this place is not in nodes.geojson"
                 )
-        mode = shelf.modes.get(segment.mode)
+        mode = known_modes.get(segment.mode)
         if mode is None:
             wrong("unknown-mode", segment.id, "mode", segment.mode, modes, "no such mode")
-        elif mode.has_gauge and segment.gauge_mm is None:
-            wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", "rail needs a gauge")
+            continue
+        headings = (records.OPEN_WATER, *mode.headings)
+        unknown = [area for area in segment.country_km if not records.is_country(area) and area not in headings]
+        if unknown:
+            allowed = ", ".join(("codes of countries", *headings))
+            message = f"km by {mode.id} do not count under this"
+            wrong("bad-value", segment.id, "country_km", ", ".join(unknown), allowed, message)
+        if mode.has_gauge and segment.gauge_mm is None:
+            wrong("missing-gauge", segment.id, "gauge_mm", None, "1520, 1435, 1676", f"{segment.mode} needs a gauge")
         elif not mode.has_gauge and segment.gauge_mm is not None:
             wrong("needless-gauge", segment.id, "gauge_mm", segment.gauge_mm, "none", f"{segment.mode} has no gauge")
-    problems += _wrong_borders(shelf)
-    problems += _missing(shelf, "corridors", shelf.corridors, "via", lambda row: row.via, shelf.nodes)
-    problems += _missing(shelf, "corridors", shelf.corridors, "modes", lambda row: row.modes, shelf.modes)
-    lines = {**shelf.segments, **shelf.wholes}
-    problems += _missing(shelf, "projects", shelf.projects, "segments", lambda row: row.segments, lines)
-    problems += _wrong_rates(shelf)
-    places = {**shelf.nodes, **lines}
-    problems += _missing(shelf, "closures", shelf.closures, "applies_to", lambda row: row.applies_to, places)
-    problems += _missing(shelf, "closures", shelf.closures, "straits", lambda row: row.straits, shelf.straits)
-    problems += _missing(shelf, "gateways", shelf.gateways, "id", lambda row: (row.id,), shelf.nodes)
-    unplaced = {key: row for key, row in shelf.markets.items() if row.place is None}
-    problems += _missing(shelf, "markets", unplaced, "id", lambda row: (row.id,), shelf.nodes)
-    problems += _missing(shelf, "capacities", shelf.capacities, "on", lambda row: (row.on,), places)
+    problems += _wrong_borders(staging)
+    for kind in KINDS.values():
+        problems += _wrong_rates(staging) if kind.name == RATES.name else ()
+        problems += _missing(staging, kind)
     return problems
 
 
-def _wrong_borders(shelf: Shelf) -> Iterator[Problem]:
-    """Land lines over more borders than the one that is charged, and those that state a border away."""
+def _wrong_borders(staging: Staging) -> Iterator[Problem]:
+    """Lines over more borders than the one that is charged, and those that state a border away."""
 
     def wrong(segment: records.Segment, code: str, allowed: str, message: str, hint: str) -> Problem:
-        place = shelf.found_in[("segments", segment.id)]
+        place = staging.found_in[("segments", segment.id)]
         return Problem(
             "error", code, message, *place, segment.id, "countries", ", ".join(segment.countries), allowed, hint=hint
         )
 
-    stated = [segment for segment in shelf.segments.values() if segment.part_of is None]
-    for segment in (*stated, *shelf.wholes.values()):
-        mode = shelf.modes.get(segment.mode)
-        if mode is None or mode.area != "land":
+    stated = [segment for segment in staging.segments.values() if segment.part_of is None]
+    for segment in (*stated, *staging.wholes.values()):
+        mode = staging.modes.get(segment.mode)
+        if mode is None or not mode.crosses_borders:
             continue
         countries = segment.countries
-        ends = [shelf.nodes[key].country for key in (segment.from_node, segment.to_node) if key in shelf.nodes]
+        ends = [staging.nodes[key].country for key in (segment.from_node, segment.to_node) if key in staging.nodes]
         if len(countries) > 2:
-            message = f"a land line over {len(countries) - 1} borders, of which one would be charged; split it at each"
+            over = f"a line by {mode.id} over {len(countries) - 1} borders"
+            message = f"{over}, of which one would be charged; split it at each"
             hint = "where it only grazes a country on the map, leave that one out of countries"
             yield wrong(segment, "many-borders", "one country, or two", message, hint)
         elif len(set(ends)) == 2 and (len(countries) == 1 or list(countries) == ends[::-1]):
@@ -82,21 +83,21 @@ def _wrong_borders(shelf: Shelf) -> Iterator[Problem]:
             yield wrong(segment, "countries-of-ends", ", ".join(ends), message, hint)
 
 
-def _wrong_rates(shelf: Shelf) -> Iterator[Problem]:
+def _wrong_rates(staging: Staging) -> Iterator[Problem]:
     """Rows of rates.csv that nothing would read, or that no planner could compute with."""
-    known = known_scopes(shelf.nodes, {**shelf.segments, **shelf.wholes})
+    known = known_scopes(staging.nodes, {**staging.segments, **staging.wholes})
 
     def wrong(row: records.Rate, code: str, name: str, value: object, allowed: str, message: str) -> Problem:
         label = f"{row.quantity} {row.subject} {row.scope}"
-        return Problem("error", code, message, *shelf.found_in[("rates", label)], label, name, str(value), allowed)
+        return Problem("error", code, message, *staging.found_in[("rates", label)], label, name, str(value), allowed)
 
-    for row in shelf.rates.values():
+    for row in staging.of(RATES).values():
         quantity = QUANTITIES.get(row.quantity)
         if quantity is None:
             near = difflib.get_close_matches(row.quantity, QUANTITIES, n=3, cutoff=0.4) or list(QUANTITIES)
             yield wrong(row, "unknown-quantity", "quantity", row.quantity, ", ".join(near), "nothing reads this")
             continue
-        subjects = _subjects(quantity.subjects, shelf)
+        subjects = _subjects(quantity.subjects, staging)
         if subjects is not None and row.subject not in subjects:
             yield wrong(
                 row, "unknown-subject", "subject", row.subject, ", ".join(sorted(subjects)), "nothing reads this"
@@ -130,7 +131,7 @@ def known_scopes(
 ) -> dict[str, Collection[str]]:
     """Every scope of each kind that the data has."""
     countries = {node.country for node in nodes.values()}
-    countries |= {area for segment in segments.values() for area in segment.country_km if area != "sea"}
+    countries |= {area for segment in segments.values() for area in segment.country_km if records.is_country(area)}
     crossings = {key: segment.crossing for key, segment in segments.items() if segment.crossing is not None}
     pairs = list(itertools.permutations(sorted(countries), 2))
     return {
@@ -145,30 +146,27 @@ def known_scopes(
     }
 
 
-def _subjects(kind: str, shelf: Shelf) -> set[str] | None:
+def _subjects(kind: str, staging: Staging) -> set[str] | None:
     """The subjects a kind of quantity may have; None where any word will do (a new cargo is a new row)."""
     if kind == "cargo":
         return None
     if kind == "mode":
-        return set(shelf.modes)
+        return set(staging.modes)
     if kind == "modes":
-        return {"-".join(pair) for pair in itertools.combinations(sorted(shelf.modes), 2)}
+        return {"-".join(pair) for pair in itertools.combinations(sorted(staging.modes), 2)}
     if kind == "gauges":
         return {f"{one}-{other}" for one, other in itertools.combinations(sorted(records.GAUGES_MM), 2)}
     return {kind}
 
 
-def _missing(
-    shelf: Shelf,
-    kind: str,
-    rows: Mapping[str, RecordT],
-    name: str,
-    ids: Callable[[RecordT], Iterable[str]],
-    known: Mapping[str, object],
-) -> list[Problem]:
-    return [
-        Problem("error", "unknown-id", "this id is not in the data", *shelf.found_in[(kind, key)], key, name, value)
-        for key, row in rows.items()
-        for value in ids(row)
-        if value not in known
-    ]
+def _missing(staging: Staging, kind: Kind[RecordT]) -> Iterator[Problem]:
+    """The ids in the rows of a kind that no row has."""
+    for reference in kind.references:
+        known = staging.known(reference.among)
+        for key, row in staging.of(kind).items():
+            for value in reference.ids(row):
+                if value not in known:
+                    label = label_of(key)
+                    place = staging.found_in[(kind.name, label)]
+                    message = "this id is not in the data"
+                    yield Problem("error", "unknown-id", message, *place, label, reference.field, str(value))

@@ -1,4 +1,4 @@
-"""Segments on a shelf, made ready: measured where they leave their length open, split where a split says so."""
+"""Segments being read, made ready: measured where they leave their length open, split where a split says so."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import itertools
 
 from geodata import records
 from geodata.errors import Problem
+from geodata.kinds import SPLITS
 from geodata.read import parts
-from geodata.read.staging import Shelf
+from geodata.read.staging import Staging
 
 SPLIT_OFF_KM = 5.0
 """A node may lie so far from the drawn line of the segment that is split there."""
@@ -16,15 +17,15 @@ SHORT_SHARE = 1e-4
 """A split nearer to an end than this share of the length would leave a part of no length."""
 
 
-def complete(shelf: Shelf) -> None:
+def complete(staging: Staging) -> None:
     """Measure what a segment leaves open: its length along the geometry, its countries at the borders."""
-    for key, segment in shelf.segments.items():
-        mode = shelf.modes.get(segment.mode)
+    for key, segment in staging.segments.items():
+        mode = staging.modes.get(segment.mode)
         if mode is None or (segment.length_km is not None and segment.country_km and segment.countries):
             continue
         from geodata.globe import borders, geodesy
 
-        file, index = shelf.found_in[("segments", key)]
+        file, index = staging.found_in[("segments", key)]
         changes: dict[str, object] = {}
         length_km = segment.length_km
         if length_km is None:
@@ -32,15 +33,16 @@ def complete(shelf: Shelf) -> None:
             detail = f"geodesic length of the geometry times {mode.detour_factor}"
             changes |= {"length_km": length_km, "length_basis": "measured_geometry", "length_detail": detail}
         if length_km <= 0:
-            shelf.problems.append(
+            staging.problems.append(
                 Problem("error", "no-length", "the line has no length", file, index, key, "coordinates")
             )
             continue
-        if mode.area == "land" and not segment.countries and not segment.country_km:
-            segment = segment.model_copy(update={"countries": _countries(shelf, segment)})  # noqa: PLW2901
+        if mode.crosses_borders and not segment.countries and not segment.country_km:
+            stated = _countries(staging, segment, mode)
+            segment = segment.model_copy(update={"countries": stated})  # noqa: PLW2901
         unknown = [code for code in segment.countries if code not in borders.polygons()]
-        if unknown and not segment.country_km and mode.area == "land" and len(segment.countries) > 1:
-            shelf.problems.append(
+        if unknown and not segment.country_km and mode.km_under == records.COUNTRIES and len(segment.countries) > 1:
+            staging.problems.append(
                 Problem(
                     "error",
                     "unknown-country",
@@ -54,11 +56,11 @@ def complete(shelf: Shelf) -> None:
             )
             continue
         country_km = segment.country_km or borders.country_km(
-            segment.coordinates, length_km, area=mode.area, declared=segment.countries
+            segment.coordinates, length_km, km_under=mode.km_under, declared=segment.countries
         )
         if abs(sum(country_km.values()) - length_km) > 0.002 * length_km + 0.002:
             message = "country_km does not add up to the length"
-            shelf.problems.append(
+            staging.problems.append(
                 Problem(
                     "error",
                     "country-km",
@@ -71,19 +73,23 @@ def complete(shelf: Shelf) -> None:
                     f"{length_km:.1f} km",
                 )
             )
-        countries = segment.countries or tuple(code for code in country_km if code != "sea")
-        shelf.segments[key] = segment.model_copy(update={**changes, "country_km": country_km, "countries": countries})
+        countries = segment.countries or tuple(filter(records.is_country, country_km))
+        staging.segments[key] = segment.model_copy(update={**changes, "country_km": country_km, "countries": countries})
 
 
-def _countries(shelf: Shelf, segment: records.Segment) -> tuple[str, ...]:
-    """The countries of a land line that states none: those along its course, begun and ended by those of its places.
+def _countries(staging: Staging, segment: records.Segment, mode: records.Mode) -> tuple[str, ...]:
+    """The countries of a line over borders that states none: those along its course, begun and ended by its places'.
+
+    Where km count under a heading of the mode, as on a river that is the border, those of its places alone.
 
     None where the polygons do not reach; one to which the line returns stands there again, which is too many borders,
     unless it only goes from one side of one border to the other.
     """
     from geodata.globe import borders
 
-    ends = [shelf.nodes.get(key) for key in (segment.from_node, segment.to_node)]
+    ends = [staging.nodes.get(key) for key in (segment.from_node, segment.to_node)]
+    if mode.headings:
+        return tuple(dict.fromkeys(node.country for node in ends if node is not None))
     if not all(node is not None and node.country in borders.polygons() for node in ends):
         return ()
     if not all(borders.is_covered(position) for position in segment.coordinates):
@@ -95,24 +101,23 @@ def _countries(shelf: Shelf, segment: records.Segment) -> tuple[str, ...]:
     return tuple(code for code, _ in itertools.groupby((start, *along, end)))
 
 
-def split(shelf: Shelf) -> None:
+def split(staging: Staging) -> None:
     """Put the parts in the place of the segments that are split."""
     cuts: dict[str, list[tuple[float, records.Node]]] = {}
-    for key, split in shelf.splits.items():
+    can_be = " or ".join(key for key, mode in staging.modes.items() if mode.has_junctions)
+    for key, split in staging.of(SPLITS).items():
 
         def wrong(code: str, name: str, value: str, message: str, allowed: str = "", key: str = key) -> None:
-            place = shelf.found_in[("splits", key)]
-            shelf.problems.append(Problem("error", code, message, *place, key, name, value, allowed))
+            place = staging.found_in[("splits", key)]
+            staging.problems.append(Problem("error", code, message, *place, key, name, value, allowed))
 
-        segment, node = shelf.segments.get(split.segment), shelf.nodes.get(split.node)
+        segment, node = staging.segments.get(split.segment), staging.nodes.get(split.node)
         if segment is None or node is None:
             name = "segment" if segment is None else "node"
             wrong("unknown-id", name, getattr(split, name), "this id is not in the data")
             continue
-        if shelf.modes[segment.mode].area != "land":
-            wrong(
-                "no-junction", "segment", segment.id, f"a line by {segment.mode} has no junctions; split rail or road"
-            )
+        if not staging.modes[segment.mode].has_junctions:
+            wrong("no-junction", "segment", segment.id, f"a line by {segment.mode} has no junctions; split {can_be}")
             continue
         share, off_km, _ = parts.spot_near(segment, node.position)
         if off_km > SPLIT_OFF_KM:
@@ -130,9 +135,9 @@ def split(shelf: Shelf) -> None:
         else:
             cuts.setdefault(segment.id, []).append((share, node))
     for key, listed in cuts.items():
-        shelf.wholes[key] = whole = shelf.segments.pop(key)
+        staging.wholes[key] = whole = staging.segments.pop(key)
         for part in parts.apart(whole, listed):
-            shelf.segments[part.id] = part
-            shelf.found_in[("segments", part.id)] = shelf.found_in[("segments", key)]
-            if key in shelf.own_ids:
-                shelf.own_ids.add(part.id)
+            staging.segments[part.id] = part
+            staging.found_in[("segments", part.id)] = staging.found_in[("segments", key)]
+            if key in staging.own_ids:
+                staging.own_ids.add(part.id)

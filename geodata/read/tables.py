@@ -11,12 +11,24 @@ from typing import Any, TypeVar
 
 from geodata import errors, records
 from geodata.errors import Problem
+from geodata.kinds import Kind
 from geodata.read import geojson
 
 RecordT = TypeVar("RecordT", bound=records.Record)
 
 LIST_SEPARATOR = "; "
 """Between the items of a list in one CSV field."""
+
+
+def read(kind: Kind[RecordT], path: Path, name: str) -> tuple[list[RecordT], list[Problem]]:
+    """The rows of a file of a kind of data. Raises DataError and FileAccessError for what is no such file."""
+    if kind.form == "points":
+        return geojson.read_points(path, name, kind.record)
+    if kind.form == "lines":
+        return geojson.read_lines(path, name, kind.record)
+    if kind.form == "toml":
+        return read_toml(path, name, kind.table, kind.record)
+    return read_csv(path, name, kind.record)
 
 
 def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple[list[RecordT], list[Problem]]:
@@ -50,7 +62,7 @@ def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple
         if not isinstance(row, dict):
             problems.append(Problem("error", "not-a-table", f"expected a [[{table}]] entry", name, index))
             continue
-        values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+        values = {key: _tuples(value) for key, value in row.items()}
         entry = geojson.validate(record, values, name, index, str(row.get("id", row.get("on", ""))), problems)
         if entry is not None:
             found.append(entry)
@@ -79,6 +91,13 @@ def read_csv(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT
     except csv.Error as error:
         problems.append(Problem("error", "not-csv", f"line {reader.line_num}: {error}", name))
     return found, problems
+
+
+def _tuples(value: Any) -> Any:
+    """A value with tuples in the place of lists, as records are strict about it."""
+    if isinstance(value, dict):
+        return {key: _tuples(item) for key, item in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _header_problems(header: list[str], name: str, record: type[records.Record]) -> list[Problem]:

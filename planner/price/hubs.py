@@ -104,10 +104,10 @@ class Hubs:
         )
 
     def border(self, segment: records.Segment, start: records.Node, end: records.Node) -> tuple[HubOperation, ...]:
-        """The crossing a land segment makes when it is travelled from ``start`` to ``end``; charged for both sides."""
+        """The crossing that a segment makes when it is travelled from ``start`` to ``end``; charged for both sides."""
         mode = self.modes[segment.mode]
         pair = segment.crossing
-        if pair is None or mode.area != "land":
+        if pair is None or not mode.crosses_borders:
             return ()
         leaving, entering = pair if start.id == segment.from_node else (pair[1], pair[0])
         way, either = f"{leaving}-{entering}", "-".join(sorted(pair))

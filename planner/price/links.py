@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from geodata import records
+<<<<<<< HEAD
 from geodata.rates import REGION, Fact, Rates
 from planner.price import measures
+=======
+from geodata.quantities import REGION
+from geodata.rates import Fact, Rates
+>>>>>>> kinds
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
-
-SEA = "sea"
 
 SHORT_SEA_KM = 1950.0
 """So far a ship is a feeder, and each km beyond is cheaper: Poti-Mersin, over which the short-sea price was derived.
@@ -49,8 +52,8 @@ def amounts(segment: records.Segment, rates: Rates, consignment: Consignment) ->
 
 
 def _scope(area: str) -> tuple[str, ...]:
-    """A country is a scope of its own; the open water has the region's figures."""
-    return () if area == SEA else (area,)
+    """A country is a scope of its own; what is in none, as open water, has the region's figures."""
+    return (area,) if records.is_country(area) else ()
 
 
 def _time(segment: records.Segment, rates: Rates) -> tuple[float, float]:

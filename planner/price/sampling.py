@@ -5,8 +5,9 @@ two corridors share, is the same in all of one draw. A figure of the region that
 draw as well. Central is the median, low and high are the 10th and 90th percentile; a bound that is not stated is as far
 off as SIGMA says for the confidence of the rate.
 
-This is the only place that says how a rate is spread: ranking, break-evens, bands, briefs and the
-totals of every answer all draw from it or take its expectation (``expected``).
+Which family of distributions a quantity has stands in its row of quantities.toml. This is the only place that draws by
+it: ranking, break-evens, bands, briefs and the totals of every answer all draw from it or take its
+expectation (``expected``).
 """
 
 from __future__ import annotations
@@ -23,62 +24,9 @@ from numpy.typing import NDArray
 
 from geodata import errors, records
 from geodata.catalog import Catalog
-from geodata.rates import QUANTITIES
+from geodata.quantities import QUANTITIES
 from planner.price import quantiles
-from planner.price.quantiles import NORMAL, Z90, Family, Floats
-
-GAMMA: Family = "gamma"
-LOGNORMAL: Family = "lognormal"
-
-FAMILIES: dict[str, Family] = {
-    **dict.fromkeys(
-        (
-            "border_h",
-            "wait_h",
-            "gauge_h",
-            "port_h",
-            "port_call_h",
-            "airport_h",
-            "transshipment_h",
-            "loading_h",
-            "unloading_h",
-            "yard_wait_h_per_km",
-        ),
-        GAMMA,
-    ),
-    **dict.fromkeys(("speed_km_per_h", "duty_share", "time_h"), LOGNORMAL),
-    **dict.fromkeys(
-        (
-            "rate_usd_per_tkm",
-            "rate_usd_per_teu_km",
-            "long_haul_usd_per_teu_km",
-            "fare_usd_per_teu",
-            "fare_usd_per_t",
-            "loading_usd_per_teu",
-            "unloading_usd_per_teu",
-            "transshipment_usd_per_teu",
-            "gauge_usd_per_teu",
-            "border_fee_usd_per_teu",
-            "port_usd_per_teu",
-            "port_fee_usd_per_teu",
-            "airport_usd_per_teu",
-            "airport_fee_usd_per_teu",
-            "co2e_g_per_tkm",
-            "long_haul_co2e_g_per_tkm",
-            "handling_co2e_kg_per_t",
-            "value_of_time_usd_per_t_h",
-            "carbon_price_usd_per_t",
-            "net_load_t_per_teu",
-        ),
-        LOGNORMAL,
-    ),
-}
-"""The distribution of each quantity: gamma for what passes standing, lognormal for running (notes of the parameters
-cv.border.road and cv.link.rail); lognormal for USD, CO2e and values too, where no source says anything: our
-assumption, since they cannot fall below zero."""
-
-DELAYS = ("border_h", "gauge_h", "port_h", "wait_h")
-"""What goes wrong together at the border posts and ports of one country."""
+from planner.price.quantiles import NORMAL, Z90, Floats
 
 RHO = 0.5
 """The correlation (of the normals behind the draws) of two delays that have all their countries in common. No source
@@ -87,9 +35,6 @@ by the same strike, customs reform or quota."""
 
 BAND = (10.0, 90.0)
 """The percentiles of a range."""
-
-CEILINGS = {"duty_share": 1.0}
-"""What no draw may pass: a lorry moves at most 24 hours a day."""
 
 SIGMA = {"high": 0.10, "medium": 0.20, "low": 0.35}
 """The spread (of the logarithm) of a rate that states no low and high, by its confidence. Our assumption."""
@@ -113,8 +58,7 @@ def bounds(rate: records.Rate) -> tuple[float, float]:
     factor = math.exp(SIGMA[rate.confidence] * Z90)
     low = rate.central / factor if rate.low is None else rate.low
     high = rate.central * factor if rate.high is None else rate.high
-    ceiling = CEILINGS.get(rate.quantity, math.inf)
-    return low, max(rate.central, min(high, ceiling))
+    return low, max(rate.central, min(high, _ceiling(rate)))
 
 
 def countries(catalog: Catalog, rate: records.Rate) -> tuple[str, ...]:
@@ -185,7 +129,7 @@ def sample(
 def draw(catalog: Catalog, rate: records.Rate, normals: Normals, *, spread: float = 1.0, rho: float = RHO) -> Floats:
     """The values of one rate in each draw, in its own unit."""
     normal = normals.stream(*rate.key)
-    owners = countries(catalog, rate) if rate.quantity in DELAYS else ()
+    owners = countries(catalog, rate) if QUANTITIES[rate.quantity].correlates else ()
     if owners and rho > 0:
         common = sum((normals.of_country(owner) for owner in owners), np.zeros(normals.count)) / math.sqrt(len(owners))
         normal = math.sqrt(rho) * common + math.sqrt(1.0 - rho) * normal
@@ -195,7 +139,7 @@ def draw(catalog: Catalog, rate: records.Rate, normals: Normals, *, spread: floa
 def drawn(rate: records.Rate, normal: Floats) -> Floats:
     """The values of a rate for values of the standard normal behind it."""
     low, high = bounds(rate)
-    found = rate.central * quantiles.factors(FAMILIES[rate.quantity], low, rate.central, high, normal)
+    found = rate.central * quantiles.factors(QUANTITIES[rate.quantity].family, low, rate.central, high, normal)
     return np.minimum(found, _ceiling(rate))
 
 
@@ -214,7 +158,7 @@ def expected(rate: records.Rate) -> float:
     """
     low, high = bounds(rate)
     if not QUANTITIES[rate.quantity].divisor:
-        return rate.central * quantiles.mean(FAMILIES[rate.quantity], low, rate.central, high)
+        return rate.central * quantiles.mean(QUANTITIES[rate.quantity].family, low, rate.central, high)
     if low <= 0:
         raise errors.DataError(
             [
@@ -249,7 +193,9 @@ def p10_p90(values: Any) -> tuple[float, float]:
 
 
 def _ceiling(rate: records.Rate) -> float:
-    return max(CEILINGS.get(rate.quantity, math.inf), rate.central)
+    """What no draw may pass: a lorry moves at most 24 hours a day."""
+    ceiling = QUANTITIES[rate.quantity].ceiling
+    return math.inf if ceiling is None else max(ceiling, rate.central)
 
 
 def switches(names: Sequence[str], chances: Sequence[float], count: int, *, seed: int) -> NDArray[np.bool_]:

@@ -18,7 +18,7 @@ from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.request import RouteRequest
 from planner.sea import stretches
-from planner.seaways import SEA, World
+from planner.seaways import World
 
 NAMED = 3
 """So many segments are named in a note."""
@@ -116,17 +116,21 @@ def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
     if before.land is None:
         raise ValueError("a scenario that was not worked out has no ways by land")
     lanes = {lane.segment.id: lane.segment for lane in made.lanes.values()}
-    kept = {key: item for key, item in before.land.allowed.segments.items() if item.mode != SEA}
+    kept = _by_land(before.land.allowed)
     usable = allowed_.without_forbidden(Network(made.network.catalog, made.network.nodes, lanes), request)
     allowed = Network(made.network.catalog, made.network.nodes, {**kept, **usable.segments})
     return replace(ranked(made, request, replace(before.land, allowed=allowed), before.built), notes=before.notes)
 
 
+def _by_land(allowed: Network) -> dict[str, records.Segment]:
+    """All lines but the lanes of ships."""
+    modes = allowed.catalog.modes
+    return {key: item for key, item in allowed.segments.items() if not modes[item.mode].lanes}
+
+
 def _land(made: World, allowed: Network, request: RouteRequest) -> Land:
     """The best ways by land. What goes on by ship is asked for as such: each gateway has a ship, where a way ends."""
-    land = Network(
-        allowed.catalog, allowed.nodes, {key: item for key, item in allowed.segments.items() if item.mode != SEA}
-    )
+    land = Network(allowed.catalog, allowed.nodes, _by_land(allowed))
     ships: dict[str, records.Segment] = {}
     for (gateway, _), lane in made.lanes.items():
         if lane.segment.id in allowed.segments and gateway not in ships:
@@ -222,7 +226,7 @@ def _over(
         item.id
         for item in allowed.segments.values()
         if item.id not in kept
-        and item.mode != SEA
+        and not allowed.catalog.modes[item.mode].lanes
         and ({item.from_node, item.to_node} & inner or frozenset((item.from_node, item.to_node)) in ends)
     ]
     usable = allowed.without(without)

@@ -19,14 +19,9 @@ from planner.price.sampling import RHO
 
 RATIO = "reliability_ratio"
 
-LINKS = {"rail": "cv.link.rail", "road": "cv.link.road"}
 OTHER_LINKS = "cv.link.road"
-"""Running by sea, ferry, air or a mode of the user's: no figure is stated, so the road's stands in (own assumption)."""
+"""Running in a mode that states no figure (sea, ferry, air): the road's stands in (own assumption)."""
 
-ROUGH = {("road", "AF"): "high"}
-"""Where the parameter's note says that its high figure holds: roads in Afghanistan (0.4)."""
-
-BORDERS = {"rail": "cv.border.rail", "road": "cv.border.road"}
 HUBS = {"break_of_gauge": "cv.border.rail", "waiting": "cv.caspian.wait"}
 OTHER_HUBS = "cv.border.road"
 """Ports, terminals, airports, loading: no figure is stated; a dwell varies like one at a road border (own assumption).
@@ -81,7 +76,7 @@ def _parts(catalog: Catalog, route: Route) -> list[_Part]:
         if step.segment is not None:
             following = step.segment
         key, mode = _key(step), route.legs[step.leg].mode
-        sd_of[key] = sd_of.get(key, 0.0) + step.amounts.time_h * _cv(catalog, step, mode)
+        sd_of[key] = sd_of.get(key, 0.0) + step.amounts.time_h * _cv(catalog, step, catalog.modes[mode])
         if step.hub is not None and step.hub.operation == "border_crossing" and following is not None:
             owners[key] = frozenset(following.crossing or ())
     return [_Part(sd_h, owners.get(key, frozenset())) for key, sd_h in sd_of.items()]
@@ -93,16 +88,16 @@ def _key(step: Step) -> tuple[str, ...]:
     return (step.hub.node, step.hub.operation, step.hub.detail if step.hub.operation == "border_crossing" else "")
 
 
-def _cv(catalog: Catalog, step: Step, mode: str) -> float:
+def _cv(catalog: Catalog, step: Step, mode: records.Mode) -> float:
     """The coefficient of variation of a step; of a segment by the km it has in each country."""
     if step.segment is not None:
-        stated = parameter(catalog, LINKS.get(mode, OTHER_LINKS))
+        stated = parameter(catalog, mode.link_varies_as or OTHER_LINKS)
         shares = step.segment.country_km.items()
-        rough = [(km, stated.high if ROUGH.get((mode, area)) == "high" else stated.central) for area, km in shares]
+        rough = [(km, stated.high if area in mode.rough_in else stated.central) for area, km in shares]
         return sum(km * (figure or central(stated)) for km, figure in rough) / sum(km for km, _ in rough)
     operation = step.hub.operation if step.hub else ""
     if operation == "border_crossing":
-        return central(parameter(catalog, BORDERS.get(mode, OTHER_HUBS)))
+        return central(parameter(catalog, mode.border_varies_as or OTHER_HUBS))
     return central(parameter(catalog, HUBS.get(operation, OTHER_HUBS)))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from geodata import records
-from geodata.rates import REGION, Fact, Rates, Reading
+from geodata.quantities import REGION
+from geodata.rates import Fact, Rates, Reading
 from planner.network import Network
 from planner.price import assemble, estimates
 from planner.price.measures import MEASURES

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from geodata import errors, places, records
 from geodata.catalog import Catalog
-from geodata.rates import QUANTITIES, REGION
+from geodata.quantities import QUANTITIES, REGION
 from planner.network import Network
 from planner.price.route import Route
 
@@ -35,71 +35,18 @@ class Variable:
     why: str
 
 
-_MONTH_H = 720.0
-_STAY = "a stay of no time, and one of a month; own assumption"
-_FREE = "nothing to pay, and several times the dearest of the data; own assumption"
-_CARBON = "no emissions, and those of air freight; own assumption"
+def variables() -> tuple[Variable, ...]:
+    """The words of all quantities; a rate named exactly takes the first of its quantity that fits its subject.
 
-VARIABLES: tuple[Variable, ...] = (
-    Variable(
-        "rail-speed",
-        "speed_km_per_h",
-        "rail",
-        "km/h",
-        1.0,
-        120.0,
-        "freight wagons are built for 120 km/h at most; own assumption",
-    ),
-    Variable(
-        "road-speed",
-        "speed_km_per_h",
-        "road",
-        "km/h",
-        1.0,
-        90.0,
-        "speed limiters of lorries stand at 90 km/h in many countries; own assumption",
-    ),
-    Variable("sea-speed", "speed_km_per_h", "sea", "km/h", 1.0, 46.0, "25 knots, a fast liner; own assumption"),
-    Variable("ferry-speed", "speed_km_per_h", "ferry", "km/h", 1.0, 46.0, "25 knots, a fast ferry; own assumption"),
-    Variable("air-speed", "speed_km_per_h", "air", "km/h", 100.0, 950.0, "jet freighters; own assumption"),
-    Variable("speed", "speed_km_per_h", "", "km/h", 1.0, 950.0, "jet freighters; own assumption"),
-    Variable("duty", "duty_share", "", "share of 24 h", 0.05, 1.0, "nobody drives more than all day"),
-    Variable("yard-wait", "yard_wait_h_per_km", "", "h/km", 0.0, 0.5, "none, and 500 h for 1,000 km; own assumption"),
-    Variable("sailing", "time_h", "", "h", 1.0, _MONTH_H, "an hour, and a month; own assumption"),
-    Variable("tariff", "rate_usd_per_tkm", "", "USD/tkm", 0.0, 1.0, _FREE),
-    Variable("sea-tariff", "rate_usd_per_teu_km", "sea", "USD/TEU-km", 0.0, 5.0, _FREE),
-    Variable("teu-tariff", "rate_usd_per_teu_km", "", "USD/TEU-km", 0.0, 5.0, _FREE),
-    Variable("long-haul-tariff", "long_haul_usd_per_teu_km", "", "USD/TEU-km", 0.0, 5.0, _FREE),
-    Variable("ferry-fare", "fare_usd_per_teu", "ferry", "USD/TEU", 0.0, 10_000.0, _FREE),
-    Variable("fare", "fare_usd_per_teu", "", "USD/TEU", 0.0, 10_000.0, _FREE),
-    Variable("air-fare", "fare_usd_per_t", "air", "USD/t", 0.0, 20_000.0, _FREE),
-    Variable("fare-by-tonne", "fare_usd_per_t", "", "USD/t", 0.0, 20_000.0, _FREE),
-    Variable("emissions", "co2e_g_per_tkm", "", "g CO2e/tkm", 0.0, 900.0, _CARBON),
-    Variable("long-haul-emissions", "long_haul_co2e_g_per_tkm", "", "g CO2e/tkm", 0.0, 900.0, _CARBON),
-    Variable("loading", "loading_h", "", "h", 0.0, _MONTH_H, _STAY),
-    Variable("loading-price", "loading_usd_per_teu", "", "USD/TEU", 0.0, 5_000.0, _FREE),
-    Variable("unloading", "unloading_h", "", "h", 0.0, _MONTH_H, _STAY),
-    Variable("unloading-price", "unloading_usd_per_teu", "", "USD/TEU", 0.0, 5_000.0, _FREE),
-    Variable("transshipment", "transshipment_h", "", "h", 0.0, _MONTH_H, _STAY),
-    Variable("transshipment-price", "transshipment_usd_per_teu", "", "USD/TEU", 0.0, 5_000.0, _FREE),
-    Variable("gauge-change", "gauge_h", "", "h", 0.0, _MONTH_H, _STAY),
-    Variable("gauge-change-price", "gauge_usd_per_teu", "", "USD/TEU", 0.0, 5_000.0, _FREE),
-    Variable("border", "border_h", "", "h", 0.0, _MONTH_H, _STAY),
-    Variable("border-fee", "border_fee_usd_per_teu", "", "USD/TEU", 0.0, 10_000.0, _FREE),
-    Variable("port-stay", "port_h", "port", "h", 0.0, _MONTH_H, _STAY),
-    Variable("port-price", "port_usd_per_teu", "port", "USD/TEU", 0.0, 5_000.0, _FREE),
-    Variable("port-fee", "port_fee_usd_per_teu", "port", "USD/TEU", 0.0, 5_000.0, _FREE),
-    Variable("port-call", "port_call_h", "port", "h", 0.0, _MONTH_H, _STAY),
-    Variable("ferry-wait", "wait_h", "ferry", "h", 0.0, _MONTH_H, _STAY),
-    Variable("wait", "wait_h", "", "h", 0.0, _MONTH_H, _STAY),
-    Variable("airport-stay", "airport_h", "airport", "h", 0.0, _MONTH_H, _STAY),
-    Variable("airport-price", "airport_usd_per_teu", "airport", "USD/TEU", 0.0, 5_000.0, _FREE),
-    Variable("airport-fee", "airport_fee_usd_per_teu", "airport", "USD/TEU", 0.0, 5_000.0, _FREE),
-    Variable("lift-emissions", "handling_co2e_kg_per_t", "terminal", "kg CO2e/t", 0.0, 50.0, _CARBON),
-    Variable("value-of-time", "value_of_time_usd_per_t_h", "", "USD/t h", 0.0, 100.0, _FREE),
-    Variable("carbon-price", "carbon_price_usd_per_t", "co2e", "USD/t", 0.0, 2_000.0, _FREE),
-)
-"""The words, one row each; a rate named exactly takes the first row of its quantity that fits its subject."""
+    >>> next(row.unit for row in variables() if row.word == "border-fee")
+    'USD/TEU'
+    """
+    return tuple(
+        Variable(row.word, quantity.id, row.subject or quantity.subject, quantity.unit, *row.range, row.why)
+        for quantity in QUANTITIES.values()
+        for row in quantity.words
+    )
+
 
 OPENING_YEAR = "opening-year"
 """The parameter that is no rate: the year in which all of a route is open."""
@@ -112,7 +59,7 @@ def of_rate(rate: records.Rate) -> Variable:
 
     Raises RequestError for a quantity that no route is a formula of (the net load of a TEU decides how many there are).
     """
-    for row in VARIABLES:
+    for row in variables():
         if row.quantity == rate.quantity and row.subject in ("", rate.subject):
             return row
     raise errors.RequestError(f"{rate.quantity} cannot be varied: no route is a formula of it")
@@ -174,16 +121,16 @@ def unknown(text: str, read: Iterable[records.Rate]) -> errors.UnknownNameError:
 
 
 def _is_variable(rate: records.Rate) -> bool:
-    return any(row.quantity == rate.quantity and row.subject in ("", rate.subject) for row in VARIABLES)
+    return any(row.quantity == rate.quantity and row.subject in ("", rate.subject) for row in variables())
 
 
 def _subjects(catalog: Catalog, word: str, scope: str, read: Sequence[records.Rate]) -> list[tuple[str, str]]:
     """(quantity, subject) that a word may mean; the subjects are those the routes read."""
     asked, only = word.lower(), ""
-    row = next((row for row in VARIABLES if row.word == asked), None)
+    row = next((row for row in variables() if row.word == asked), None)
     mode, _, rest = asked.partition("-")
     if row is None and mode in catalog.modes:
-        row, only = next((row for row in VARIABLES if row.word == rest and row.subject == ""), None), mode
+        row, only = next((row for row in variables() if row.word == rest and row.subject == ""), None), mode
     if row is None:
         return []
     subjects = dict.fromkeys(rate.subject for rate in read if rate.quantity == row.quantity)

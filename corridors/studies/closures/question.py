@@ -18,6 +18,7 @@ from corridors.studies.evidence.results import Result
 from corridors.studies.route_words import areas, named
 from corridors.studies.study import Answer, Question, Run, Study
 from geodata import errors
+from geodata.records import OVERFLOWN
 from maps import ranges
 from maps.closure_marks import mark_notes, marked
 from planner import closure_costs as resilience
@@ -341,7 +342,8 @@ class Resilience(Answer):
     def _rules(self) -> list[str]:
         """What the rows of the main table mean, and how one is asked of the planner."""
         rules = ["each closed alone, with all its lines in every mode; the ends and their countries stay open"]
-        if any(leg.mode == "air" for route in self.routes for leg in route.legs):
+        modes = self.network.catalog.modes
+        if any(modes[leg.mode].km_under == OVERFLOWN for route in self.routes for leg in route.legs):
             rules.append("a country that closes shuts its airspace too: no flight passes over it, wherever it lands")
         rules.append(
             "to ask for a row: plan ... --avoid ID, of a country, place or segment; of a crossing --avoid each of its "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.studies.rate_words import rate_text, unit_of
+from corridors.studies.rate_words import rate_text
 from geodata import records
 from geodata.catalog import Catalog
+from geodata.quantities import QUANTITIES
 from maps.figures import tornado
 from planner.price.measures import MEASURES
 from planner.uncertainty import sources
@@ -162,7 +163,7 @@ def bar(
     catalog: Catalog, rate: records.Rate, bounds: tuple[float, float], ends: tuple[float | None, float | None]
 ) -> tornado.Bar:
     """A rate as a bar from the result at its low to the one at its high (None: there is none then)."""
-    low, high = (f"{bound:.3g} {unit_of(rate.quantity)}".strip() for bound in bounds)
+    low, high = (f"{bound:.3g} {QUANTITIES[rate.quantity].unit}" for bound in bounds)
     return tornado.Bar(rate_text(catalog, rate), *ends, low, high)
 
 

@@ -123,7 +123,7 @@ class Gateways(Found, Answer):
             **route.figures(),
             **parts(way),
             "unbuilt_km": route.unbuilt_km,
-            "corridors": dressed.labels(self.world.network, by_land(route)),
+            "corridors": dressed.labels(self.world.network, by_land(self.world.network.catalog, route)),
             "low_confidence_share": route.low_confidence_share,
             "segments": list(route.segment_ids),
             "warnings": list(route.warnings),

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corridors.studies.evidence.answer import Evidence, Swing
+from geodata.catalog import Catalog
 from geodata.globe import borders
 from planner.network import Network
 from planner.price.route import Route
 from planner.request import RouteRequest
 from planner.sea.gateways import OVERLAND, Scenario, Way, value
-from planner.seaways import SEA, World
+from planner.seaways import World
 
 BY_LAND = "by land"
 CUT_OFF = "cut off"
@@ -170,9 +171,9 @@ def differ(one: Found, other: Found) -> bool:
     return ways(one) != ways(other)
 
 
-def by_land(route: Route) -> Route:
+def by_land(facts: Catalog, route: Route) -> Route:
     """The part of a route before its ship: what named corridors can be told of."""
-    legs = tuple(leg for leg in route.legs if leg.mode != SEA)
+    legs = tuple(leg for leg in route.legs if not facts.modes[leg.mode].lanes)
     return replace(route, legs=legs) if legs else route
 
 

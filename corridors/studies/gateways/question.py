@@ -187,12 +187,13 @@ def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str])
     origin = places.find(facts, question.origin)
     request = question.asked(network, origin.id, _other(facts, origin.id), by=question.by.value)
     avoided = request.avoid
-    if seaways.SEA in avoided.modes:
-        raise errors.RequestError("all lanes go by sea; leave out --avoid sea")
+    sea = seaways.lane_mode(facts)
+    if sea in avoided.modes:
+        raise errors.RequestError(f"all lanes go by {sea}; leave out --avoid {sea}")
     for key in (key for key in ports if question.gateways):
         if key in avoided.nodes or facts.nodes[key].country in avoided.countries:
             raise errors.RequestError(f"{facts.nodes[key].name} ({key}) is both asked for and avoided")
-    return replace(request, modes=tuple(dict.fromkeys((*request.modes, seaways.SEA))), count=1, different=1.0)
+    return replace(request, modes=tuple(dict.fromkeys((*request.modes, sea))), count=1, different=1.0)
 
 
 def _other(facts: Catalog, origin: str) -> str:

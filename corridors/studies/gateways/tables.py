@@ -399,7 +399,7 @@ def _ways(found: Found, world: str = "") -> Table:
 
 def _by_land(found: Found, route: Route) -> str:
     """The corridors that the way by land is, else its countries and modes."""
-    on_land = by_land(route)
+    on_land = by_land(found.world.network.catalog, route)
     return route_words.label(on_land, dressed.labels(found.world.network, on_land))
 
 
