@@ -11,6 +11,7 @@ from geodata import catalog
 from geodata.errors import DataError, Problem, RequestError
 from planner import plan as plan_
 from planner import request as request_
+from planner import shown
 from planner.network import Network
 from planner.plan import Plan
 from planner.price.route import Route
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from planner.comparison import Comparison
     from planner.effect.measure import Effect
     from planner.why import Absence, Difference
+
+
+def _html(answer: Any) -> str | None:
+    """How a notebook shows an answer."""
+    from corridors.answers import notebook
+
+    return notebook.html(answer)
+
+
+shown.register(_html)
 
 
 def load(folder: str | Path | None = None) -> Network:

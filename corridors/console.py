@@ -15,7 +15,7 @@ from corridors.options import Files, Format
 from geodata import errors
 
 if TYPE_CHECKING:
-    from corridors.answers.tables import Report
+    from corridors.answers.report import Report
     from geodata.errors import Problem
     from planner.network import Network
 
@@ -89,7 +89,7 @@ def write(wanted: Files, what: Any, report: Report) -> None:
 
         for note in files.save(report, wanted.output):
             say(note)
-        say(f"routes written to {wanted.output}")
+        say(f"{'routes' if report.routes else 'answer'} written to {wanted.output}")
     if wanted.map_file is not None:
         from maps.page import route_map
 
@@ -109,6 +109,12 @@ def write(wanted: Files, what: Any, report: Report) -> None:
             for note in figures.draw_chart(view, wanted.chart, band=wanted.band):
                 say(note)
             say(f"chart written to {wanted.chart}")
+
+
+def answer(wanted: Files, report: Report, output_format: Format) -> None:
+    """An answer that draws nothing: its file, and what is printed."""
+    write(wanted, None, report)
+    show(report, output_format)
 
 
 def say_left(count: int) -> None:

@@ -20,7 +20,7 @@ from geodata import errors
 if TYPE_CHECKING:
     import typer
 
-    from corridors.answers.tables import Report
+    from corridors.answers.report import Report
     from geodata.catalog import Catalog
 
 DATA_OPTIONS = ("data", "folder")
@@ -69,12 +69,12 @@ def signed(
     files: Iterable[Path] = (),
 ) -> Report:
     """The report of the command that runs, with its manifest first in the JSON."""
-    return under(report, of(command_of(context), options_of(context), facts, day=day, files=files))
+    return under(report, of(command_of(context), options_of(context), facts, day=day, files=files), facts)
 
 
-def under(report: Report, manifest: Mapping[str, Any]) -> Report:
-    """The report with a manifest first in its JSON."""
-    return replace(report, json={"manifest": manifest, **report.json})
+def under(report: Report, manifest: Mapping[str, Any], facts: Catalog | None) -> Report:
+    """The report with a manifest first in its JSON, and the data it is of."""
+    return replace(report, json={"manifest": manifest, **report.json}, facts=facts)
 
 
 def command_of(context: typer.Context) -> str:

@@ -76,8 +76,8 @@ OutputOption = Annotated[
     typer.Option(
         "--output",
         "-o",
-        help="Also write the routes to a file, by its suffix: geojson, gpkg, kml, gpx, shp, fgb, "
-        "parquet, csv, json, md, graphml.",
+        help="Also write the answer to a file, by its suffix: xlsx, csv, json, md; lines: geojson; routes: gpkg, kml, "
+        "gpx, shp, fgb, parquet, graphml.",
     ),
 ]
 MapOption = Annotated[Path | None, typer.Option("--map", help="Also draw the routes: one HTML file, no network.")]

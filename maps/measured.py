@@ -1,54 +1,11 @@
-"""The columns of measures in tables of routes and of their steps: heads, and cells as people read them."""
+"""Measures where room is scarce: in larger units, with their range below."""
 
 from __future__ import annotations
 
 from maps import ranges
 from planner.price import measures
-from planner.price.amounts import Amounts
-from planner.price.consignment import Consignment
 from planner.price.measures import Measure
 from planner.price.route import Priced
-
-
-def heads_of_totals() -> list[str]:
-    """The heads over ``totals``.
-
-    >>> heads_of_totals()[:4]
-    ['km', 'hours', 'P10–P90', 'days']
-    """
-    found: list[str] = []
-    for row in measures.listed():
-        found.append(row.head)
-        if row.ranged:
-            found.append(ranges.TITLE)
-        if row.also_compact:
-            found.append(row.compact_head)
-    return found
-
-
-def totals(route: Priced) -> list[str]:
-    """The totals of a route by each listed measure, with their ranges; as many as ``heads_of_totals``."""
-    found: list[str] = []
-    for row in measures.listed():
-        found.append(f"{route.value(row.id):,.{row.digits}f}")
-        if row.ranged:
-            found.append(ranges.text(route.interval(row.field), row.digits))
-        if row.also_compact:
-            found.append(f"{route.value(row.id) / row.compact:,.1f}")
-    return found
-
-
-def heads() -> list[str]:
-    """The heads over ``cells``."""
-    return [row.head for row in measures.listed()]
-
-
-def cells(amounts: Amounts, load: Consignment, *, has_km: bool = True) -> list[str]:
-    """What a leg or a hub operation takes, which has no km; as many as ``heads``."""
-    return [
-        f"{row.value(amounts, load):,.{row.step_digits}f}" if has_km or row.id != "distance" else ""
-        for row in measures.listed()
-    ]
 
 
 def compact_heads() -> list[str]:

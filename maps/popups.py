@@ -93,12 +93,17 @@ def place(node: records.Node) -> str:
 
 
 def sources(segments: Iterable[records.Segment], network: Network) -> str:
+    """The sources of some segments as HTML."""
+    return escape(source_titles(segments, network))
+
+
+def source_titles(segments: Iterable[records.Segment], network: Network) -> str:
     """The titles of the sources of some segments, the first few, then how many more."""
     ids = list(dict.fromkeys(source for segment in segments for source in segment.source))
     known = network.catalog.sources
     titles = [known[key].title if key in known else key for key in ids]
     more = f" and {len(titles) - MAX_SOURCES} more" if len(titles) > MAX_SOURCES else ""
-    return (escape("; ".join(titles[:MAX_SOURCES])) or "none stated") + more + "."
+    return ("; ".join(titles[:MAX_SOURCES]) or "none stated") + more + "."
 
 
 def _amounts(value: Amounts, load: Consignment) -> str:

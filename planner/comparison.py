@@ -15,6 +15,7 @@ from planner.price import measures
 from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.request import RouteRequest
+from planner.shown import Shown
 
 if TYPE_CHECKING:
     import pandas
@@ -34,7 +35,7 @@ class Entry:
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison:
+class Comparison(Shown):
     """Entries, shortest first, and the corridors left out with the reason."""
 
     request: RouteRequest
@@ -93,20 +94,6 @@ class Comparison:
     def to_geodataframe(self) -> GeoDataFrame:
         """A GeoDataFrame (EPSG:4326) with one line a leg of each route; lists are joined with '; '."""
         return frames.lines([row for entry in self.entries for row in entry.route.leg_rows(entry.id)])
-
-    def _repr_html_(self) -> str:
-        rows = [
-            {
-                "id": entry.id,
-                "what": entry.title,
-                **frames.rounded(entry.route.sums()),
-                "dominated by": ", ".join(entry.dominated_by),
-                "closures": entry.route.closure_text(),
-            }
-            for entry in self.entries
-        ]
-        left = [f"left out {item.corridor}: {item.reason}" for item in self.left_out]
-        return frames.html(f"{self.request.origin} - {self.request.destination}", rows, [*left, *self.notes])
 
 
 def compare(network: Network, request: RouteRequest) -> Comparison:

@@ -15,6 +15,7 @@ from geodata import errors, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
 from planner import frames
+from planner.shown import Shown
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -27,7 +28,7 @@ NEVER = 9999
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Network:
+class Network(Shown):
     """Places and segments of a catalog that are to be planned over.
 
     >>> import corridors
@@ -83,16 +84,6 @@ class Network:
         """A GeoDataFrame (EPSG:4326) with one line a segment; lists are joined with '; '."""
         lines = (item.coordinates for item in self.segments.values())
         return frames.lines([{**row, "coordinates": line} for row, line in zip(self._rows(), lines, strict=True)])
-
-    def _repr_html_(self) -> str:
-        counted: dict[tuple[str, str], list[float]] = {}
-        for item in self.segments.values():
-            counted.setdefault((item.mode, item.status), []).append(item.km)
-        rows = [
-            {"mode": mode, "status": status, "segments": len(km), "km": f"{sum(km):,.0f}"}
-            for (mode, status), km in sorted(counted.items())
-        ]
-        return frames.html(f"Network of {len(self.nodes):,} places and {len(self.segments):,} segments", rows)
 
     @cached_property
     def kept(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from planner.network import Network
 from planner.price.route import Route
 from planner.request import RouteRequest
 from planner.search import k_shortest
+from planner.shown import Shown
 
 if TYPE_CHECKING:
     import pandas
@@ -27,7 +28,7 @@ MAX_CANDIDATES = 5000
 
 
 @dataclass(frozen=True, repr=False)
-class Plan(Sequence[Route]):
+class Plan(Shown, Sequence[Route]):
     """The routes that answer a request, best first. ``examined`` counts the candidates looked at.
 
     ``complete`` is False when the search stopped at a limit before it had found all that was asked for; ``notes`` says
@@ -81,18 +82,6 @@ class Plan(Sequence[Route]):
         return frames.lines(
             [row for rank, route in enumerate(self.routes, start=1) for row in route.leg_rows(str(rank))]
         )
-
-    def _repr_html_(self) -> str:
-        rows = [
-            {
-                "rank": rank,
-                "corridors": ", ".join(route.corridors),
-                **frames.rounded(route.sums()),
-                "closures": route.closure_text(),
-            }
-            for rank, route in enumerate(self.routes, start=1)
-        ]
-        return frames.html(f"{self.request.origin} - {self.request.destination}", rows, self.notes)
 
 
 def plan(network: Network, request: RouteRequest) -> Plan:

@@ -402,9 +402,9 @@ def test_a_bug_says_so_in_one_line_and_shows_its_trace_on_request() -> None:
 @pytest.mark.parametrize("width", [20, 40, 80, 100, 120, 160, 200, 300])
 def test_no_terminal_is_too_narrow_for_a_whole_figure(width: int) -> None:
     import corridors
-    from corridors.answers import tables
+    from corridors.answers import of_routes
 
-    report = tables.of_comparison(corridors.compare(corridors.load(), "Almaty", "Karachi"))
+    report = of_routes.of_comparison(corridors.compare(corridors.load(), "Almaty", "Karachi"))
     text = exports.as_table(report, width=width)
     for column, value in zip(report.tables[0].columns, report.tables[0].rows[0], strict=True):
         if column.is_number:

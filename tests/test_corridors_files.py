@@ -13,15 +13,15 @@ import networkx
 import pytest
 
 import corridors
-from corridors.answers import files, tables
-from corridors.answers.tables import Report
+from corridors.answers import files, of_findings, of_routes
+from corridors.answers.report import Report
 from geodata import errors
 from planner.network import Network
 
 
 @pytest.fixture(scope="module")
 def report(network: Network) -> Report:
-    return tables.of_comparison(corridors.compare(network, "Almaty", "Poti"))
+    return of_routes.of_comparison(corridors.compare(network, "Almaty", "Poti"))
 
 
 def expected(report: Report) -> tuple[int, int, float]:
@@ -135,7 +135,8 @@ def test_graphml_has_the_places_and_segments(report: Report, tmp_path: Path) -> 
 
 
 def test_every_format_of_the_table_is_tried_here() -> None:
-    tried = {".geojson", ".fgb", ".kml", ".parquet", ".gpkg", ".shp", ".gpx", ".csv", ".json", ".md", ".graphml"}
+    tried = {".geojson", ".fgb", ".kml", ".parquet", ".gpkg", ".shp", ".gpx", ".csv", ".json", ".md", ".xlsx"}
+    tried |= {".graphml"}
     assert set(files.EXPORTS) == tried
 
 
@@ -146,8 +147,10 @@ def test_what_cannot_be_written_is_said_and_leaves_the_old_file(
         files.save(report, tmp_path / "routes.xls")
     with pytest.raises(errors.RequestError, match=r"\(none\)"):
         files.save(report, tmp_path / "routes")
-    with pytest.raises(errors.RequestError, match="no routes"):
-        files.save(tables.of_problems([], "x"), tmp_path / "routes.csv")
+    with pytest.raises(
+        errors.RequestError, match=r"holds routes, and this answer has none; .* \.csv, \.json, \.md, \.xlsx$"
+    ):
+        files.save(of_findings.of_problems([], "x"), tmp_path / "routes.kml")
     old = tmp_path / "routes.gpkg"
     old.write_text("old")
     monkeypatch.setattr(files, "hubs", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))

@@ -15,8 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridors import console
-from corridors.answers import tables
-from geodata import errors, records
+from corridors.answers import of_findings
+from geodata import (
+    errors,
+    records,
+)
 from geodata.errors import Problem
 from geodata.globe import (
     growing,
@@ -59,9 +62,9 @@ def test_ten_thousand_bad_features_are_a_page_and_json_has_all(tmp_path: Path) -
 
 
 def test_few_findings_are_listed_one_by_one() -> None:
-    few = [Problem("error", "no-id", "m", "a", index) for index in range(tables.LISTED)]
-    assert len(tables.of_problems(few, "x").tables[0].rows) == len(few)
-    many = tables.of_problems([*few, few[0]], "x")
+    few = [Problem("error", "no-id", "m", "a", index) for index in range(of_findings.LISTED)]
+    assert len(of_findings.of_problems(few, "x").tables[0].rows) == len(few)
+    many = of_findings.of_problems([*few, few[0]], "x")
     assert [row[2] for row in many.tables[0].rows] == [len(few) + 1]
     assert len(many.flat.rows) == len(few) + 1
 

@@ -21,7 +21,8 @@ import corridors
 from corridors.answers import briefing
 from corridors.studies.table import STUDIES
 from geodata import catalog
-from maps.page import facts
+from maps.tables import html as table_html
+from maps.tables.table import Column, Table
 from planner.network import Network
 
 pytestmark = pytest.mark.slow
@@ -566,10 +567,10 @@ def test_nothing_of_a_briefing_with_every_study_is_wider_than_its_page(
 
 def test_nothing_of_a_table_with_many_columns_is_wider_than_its_page(browser: Browser, tmp_path: Path) -> None:
     """More and longer columns than any study has, with words as long as they come."""
-    heads = [("route", False), *((f"column number {at}", at % 3 > 0) for at in range(40))]
-    rows = [["a-route", *("1,000,000 to 2,000,000" if at % 3 else "w" * (5 * at) for at in range(40))]] * 3
+    columns = (Column("route", "route"), *(Column(f"c{at}", f"column number {at}", at % 3 or None) for at in range(40)))
+    rows = (("a-route", *("1,000,000 to 2,000,000" if at % 3 else "w" * (5 * at) for at in range(40))),) * 3
     style = (Path(corridors.__file__).parent.parent / "maps" / "page" / "corridors.css").read_text(encoding="utf-8")
-    table = facts.table("Wide", heads, rows)
+    table = table_html.page(Table(columns, rows), "Wide")
     body = f"<section class='corridors-page'><h2>Wide</h2>{table}</section>"
     file = tmp_path / "wide.html"
     file.write_text(f"<!DOCTYPE html><style>{style}{briefing.STYLE.removeprefix('<style>')}{body}", encoding="utf-8")
@@ -701,7 +702,7 @@ def test_hostile_strings_read_as_written_and_run_nothing(
     opened.page.close()
 
 
-@pytest.mark.parametrize("where", ["legend", "popups", "facts", "charts", "route_map"])
+@pytest.mark.parametrize("where", ["legend", "popups", "tables.html", "page.facts", "page.charts", "page.route_map"])
 def test_the_harness_would_catch_a_page_that_does_not_escape(
     browser: Browser, tmp_path: Path, network: Network, where: str
 ) -> None:

@@ -372,10 +372,10 @@ def test_an_effect_quotes_the_figures_of_plans_and_noise_is_no_saving(found: Eff
 
 
 def test_csv_has_the_digits_that_are_known(network: Network) -> None:
-    from corridors.answers import tables
+    from corridors.answers import of_routes
 
     plan = corridors.plan(network, "Almaty", "Karachi", by="distance", count=3)
-    text = exports.as_csv(tables.of_plan(plan))
+    text = exports.as_csv(of_routes.of_plan(plan))
     assert "3250.5," in text
     assert not [cell for line in text.splitlines() for cell in line.split(",") if "000000" in cell or "999999" in cell]
     assert plan[0].distance_km == 3250.5

@@ -14,10 +14,10 @@ import pytest
 from matplotlib.text import Text
 
 import corridors
-from corridors.answers import files, tables
+from corridors.answers import files, of_routes, of_why
 from corridors.answers import of_effect as effect_tables
 from corridors.answers import text as exports
-from corridors.answers.tables import Report
+from corridors.answers.report import Report
 from corridors.studies import study
 from corridors.studies.study import Answer, Conditions, Run
 from corridors.studies.table import STUDIES
@@ -25,6 +25,7 @@ from maps import scene
 from maps.closure_marks import AT_RISK, CLOSED, mark_of
 from maps.figures import chart as figure_chart
 from maps.figures import map as figure_map
+from maps.tables.of_routes import closures_of
 from planner import closures, plan, request, why
 from planner.effect import measure as effect
 from planner.network import Network
@@ -158,7 +159,7 @@ def test_every_row_of_closures_says_what_its_new_best_runs_into(network: Network
     at = [column.key for column in main.columns].index("closures")
     marked = 0
     for row, cells in zip(answer.ranked, main.rows, strict=True):
-        assert cells[at] == tables.closures_of(row.route)
+        assert cells[at] == closures_of(row.route)
         marked += any(text.startswith("closed: ") for text in cells[at])
     assert marked > 10
 
@@ -171,8 +172,8 @@ def test_plan_and_compare_say_it_in_every_format(network: Network) -> None:
     planned = corridors.plan(network, "Tashkent", "Karachi", by="distance")
     compared = corridors.compare(network, "Tashkent", "Karachi")
     for report, routes in (
-        (tables.of_plan(planned), list(planned)),
-        (tables.of_comparison(compared), [entry.route for entry in compared]),
+        (of_routes.of_plan(planned), list(planned)),
+        (of_routes.of_comparison(compared), [entry.route for entry in compared]),
     ):
         ids = ids_of(routes)
         assert ids & {"pak_afg_chaman", "pak_afg_torkham"}
@@ -204,18 +205,18 @@ def test_the_map_and_the_charts_of_a_comparison_mark_it(network: Network) -> Non
 def test_every_file_of_a_plan_says_it(network: Network, tmp_path: Path, suffix: str) -> None:
     planned = corridors.plan(network, "Kandahar", "Quetta", modes=("road",), count=1)
     file = tmp_path / f"routes{suffix}"
-    files.save(tables.of_plan(planned), file)
+    files.save(of_routes.of_plan(planned), file)
     written_ = b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir()))
     assert b"pak_afg_chaman" in written_
 
 
 def test_show_and_list_say_it_in_every_format(network: Network) -> None:
     routes = corridors.named(network)
-    one = tables.of_route(network.catalog.corridors["ktap"], routes["ktap"], network)
+    one = of_routes.of_route(network.catalog.corridors["ktap"], routes["ktap"], network)
     for text in written(one).values():
         says(text, ids_of([routes["ktap"]]))
     rows = [(network.catalog.corridors[key], route) for key, route in routes.items()]
-    listed = written(tables.of_corridors(rows, network))
+    listed = written(of_routes.of_corridors(rows, network))
     for key in ("json", "csv", "geojson"):
         says(listed[key], ids_of(routes.values()))
 
@@ -224,12 +225,12 @@ def test_why_says_it_in_every_format(network: Network) -> None:
     routes = corridors.named(network)
     pair = ("ktap", routes["ktap"]), ("iti", routes["iti"])
     found = why.difference(routes["ktap"], routes["iti"])
-    for text in written(tables.of_difference(*pair, found, network)).values():
+    for text in written(of_why.of_difference(*pair, found, network)).values():
         says(text, {"pak_afg_chaman"})
     asked_ = request.make(network.catalog, "Almaty", "Karachi", closures="apply")
     absent = why.absent(network, asked_, "afghan-road")
     assert absent.route is not None
-    for text in written(tables.of_absence(absent, network)).values():
+    for text in written(of_why.of_absence(absent, network)).values():
         says(text, ids_of([absent.route]))
 
 

@@ -5,17 +5,20 @@ Every string from the data passes through ``maps.escape`` here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from branca.element import Figure
 
-from corridors.answers.tables import cargo_text, closures_of
 from maps import legend
 from maps import scene as scene_
 from maps.escape import escape
 from maps.page import elements, facts, route_map
 from maps.page.offline import OfflineMap
 from maps.scene import Scene
+from maps.tables import html
+from maps.tables.of_routes import cargo_text, closures_of
+from maps.tables.table import Column, Table
 from planner import closures
 from planner.comparison import Comparison, Entry
 from planner.price import measures
@@ -36,7 +39,7 @@ STYLE = f"""<style>
 .corridors-head {{ padding-bottom: 4px; }} .corridors-head h1 {{ font-size: 22px; margin: 8px 0 2px; }}
 .corridors-more {{ display: none; }} .corridors-study .scroll {{ overflow-x: auto; }}
 .corridors-study svg {{ max-width: 100%; min-width: 640px; height: auto; }}
-.corridors-study td:not([style]) {{ min-width: 110px; }}
+.corridors-study td:not(.number) {{ min-width: 110px; }}
 @page {{ size: A4 portrait; margin: 15mm; }}
 @media print {{
   .folium-map {{ break-after: auto; width: {WIDTH_PX}px; }}
@@ -44,7 +47,7 @@ STYLE = f"""<style>
   .corridors-page th, .corridors-page td {{ padding-right: 7px; }}
   .corridors-page h3 {{ break-after: avoid; font-size: 13px; margin: 14px 0 4px; }}
   .corridors-page .scroll {{ break-inside: auto; }}
-  .corridors-study svg {{ max-height: 245mm; min-width: 0; }} .corridors-study td:not([style]) {{ min-width: 0; }}
+  .corridors-study svg {{ max-height: 245mm; min-width: 0; }} .corridors-study td:not(.number) {{ min-width: 0; }}
 }}
 </style>"""
 
@@ -83,17 +86,17 @@ def _answer(answer: Comparison) -> str:
     """The best route by each criterion: of what can be used, and with what is not built or shut."""
     year = answer.request.as_of
     usable = f"of the routes over lines open in {year}" if year else "of the routes that run today"
-    heads = [
-        ("least", False),
-        (usable, False),
-        ("", True),
-        ("of all, whatever is not built or shut", False),
-        ("", True),
-    ]
+    columns = (
+        Column("criterion", "least"),
+        Column("usable", usable),
+        Column("usable_value", "", 0),
+        Column("all", "of all, whatever is not built or shut"),
+        Column("all_value", "", 0),
+    )
     running = [entry for entry in answer if _is_usable(answer, entry)]
     rows = []
     for criterion in measures.listed():
-        row = [escape(criterion.title)]
+        row = [criterion.title]
         for among in (running, list(answer)):
             best = min(among, key=lambda entry: entry.route.value(criterion.id), default=None)
             if best is None:
@@ -102,9 +105,9 @@ def _answer(answer: Comparison) -> str:
             unbuilt = f", {best.route.unbuilt_km:,.0f} km not built today" if best.route.unbuilt_km else ""
             met = f" ({', '.join(closures_of(best.route))})" if best.route.closures else ""
             value = f"{best.route.value(criterion.id):,.0f} {criterion.unit}"
-            row += [escape(best.title + unbuilt + met), value]
-        rows.append(row)
-    return facts.table("In short", heads, rows)
+            row += [best.title + unbuilt + met, value]
+        rows.append(tuple(row))
+    return html.page(Table(columns, tuple(rows)), "In short")
 
 
 def _is_usable(answer: Comparison, entry: Entry) -> bool:
@@ -138,17 +141,25 @@ def _below(answer: Comparison, view: Scene, *, band: bool, sections: Sequence[st
     return f"<section id='corridors-facts' class='corridors-page' aria-label='Briefing'>{''.join(parts)}</section>"
 
 
-def _items(texts: Iterable[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>"
-
-
 def _dominated(answer: Comparison) -> str:
     beaten = [
         f"{entry.title} is beaten in km, hours, USD and CO2e by {', '.join(entry.dominated_by)}"
         for entry in answer
         if entry.dominated_by
     ]
-    return _items(beaten) if beaten else ""
+    return html.items(beaten)
+
+
+PROJECT_COLUMNS = (
+    Column("project", "project"),
+    Column("distance_km", "km on these routes", 0),
+    Column("status", "status"),
+    Column("opens_central", "opens (central)"),
+    Column("opens", "low to high"),
+    Column("cost_bn_usd", "cost, bn USD"),
+    Column("confidence", "confidence"),
+    Column("needed_by", "needed by"),
+)
 
 
 def _unbuilt(answer: Comparison) -> str:
@@ -162,17 +173,7 @@ def _unbuilt(answer: Comparison) -> str:
     if not used:
         return "<h3>What is not built</h3><p>Every line of these routes is in operation.</p>"
     catalog = answer.network.catalog
-    heads = [
-        ("project", False),
-        ("km on these routes", True),
-        ("status", False),
-        ("opens (central)", False),
-        ("low to high", False),
-        ("cost, bn USD", False),
-        ("confidence", False),
-        ("needed by", False),
-    ]
-    rows: list[list[str]] = []
+    rows: list[tuple[Any, ...]] = []
     told: set[str] = set()
     for project in catalog.projects.values():
         parts = [key for whole in project.segments for key in catalog.parts_of(whole)]
@@ -183,38 +184,36 @@ def _unbuilt(answer: Comparison) -> str:
         needed_by = dict.fromkeys(user for segment in segments for user in used[segment.id])
         years = f"{project.opens_low or '?'} to {project.opens_high or '?'}"
         rows.append(
-            [
-                escape(project.title),
-                f"{sum(segment.km for segment in segments):,.0f}",
-                escape(", ".join(dict.fromkeys(segment.status.replace("_", " ") for segment in segments))),
-                escape(project.opens_central or "not known"),
-                escape(years),
-                escape(project.cost_bn_usd or "not known"),
+            (
+                project.title,
+                sum(segment.km for segment in segments),
+                list(dict.fromkeys(segment.status.replace("_", " ") for segment in segments)),
+                project.opens_central or "not known",
+                years,
+                project.cost_bn_usd or "not known",
                 project.confidence,
-                escape(", ".join(needed_by)),
-            ]
+                list(needed_by),
+            )
         )
     for key, users in used.items():
         if key not in told:
             segment = catalog.segments[key]
-            rows.append(
-                [
-                    escape(key),
-                    f"{segment.km:,.0f}",
-                    escape(segment.status.replace("_", " ")),
-                    escape(segment.opens_year or "not known"),
-                    "",
-                    "not known",
-                    segment.confidence,
-                    escape(", ".join(users)),
-                ]
-            )
-    return "<h3>What is not built</h3>" + facts.table("Projects", heads, rows)
+            status, opens = segment.status.replace("_", " "), segment.opens_year or "not known"
+            rows.append((key, segment.km, status, opens, "", "not known", segment.confidence, users))
+    return "<h3>What is not built</h3>" + html.page(Table(PROJECT_COLUMNS, tuple(rows)), "Projects")
+
+
+SHARE_COLUMNS = (
+    Column("route", "route"),
+    Column("km", "km", 0, share=True),
+    Column("h", "hours", 0, share=True),
+    Column("usd", "USD", 0, share=True),
+    Column("weakest", "most hours on low confidence"),
+)
 
 
 def _confidence(answer: Comparison, view: Scene) -> str:
     """Which share of each route rests on facts marked low, and on which of them most."""
-    heads = [("route", False), ("km", True), ("hours", True), ("USD", True), ("most hours on low confidence", False)]
     rows = []
     for entry in answer:
         low = entry.route.low_confidence_share
@@ -227,22 +226,16 @@ def _confidence(answer: Comparison, view: Scene) -> str:
                 name = f"speed by {leg.mode}, {view.network.nodes[leg.start].name} - {view.network.nodes[leg.end].name}"
             weak[name] = weak.get(name, 0.0) + step.amounts.low_h
         worst = sorted(((hours, name) for name, hours in weak.items() if hours), reverse=True)[:WEAKEST]
-        rows.append(
-            [
-                escape(entry.title),
-                f"{low['km']:.0%}",
-                f"{low['h']:.0%}",
-                f"{low['usd']:.0%}",
-                escape("; ".join(f"{name} ({hours:,.0f} h)" for hours, name in worst)),
-            ]
-        )
-    return "<h3>What rests on low-confidence facts</h3>" + facts.table("Shares on facts marked low", heads, rows)
+        weakest = "; ".join(f"{name} ({hours:,.0f} h)" for hours, name in worst)
+        rows.append((entry.title, low["km"], low["h"], low["usd"], weakest))
+    shares = html.page(Table(SHARE_COLUMNS, tuple(rows)), "Shares on facts marked low")
+    return f"<h3>What rests on low-confidence facts</h3>{shares}"
 
 
 def _left_out(answer: Comparison) -> str:
     titles = answer.network.catalog.corridors
     texts = [f"{titles[item.corridor].title} ({item.corridor}): {item.reason}" for item in answer.left_out]
-    return "<h3>Corridors left out, and why</h3>" + _items([*texts, *answer.notes]) if texts or answer.notes else ""
+    return "<h3>Corridors left out, and why</h3>" + html.items([*texts, *answer.notes]) if texts or answer.notes else ""
 
 
 def _imprint(answer: Comparison) -> str:

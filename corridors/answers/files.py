@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from corridors.answers.tables import Report, closures_of, met_by
+from corridors.answers.report import Report
 from corridors.answers.text import FORMATS, hub_features
 from geodata import errors, saving
 from geodata.own import line_files
+from maps.tables.of_routes import closures_of, met_by
 from planner import frames
 from planner.price import measures
 
@@ -34,12 +35,15 @@ GPX = "http://www.topografix.com/GPX/1/1"
 class Export:
     """``write`` makes the file (and may make others beside it) and says what the format could not hold.
 
+    ``needs`` is the part of an answer (``Report.parts``) that the format is made for: tables, lines or routes.
+
     It raises an error where not all could be written. Libraries that do not (GDAL, on a full disk, for KML and
     FlatGeobuf) write into memory first, or what they wrote is read back.
     """
 
     title: str
     write: Callable[[Report, Path], Notes]
+    needs: str = "routes"
 
 
 def save(report: Report, path: Path) -> Notes:
@@ -48,8 +52,12 @@ def save(report: Report, path: Path) -> Notes:
     Raises RequestError for a suffix that is no row of EXPORTS, FileAccessError where the file cannot be written.
     """
     check(path)
-    if not report.routes:
-        raise errors.RequestError(f"{path}: this answer has no routes to write")
+    row = EXPORTS[path.suffix.lower()]
+    if row.needs not in report.parts:
+        usable = ", ".join(suffix for suffix, each in EXPORTS.items() if each.needs in report.parts)
+        raise errors.RequestError(
+            f"-o {path}: {row.title} holds {row.needs}, and this answer has none; what it can be written as: {usable}"
+        )
     beside = path.with_name(f"{path.stem}_hubs{path.suffix}")
     if path.suffix.lower() == ".shp" and beside.exists() and not path.exists():
         raise errors.RequestError(
@@ -57,7 +65,7 @@ def save(report: Report, path: Path) -> Notes:
             "and not of an earlier answer; choose another name"
         )
     notes: Notes = []
-    saving.write_files(path, lambda file: notes.extend(EXPORTS[path.suffix.lower()].write(report, file)))
+    saving.write_files(path, lambda file: notes.extend(row.write(report, file)))
     return notes
 
 
@@ -266,17 +274,26 @@ def _graphml(report: Report, path: Path) -> Notes:
     return ["GraphML has the places and segments of the routes; hours and USD, which belong to a load, are not in it"]
 
 
+def _workbook(report: Report, path: Path) -> Notes:
+    from corridors.answers import workbook
+
+    content, notes = workbook.content(report)
+    path.write_bytes(content)
+    return notes
+
+
 EXPORTS: dict[str, Export] = {
-    ".geojson": Export("GeoJSON", _as_text("geojson")),
+    ".geojson": Export("GeoJSON", _as_text("geojson"), "lines"),
     ".gpkg": Export("GeoPackage", _geopackage),
     ".kml": Export("KML", _kml),
     ".gpx": Export("GPX", _gpx),
     ".shp": Export("Shapefile", _shapefile),
     ".fgb": Export("FlatGeobuf", _flatgeobuf),
     ".parquet": Export("GeoParquet", _parquet),
-    ".csv": Export("CSV", _as_text("csv")),
-    ".json": Export("JSON", _as_text("json")),
-    ".md": Export("Markdown", _as_text("markdown")),
+    ".csv": Export("CSV", _as_text("csv"), "tables"),
+    ".json": Export("JSON", _as_text("json"), "tables"),
+    ".md": Export("Markdown", _as_text("markdown"), "tables"),
+    ".xlsx": Export("Excel workbook", _workbook, "tables"),
     ".graphml": Export("GraphML", _graphml),
 }
-"""Keyed by file suffix. A new format is a new row."""
+"""Keyed by file suffix. A new format is a new row, for every answer that has what it needs."""

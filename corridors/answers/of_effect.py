@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from corridors.answers import tables
-from corridors.answers.tables import Column, Report, Table
-from planner.effect import sheets as effect_sheets
+from corridors.answers.report import Report, headline
+from maps.tables import of_effect as effect_tables
+from maps.tables.of_routes import load_text
+from maps.tables.table import Column, Table
 from planner.effect.answer import Effect, SegmentUse
-from planner.effect.sheets import Sheet
 
 
 def of_effect(effect: Effect) -> Report:
@@ -18,20 +19,14 @@ def of_effect(effect: Effect) -> Report:
     """
     asked = effect.scope.request
     conditions = (
-        f"{len(effect.pairs)} ordered pairs; {tables.load_text(asked.consignment)}; modes {', '.join(asked.modes)}; "
+        f"{len(effect.pairs)} ordered pairs; {load_text(asked.consignment)}; modes {', '.join(asked.modes)}; "
         f"date {asked.day.isoformat()}"
     )
-    shown = [_table(sheet) for sheet in effect_sheets.of(effect)]
-    first = shown[0]
-    headline = tables.headline(effect.after.catalog, f"{first.before[-1]}; {conditions}")
-    shown[0] = Table(first.columns, first.rows, (headline,), first.after)
+    first, *others = effect_tables.tables(effect)
+    line = headline(effect.after.catalog, f"{first.before[-1]}; {conditions}")
+    shown = (replace(first, before=(line,)), *others)
     features = tuple(_feature(row, effect) for row in effect.lines)
-    return Report(tuple(shown), _flat(effect), effect.as_dict(), network=effect.after, features=features)
-
-
-def _table(sheet: Sheet) -> Table:
-    columns = tuple(Column(head.key, head.title, head.digits) for head in sheet.heads)
-    return Table(columns, sheet.rows, ("", sheet.title), sheet.notes)
+    return Report(shown, _flat(effect), effect.as_dict(), network=effect.after, features=features)
 
 
 def _flat(effect: Effect) -> Table:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corridors.answers.tables import LISTED, Column, Report, Table, headline, of_problems
+from corridors.answers.of_findings import LISTED, of_problems
+from corridors.answers.report import Report, data_of, headline
 from geodata import records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
 from geodata.own.editing import Proposal
 from geodata.own.joining import Added
 from geodata.read import additions, geojson
+from maps.tables.table import Column, Table
 
 SEGMENT_COLUMNS = (
     Column("id", "segment"),
@@ -56,10 +59,10 @@ def of_proposal(proposal: Proposal, *, written_to: Path | None, what: str) -> Re
     else:
         said = "nothing was written"
     found = of_problems(proposal.problems, what)
-    table = Table(columns, rows, (headline(proposal.before, what),), (*map(_length, segments), said))
+    table = Table(columns, rows, (headline(proposal.before, what),), (*map(_length, segments), said), "segments")
     tables = (table, found.tables[0]) if proposal.problems else (table,)
     answer = {
-        "data": _data(facts or proposal.before),
+        "data": data_of(facts or proposal.before),
         "written_to": str(written_to / additions.FILE_NAME) if written_to and not proposal.errors else None,
         "added": [_added(each, item, facts) for each, item in zip(segments, added, strict=True)],
         **found.json,
@@ -71,10 +74,6 @@ def of_proposal(proposal: Proposal, *, written_to: Path | None, what: str) -> Re
 def _length(segment: records.Segment) -> str:
     """What the length of a segment rests on."""
     return f"length of {segment.id}: {segment.length_detail or segment.length_basis.replace('_', ' ')}"
-
-
-def _data(facts: Catalog) -> dict[str, str]:
-    return {"version": facts.version, "date": facts.data_date.isoformat(), "sha256": facts.sha256}
 
 
 def _added(segment: records.Segment, item: Added, facts: Catalog | None) -> dict[str, Any]:
@@ -111,7 +110,7 @@ def of_findings(proposal: Proposal, what: str) -> Report:
     if len(proposal.added) > LISTED:
         ends.append(f"... and {len(proposal.added) - LISTED:,} more lines; -f json has how each joins the network")
     people = found.tables[0]
-    table = Table(people.columns, people.rows, (), (*people.after, *ends))
+    table = replace(people, after=(*people.after, *ends))
     added = [{"id": item.segment.id, "ends": [end.as_dict() for end in item.ends]} for item in proposal.added]
     features = tuple(_spot(problem) for problem in proposal.problems if problem.position is not None)
     return Report((table,), found.flat, {**found.json, "added": added}, features=features)
@@ -139,7 +138,7 @@ def of_own(facts: Catalog, folder: Path) -> Report:
     after = (f"splits of shipped segments: {', '.join(split)}",) if split else ()
     title = headline(facts, f"{len(own)} own segment(s) in {folder}")
     answer = {
-        "data": _data(facts),
+        "data": data_of(facts),
         "segments": [
             {
                 **row.model_dump(mode="json", by_alias=True, exclude={"part_of", "share"}),
@@ -152,4 +151,4 @@ def of_own(facts: Catalog, folder: Path) -> Report:
         "split": split,
     }
     features = tuple(geojson.segment_feature(row) for row in own.values())
-    return Report((Table(columns, rows, (title,), after),), Table(columns, rows), answer, features=features)
+    return Report((Table(columns, rows, (title,), after, "segments"),), Table(columns, rows), answer, features=features)

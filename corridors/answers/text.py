@@ -9,10 +9,11 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from corridors.answers.tables import Report, Table
+from corridors.answers.report import Report
 from geodata import errors
 from geodata.globe import geodesy
 from geodata.read import geojson
+from maps.tables.table import Table, one_value, runs_as_formula
 from planner.price import measures
 from planner.price.route import without_km
 
@@ -41,11 +42,9 @@ def as_csv(report: Report) -> str:
     """One table: the answer's flat one, with the warnings of each row; numbers to CSV_DIGITS decimals."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    columns = report.flat.columns
-    writer.writerow([key for column in columns for key in column.ends or (column.key,)])
-    for row in report.flat.rows:
-        cells = (_ends(value) if column.ends else (value,) for column, value in zip(columns, row, strict=True))
-        writer.writerow([_cell(value) for pair in cells for value in pair])
+    table = report.flat.without_ranges()
+    writer.writerow([column.key for column in table.columns])
+    writer.writerows([_cell(value) for value in row] for row in table.rows)
     return out.getvalue().rstrip("\n")
 
 
@@ -56,7 +55,7 @@ def as_markdown(report: Report) -> str:
         if table.rows:
             parts.append("| " + " | ".join(column.title for column in table.columns) + " |")
             parts.append("|" + "|".join("---:" if column.is_number else "---" for column in table.columns) + "|")
-        parts += ["| " + " | ".join(_mark(text) for text in _texts(table, row)) + " |" for row in table.rows]
+        parts += ["| " + " | ".join(_mark(text) for text in table.texts(row)) + " |" for row in table.rows]
         parts.append("")
         parts += [f"- {_mark(line)}" for line in table.after]
         parts.append("")
@@ -70,8 +69,9 @@ def as_geojson(report: Report) -> str:
     """
     if report.features is not None:
         return geojson.feature_collection(report.features).rstrip("\n")
-    if report.network is None:
-        raise errors.RequestError("this answer has no lines to draw; use table, json, csv or markdown")
+    if not report.routes:
+        *others, last = (name for name in FORMATS if name != "geojson")
+        raise errors.RequestError(f"this answer has no lines to draw; use {', '.join(others)} or {last}")
     return geojson.feature_collection([*leg_features(report), *hub_features(report)]).rstrip("\n")
 
 
@@ -148,7 +148,7 @@ def _grid(table: Table, width: int | None) -> list[str]:
             min_width=least,
         )
     for row in table.rows:
-        grid.add_row(*(Text(text) for text in _texts(table, row)))
+        grid.add_row(*(Text(text) for text in table.texts(row)))
     console.print(grid)
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
@@ -157,7 +157,7 @@ def _blocks(table: Table, width: int | None) -> list[str]:
     """Each row as a heading, its first two texts, and a paragraph of all else by name."""
     lines: list[str] = []
     for row in table.rows:
-        cells = list(zip(table.columns, _texts(table, row), strict=True))
+        cells = list(zip(table.columns, table.texts(row), strict=True))
         named = [(column, text) for column, text in cells if text and not column.is_number][:2]
         heading = ": ".join(text for _, text in named) or cells[0][1]
         rest = "; ".join(f"{column.title} {text}" for column, text in cells if text and (column, text) not in named)
@@ -178,7 +178,7 @@ def _least_widths(table: Table) -> list[int]:
     """Figures and the first column as wide as they are; long texts may fold down to TEXT_WIDTH."""
     widths = []
     for at, column in enumerate(table.columns):
-        cells = [_texts(table, row)[at] for row in table.rows]
+        cells = [table.texts(row)[at] for row in table.rows]
         natural = max(map(len, [column.title, *cells]))
         widths.append(natural if column.is_number or at == 0 else min(natural, TEXT_WIDTH))
     return widths
@@ -197,24 +197,13 @@ FORMATS: dict[str, Callable[[Report], str]] = {
 }
 
 
-def _texts(table: Table, row: tuple[Any, ...]) -> list[str]:
-    return [column.text(value) for column, value in zip(table.columns, row, strict=True)]
-
-
-def _ends(value: tuple[float, float] | None) -> tuple[float | None, float | None]:
-    return (None, None) if value is None else value
-
-
 def _cell(value: Any) -> Any:
     """Plain for a program; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
-    if isinstance(value, (list, tuple)):
-        value = "; ".join(str(item) for item in value)
+    value = one_value(value)
     if isinstance(value, float):
         small = 0 < abs(value) < SMALL
         return float(f"{value:.{CSV_DIGITS}g}") if small else round(value, CSV_DIGITS) + 0.0  # no minus before a zero
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
-        return "'" + value
-    return value
+    return "'" + value if isinstance(value, str) and runs_as_formula(value) else value
 
 
 def _mark(text: str) -> str:

@@ -6,14 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridors import console
-from corridors.options import Format
-from geodata import errors, saving
+from corridors.options import Files, Format
+from geodata import errors
 
 if TYPE_CHECKING:
     from corridors.studies.study import Run, Study
 
 
-def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format: Format, figure: Path | None) -> None:
+def ask(
+    study_id: str,
+    options: dict[str, Any],
+    data: Path | None,
+    output_format: Format,
+    output: Path | None,
+    figure: Path | None,
+) -> None:
     """Answer a study with these options and show it; an option that is None is left at its default."""
     from pydantic import ValidationError
 
@@ -21,9 +28,7 @@ def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format
     from corridors.studies.table import STUDIES
     from maps.figures import write as figures
 
-    if figure is not None:
-        figures.check(figure)
-        saving.check(figure)
+    Files(output, figure=figure).check()
     study = STUDIES[study_id]
     try:
         question = study.question.model_validate({key: value for key, value in options.items() if value is not None})
@@ -38,7 +43,7 @@ def ask(study_id: str, options: dict[str, Any], data: Path | None, output_format
     report = study_.report(study, question, answer)
     if output_format is Format.csv and len(report.tables) > 1:
         console.say(f"csv has the first of {len(report.tables)} tables; -f table, markdown and json have all")
-    console.show(report, output_format)
+    console.answer(Files(output), report, output_format)
 
 
 OPTIONS = {

@@ -106,7 +106,7 @@ def plan(
     Example: corridors plan Almaty Karachi --by cost --include planned -k 5
     """
     import corridors
-    from corridors.answers import tables
+    from corridors.answers import of_routes
 
     wanted = Files(output, map_file, online, figure, chart, band)
     wanted.check()
@@ -135,7 +135,7 @@ def plan(
     if output_format not in (Format.table, Format.markdown):  # those carry the notes themselves
         for note in answer.notes:
             console.say(note)
-    report = manifests.signed(tables.of_plan(answer), context, network.catalog, day=answer.request.day)
+    report = manifests.signed(of_routes.of_plan(answer), context, network.catalog, day=answer.request.day)
     console.write(wanted, answer, report)
     console.show(report, output_format)
 
@@ -169,7 +169,7 @@ def compare(
     Example: corridors compare Almaty Karachi --map almaty-karachi.html
     """
     import corridors
-    from corridors.answers import tables
+    from corridors.answers import of_routes
 
     wanted = Files(output, map_file, online, figure, chart, band)
     wanted.check()
@@ -188,7 +188,7 @@ def compare(
         tonnes=tonnes,
         central=central,
     )
-    report = manifests.signed(tables.of_comparison(answer), context, answer.network.catalog, day=answer.request.day)
+    report = manifests.signed(of_routes.of_comparison(answer), context, answer.network.catalog, day=answer.request.day)
     console.write(wanted, answer, report)
     console.show(report, output_format)
 
@@ -249,7 +249,7 @@ def list_corridors(
     output: OutputOption = None,
 ) -> None:
     """All named corridors with their km, hours, USD, and what of them is not built."""
-    from corridors.answers import tables
+    from corridors.answers import of_routes
     from planner import named
 
     wanted = Files(output)
@@ -259,7 +259,7 @@ def list_corridors(
         (corridor, named.own_route(network, corridor, named.question(network, corridor)))
         for corridor in network.catalog.corridors.values()
     ]
-    report = manifests.signed(tables.of_corridors(routes, network), context, network.catalog)
+    report = manifests.signed(of_routes.of_corridors(routes, network), context, network.catalog)
     console.write(wanted, [(corridor.id, corridor.title, route) for corridor, route in routes if route], report)
     console.show(report, output_format)
 
@@ -278,7 +278,7 @@ def show(
     band: BandOption = False,
 ) -> None:
     """One corridor in full: legs, hub operations, segments with their sources, warnings."""
-    from corridors.answers import tables
+    from corridors.answers import of_routes
     from planner import named
 
     wanted = Files(output, map_file, online, figure, chart, band)
@@ -286,7 +286,7 @@ def show(
     network = console.load(data)
     found = named.find(network, corridor)
     route = named.whole(network, found)
-    report = manifests.signed(tables.of_route(found, route, network), context, network.catalog)
+    report = manifests.signed(of_routes.of_route(found, route, network), context, network.catalog)
     console.write(wanted, [(found.id, found.title, route)], report)
     console.show(report, output_format)
 
@@ -319,6 +319,7 @@ def why(
     central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
 ) -> None:
     """Why one route and not another: the difference by its causes.
 
@@ -326,9 +327,11 @@ def why(
     corridors why Almaty Karachi --absent ktap
     """
     import corridors
-    from corridors.answers import tables
+    from corridors.answers import of_why
     from planner import named, request
 
+    wanted = Files(output)
+    wanted.check()
     if routes and absent:
         raise errors.RequestError("--routes and --absent are two questions; ask one at a time")
     if not routes and not absent:
@@ -357,9 +360,8 @@ def why(
     }
     if absent:
         found = corridors.why_not(network, absent, first, second, **options)
-        console.show(
-            manifests.signed(tables.of_absence(found, network), context, network.catalog, day=on), output_format
-        )
+        report = of_why.of_absence(found, network)
+        console.answer(wanted, manifests.signed(report, context, network.catalog, day=on), output_format)
         return
     if routes:
         answer = corridors.plan(network, first, second, **{**options, "count": max(count, *routes)})
@@ -374,8 +376,8 @@ def why(
             for each in chosen
         ]
         pair = [(each.id, named.whole(network, each, question)) for each, question in zip(chosen, asked, strict=True)]
-    report = tables.of_difference(pair[0], pair[1], corridors.why(pair[0][1], pair[1][1]), network)
-    console.show(manifests.signed(report, context, network.catalog, day=on), output_format)
+    report = of_why.of_difference(pair[0], pair[1], corridors.why(pair[0][1], pair[1][1]), network)
+    console.answer(wanted, manifests.signed(report, context, network.catalog, day=on), output_format)
 
 
 @app.command("map")
@@ -397,17 +399,20 @@ def check(
     context: typer.Context,
     folder: Annotated[Path | None, typer.Argument(help="Your own folder; default: the shipped data alone.")] = None,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
 ) -> None:
     """Look for problems in the data: exit code 1 on errors, 0 on warnings alone."""
     import corridors
-    from corridors.answers import tables
+    from corridors.answers import of_findings
     from geodata import catalog
 
+    wanted = Files(output)
+    wanted.check()
     problems = corridors.check(folder)
-    report = tables.of_problems(problems, str(folder) if folder else "shipped data")
-    if output_format is Format.json:
+    report = of_findings.of_problems(problems, str(folder) if folder else "shipped data")
+    if output_format is Format.json or output is not None:
         report = manifests.signed(report, context, catalog.read(folder)[0])
-    console.show(report, output_format)
+    console.answer(wanted, report, output_format)
 
 
 @app.command()

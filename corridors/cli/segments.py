@@ -24,13 +24,14 @@ from corridors.options import (
     FormatOption,
     MapOption,
     OnlineOption,
+    OutputOption,
     Status,
     TonnesOption,
 )
 from geodata import errors
 
 if TYPE_CHECKING:
-    from corridors.answers.tables import Report
+    from corridors.answers.report import Report
     from geodata.errors import Problem
     from geodata.own.drafts import DraftLine, Drafts
     from geodata.own.editing import Proposal
@@ -184,8 +185,8 @@ def _rules(tolerance_km: float, new_places: bool, join: bool, replaces: bool = F
     return Rules(tolerance_km, new_places, join, replaces)
 
 
-def _show(proposal: Proposal, report: Report, output_format: Format) -> None:
-    console.show(report, output_format)
+def _show(proposal: Proposal, wanted: Files, report: Report, output_format: Format) -> None:
+    console.answer(wanted, report, output_format)
     if output_format not in (Format.table, Format.markdown, Format.json):  # those carry the findings themselves
         console.say_findings(proposal.problems)
     if proposal.errors:
@@ -217,6 +218,7 @@ def add(
     data: OwnOption = OWN_FOLDER,
     dry_run: DryOption = False,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
 ) -> None:
     """Add segments to your own folder, from a file or by the names of their places; all of them or none.
 
@@ -226,6 +228,8 @@ def add(
     from corridors.answers import of_segments as segment_tables
     from geodata.own import editing
 
+    wanted = Files(output)
+    wanted.check()
     stated = _stated(
         files,
         start,
@@ -251,7 +255,7 @@ def add(
     what = f"{len(proposal.added)} segment(s) {'to be added' if dry_run else 'added'}"
     report = segment_tables.of_proposal(proposal, written_to=None if dry_run else data, what=what)
     report = manifests.signed(report, context, proposal.before, files=stated.files)
-    _show(proposal, report, output_format)
+    _show(proposal, wanted, report, output_format)
 
 
 @app.command()
@@ -278,6 +282,7 @@ def check(
     replaces: ReplaceOption = False,
     data: OwnOption = OWN_FOLDER,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
 ) -> None:
     """What is wrong with lines before they are added: every finding with file, feature, field, vertex and a hint.
 
@@ -286,6 +291,8 @@ def check(
     from corridors.answers import of_segments as segment_tables
     from geodata.own import editing
 
+    wanted = Files(output)
+    wanted.check()
     stated = _stated(
         files,
         start,
@@ -308,7 +315,7 @@ def check(
     proposal = editing.propose(data, drafts, rules, problems, progress=console.progress("lines"))
     report = segment_tables.of_findings(proposal, ", ".join(map(str, files or ())) or "the line")
     report = manifests.signed(report, context, proposal.before, files=stated.files)
-    console.show(report, output_format)
+    console.answer(wanted, report, output_format)
     if proposal.errors:
         raise typer.Exit(console.EXIT_USAGE)
 
@@ -343,13 +350,20 @@ def undo(data: OwnOption = OWN_FOLDER) -> None:
 
 
 @app.command("list")
-def list_own(context: typer.Context, data: OwnOption = OWN_FOLDER, output_format: FormatOption = Format.table) -> None:
+def list_own(
+    context: typer.Context,
+    data: OwnOption = OWN_FOLDER,
+    output_format: FormatOption = Format.table,
+    output: OutputOption = None,
+) -> None:
     """The segments of your own folder."""
     from corridors.answers import of_segments as segment_tables
 
+    wanted = Files(output)
+    wanted.check()
     network = console.load(data if data.exists() else None)
     report = segment_tables.of_own(network.catalog, data)
-    console.show(manifests.signed(report, context, network.catalog), output_format)
+    console.answer(wanted, manifests.signed(report, context, network.catalog), output_format)
 
 
 PlaceOption = Annotated[
@@ -396,6 +410,7 @@ def effect(
     central: CentralOption = False,
     data: OwnOption = OWN_FOLDER,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
     map_file: MapOption = None,
     online: OnlineOption = False,
 ) -> None:
@@ -409,7 +424,7 @@ def effect(
     from planner.effect import measure as effect_
     from planner.network import Network
 
-    Files(map_file=map_file, online=online).check()
+    Files(output, map_file, online).check()
     stated = _stated(
         files,
         start,
@@ -441,7 +456,7 @@ def effect(
         if proposal.after is None:
             report = segment_tables.of_findings(proposal, ", ".join(map(str, files or ())) or "the line")
             report = manifests.signed(report, context, proposal.before, files=stated.files)
-            _show(proposal, report, output_format)
+            _show(proposal, Files(output), report, output_format)
             return
         console.say_findings(proposal.problems)
         before, after, added = Network.of(proposal.before), Network.of(proposal.after), proposal.ids
@@ -469,4 +484,5 @@ def effect(
         console.say_map(map_file, online)
     report = effect_tables.of_effect(found)
     day_ = found.scope.request.day
-    console.show(manifests.signed(report, context, facts, day=day_, files=stated.files), output_format)
+    signed = manifests.signed(report, context, facts, day=day_, files=stated.files)
+    console.answer(Files(output), signed, output_format)

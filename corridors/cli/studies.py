@@ -25,6 +25,7 @@ from corridors.options import (
     IncludeOption,
     ModeOption,
     Origin,
+    OutputOption,
     Status,
     TonnesOption,
 )
@@ -73,6 +74,7 @@ def rank(
     central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
     figure: FigureOption = None,
 ) -> None:
     """Which corridor is the best when figures are drawn from low to high: chances, percentiles, regret, evidence.
@@ -99,7 +101,7 @@ def rank(
         "tonnes": tonnes,
         "central": central,
     }
-    asking.ask("rank", options, data, output_format, figure)
+    asking.ask("rank", options, data, output_format, output, figure)
 
 
 def breakeven(
@@ -131,6 +133,7 @@ def breakeven(
     central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
     figure: FigureOption = None,
 ) -> None:
     """At which value of one parameter one route overtakes another, with its interval, or why never.
@@ -159,7 +162,7 @@ def breakeven(
         "tonnes": tonnes,
         "central": central,
     }
-    asking.ask("breakeven", options, data, output_format, figure)
+    asking.ask("breakeven", options, data, output_format, output, figure)
 
 
 def timeline(
@@ -186,6 +189,7 @@ def timeline(
     central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
     figure: FigureOption = None,
 ) -> None:
     """The best route and the corridors year by year as projects open, and what changes if one slips.
@@ -208,7 +212,7 @@ def timeline(
         "tonnes": tonnes,
         "central": central,
     }
-    asking.ask("timeline", options, data, output_format, figure)
+    asking.ask("timeline", options, data, output_format, output, figure)
 
 
 def close(
@@ -229,6 +233,7 @@ def close(
     central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
     figure: FigureOption = None,
 ) -> None:
     """What each closure on the best routes costs, what cuts the places off, and how many routes share no segment.
@@ -250,7 +255,7 @@ def close(
         "tonnes": tonnes,
         "central": central,
     }
-    asking.ask("closures", options, data, output_format, figure)
+    asking.ask("closures", options, data, output_format, output, figure)
 
 
 def cargo(
@@ -282,6 +287,7 @@ def cargo(
     central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
     figure: FigureOption = None,
 ) -> None:
     """What each commodity prefers by its value of time, and what a year's trade costs, emits and fills.
@@ -305,7 +311,7 @@ def cargo(
         "tonnes": tonnes,
         "central": central,
     }
-    asking.ask("cargo", options, data, output_format, figure)
+    asking.ask("cargo", options, data, output_format, output, figure)
 
 
 def gateways(
@@ -335,6 +341,7 @@ def gateways(
     central: CentralOption = False,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
+    output: OutputOption = None,
     figure: FigureOption = None,
 ) -> None:
     """Which port is the best for which market of the world, now and once a corridor is built, and if a strait is shut.
@@ -358,7 +365,7 @@ def gateways(
         "tonnes": tonnes,
         "central": central,
     }
-    asking.ask("gateways", options, data, output_format, figure)
+    asking.ask("gateways", options, data, output_format, output, figure)
 
 
 def register(app: typer.Typer) -> None:

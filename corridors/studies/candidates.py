@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corridors.answers.tables import closures_of
 from geodata import errors
+from maps.tables.of_routes import closures_of
 from planner import closures, comparison, dressed, plan
 from planner.comparison import Comparison, Entry
 from planner.named import Left

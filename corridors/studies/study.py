@@ -12,20 +12,21 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from corridors.answers.tables import Column, Report, Table
+from corridors.answers.report import Report
 from corridors.manifests import of as manifest_of
 from corridors.options import ClosureRule, Status
 from geodata import errors
 from geodata.catalog import Catalog
 from maps.escape import escape
 from maps.figures import strokes
-from maps.tables import wide
+from maps.tables import html
+from maps.tables.table import Table
 from planner import request
 from planner.network import Network
 from planner.price.route import Route
@@ -168,7 +169,8 @@ def report(study: Study, question: Conditions, answer: Answer) -> Report:
     tables = tables_of(question, answer)
     drawn = answer.drawn_routes()
     known = json.loads(text(study, question, answer))
-    return Report(tables, answer.flat(tables[0]), known, drawn, answer.drawn_on if drawn else None)
+    network = answer.drawn_on if drawn else None
+    return Report(tables, answer.flat(tables[0]), known, drawn, network, facts=answer.network.catalog)
 
 
 def tables_of(question: Conditions, answer: Answer) -> tuple[Table, ...]:
@@ -202,47 +204,19 @@ def section(study: Study, question: Conditions, answer: Answer) -> str:
     """The study as a section of a briefing: heading, figure, tables, notes; every string escaped."""
     main, *others = tables_of(question, answer)
     return (
-        f"<section class='corridors-study'><h3>{escape(study.title)}</h3>{_lines(main)}"
-        f"<div class='scroll'>{_picture(answer)}</div>"
-        f"{_shown(study, main)}{''.join(_lines(table) + _shown(study, table) for table in others)}</section>"
+        f"<section class='corridors-study'><h3>{escape(study.title)}</h3>"
+        f"{html.lines(main.before)}<div class='scroll'>{_picture(answer)}</div>"
+        f"{_shown(study, replace(main, before=()))}{''.join(_shown(study, table) for table in others)}</section>"
     )
-
-
-def _lines(table: Table) -> str:
-    return "".join(f"<p>{escape(line)}</p>" for line in table.before)
 
 
 def _shown(study: Study, table: Table) -> str:
     """A table's first rows, and its notes folded."""
-    rows = table.rows[:SECTION_ROWS]
-    heads = [(column.title, column.is_number) for column in table.columns]
-    texts = [[escape(column.text(value)) for column, value in zip(table.columns, row, strict=True)] for row in rows]
-
-    words = [wide.word_of(*head, [row[at] for row in texts]) for at, head in enumerate(heads)]
-
-    def grid(columns: Sequence[int]) -> str:
-        sides = {at: _side(table.columns[at], f"; min-width: {words[at]}ch") for at in columns}
-        head = "".join(f"<th{sides[at]}>{escape(heads[at][0])}</th>" for at in columns)
-        shown = "".join(_row(table, columns, row) for row in texts)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{shown}</tbody></table>"
-
-    more = len(table.rows) - len(rows)
-    rest = f"<p>{more} more rows: corridors {escape(study.id)} has them.</p>" if more else ""
-    notes = "".join(f"<li>{escape(line)}</li>" for line in table.after)
-    said = f"<details><summary>Assumptions and notes ({len(table.after)})</summary><ul>{notes}</ul></details>"
-    whole = wide.both(heads, texts, grid) if rows else ""
-    return f"{whole}{rest}{said if table.after else ''}"
-
-
-def _row(table: Table, columns: Sequence[int], texts: Sequence[str]) -> str:
-    cells = "".join(f"<td{_side(table.columns[at])}>{texts[at]}</td>" for at in columns)
-    return f"<tr>{cells}</tr>"
-
-
-def _side(column: Column, more: str = "") -> str:
-    if column.is_number:
-        return f" class='number' style='text-align: right{more}'"
-    return f" style='{more.removeprefix('; ')}'" if more else ""
+    more = len(table.rows) - SECTION_ROWS
+    rest = f"<p>{more} more rows: corridors {escape(study.id)} has them.</p>" if more > 0 else ""
+    said = f"<details><summary>Assumptions and notes ({len(table.after)})</summary>{html.items(table.after)}</details>"
+    whole = html.page(replace(table, rows=table.rows[:SECTION_ROWS])) if table.rows else ""
+    return f"{html.lines(table.before)}{whole}{rest}{said if table.after else ''}"
 
 
 def _picture(answer: Answer) -> str:

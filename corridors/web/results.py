@@ -9,12 +9,12 @@ import operator
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from corridors.answers.tables import closures_of
 from corridors.web import question
 from corridors.web.question import PlanQuestion
 from corridors.web.view import View
 from maps import measured
 from maps.escape import escape
+from maps.tables.of_routes import closures_of
 from planner.comparison import Comparison
 from planner.plan import Plan
 from planner.price import measures

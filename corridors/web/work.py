@@ -13,9 +13,9 @@ from typing import Any
 
 import corridors
 from corridors import manifests
-from corridors.answers import tables
+from corridors.answers import of_routes
 from corridors.answers import text as exports
-from corridors.answers.tables import Report
+from corridors.answers.report import Report
 from corridors.web import draft, page
 from corridors.web.failure import Failure, of
 from corridors.web.question import DRAFT, MAX_FRONT, CompareQuestion, Items, PlanQuestion
@@ -133,11 +133,12 @@ def answer_json(folder: Path | None, asked: CompareQuestion) -> str:
 def _answer_json(known: Network, asked: CompareQuestion) -> str:
     answer = answer_of(known, asked)
     if isinstance(answer, Plan):
-        command, report = "plan", tables.of_plan(answer)
+        command, report = "plan", of_routes.of_plan(answer)
     else:
-        command, report = "compare", tables.of_comparison(answer)
+        command, report = "compare", of_routes.of_comparison(answer)
     options, day = asked.model_dump(mode="json"), answer.request.day
-    return exports.as_json(manifests.under(report, manifests.of(command, options, answer.network.catalog, day=day)))
+    facts = answer.network.catalog
+    return exports.as_json(manifests.under(report, manifests.of(command, options, facts, day=day), facts))
 
 
 def corridors_json(folder: Path | None) -> str:
@@ -151,8 +152,8 @@ def _corridors_json(known: Network) -> str:
         (corridor, named.own_route(known, corridor, named.question(known, corridor)))
         for corridor in known.catalog.corridors.values()
     ]
-    report: Report = tables.of_corridors(routes, known)
-    return exports.as_json(manifests.under(report, manifests.of("list", {}, known.catalog)))
+    report: Report = of_routes.of_corridors(routes, known)
+    return exports.as_json(manifests.under(report, manifests.of("list", {}, known.catalog), known.catalog))
 
 
 def page_html(folder: Path | None, items: Items, failed: Failure | None = None) -> tuple[int, str]:

@@ -5,15 +5,13 @@ Every string from the data passes through ``escape`` here.
 
 from __future__ import annotations
 
-from typing import Any
-
 from maps import legend as plain
 from maps import palette, popups
 from maps.escape import escape
-from maps.page import facts
-from planner.effect import sheets as effect_sheets
+from maps.tables import html as html_
+from maps.tables import of_effect as effect_tables
+from maps.tables.table import Table
 from planner.effect.answer import Effect
-from planner.effect.sheets import Head, Sheet
 from planner.price.measures import MEASURES
 
 GAINED, LOST, UNCHANGED, USED, ADDED = "#0072B2", "#D55E00", "#8d8a83", "#4d4d4d", "#000000"
@@ -79,11 +77,10 @@ def _stroke(colour: str, width: float, dash: str = "") -> str:
 
 
 def html(effect: Effect) -> str:
-    """The section under the map: what is added, all sheets as tables, warnings, sources of what is added."""
-    tables = "".join(_table(sheet) for sheet in effect_sheets.of(effect))
+    """The section under the map: what is added, its tables, warnings, sources of what is added."""
+    tables = "".join(map(_table, effect_tables.tables(effect)))
     unbuilt = dict.fromkeys(text for row in effect.moved for text in row.after.warnings)
-    told = "".join(f"<li>{escape(text)}</li>" for text in unbuilt)
-    warnings = f"<h3>Warnings on the routes that move</h3><ul>{told}</ul>" if told else ""
+    warnings = f"<h3>Warnings on the routes that move</h3>{html_.items(unbuilt)}" if unbuilt else ""
     stated = effect.after.catalog.stated_segments
     added = [stated[key] for key in effect.scope.added]
     return (
@@ -93,21 +90,10 @@ def html(effect: Effect) -> str:
     )
 
 
-def _table(sheet: Sheet) -> str:
-    notes = "".join(f"<li>{escape(note)}</li>" for note in sheet.notes)
-    listed = f"<ul>{notes}</ul>" if notes else ""
-    if not sheet.rows:
-        return f"<h3>{escape(sheet.title)}</h3>{listed}"
-    heads = [(head.title, head.digits is not None) for head in sheet.heads]
-    rows = ([_cell(head, value) for head, value in zip(sheet.heads, row, strict=True)] for row in sheet.rows)
-    return facts.table(sheet.title, heads, rows) + listed
-
-
-def _cell(head: Head, value: Any) -> str:
-    """A value for people, escaped; nothing for what there is not."""
-    if value is None:
-        return ""
-    return escape(str(value) if head.digits is None else f"{value:,.{head.digits}f}")
+def _table(table: Table) -> str:
+    title = table.before[-1]
+    body = html_.page(table, title) if table.rows else f"<h3>{escape(title)}</h3>"
+    return body + html_.items(table.after)
 
 
 def basis(effect: Effect) -> str:

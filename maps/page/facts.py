@@ -5,13 +5,17 @@ Every string from the data passes through ``escape`` here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import Any
 
-from maps import chart_layout, legend, measured, popups, ranges
+from maps import chart_layout, legend, popups, ranges
 from maps.escape import escape
 from maps.page import charts
 from maps.scene import Drawn, Scene
-from maps.tables import wide
+from maps.tables import html as html_
+from maps.tables import of_measures
+from maps.tables.of_routes import route_columns, route_values
+from maps.tables.table import Column, Table
+from maps.tables.table import Drawn as Cell
 from planner.price import measures
 from planner.price.hubs import OPERATIONS
 
@@ -27,26 +31,6 @@ def html(scene: Scene, *, band: bool = False) -> str:
     )
 
 
-def table(caption: str, heads: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], attributes: str = "") -> str:
-    """A table of cells that are HTML already; a head says whether its column holds numbers."""
-    kinds = [" class='number'" if number else "" for _, number in heads]
-    listed = [list(row) for row in rows]
-    words = [wide.word_of(*head, [row[at] for row in listed]) for at, head in enumerate(heads)]
-
-    def grid(shown: Sequence[int]) -> str:
-        head = "".join(
-            f"<th scope='col'{kinds[at]} style='min-width: {words[at]}ch'>{escape(heads[at][0])}</th>" for at in shown
-        )
-        cells = ("".join(f"<td{kinds[at]}>{row[at]}</td>" for at in shown) for row in listed)
-        body = "".join(f"<tr>{each}</tr>" for each in cells)
-        return (
-            f"<table{attributes}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>"
-        )
-
-    return wide.both(heads, listed, grid)
-
-
 def _expected(scene: Scene) -> str:
     """What the totals are, as a sentence of its own."""
     text = ranges.note(scene.routes[0].route)
@@ -55,33 +39,21 @@ def _expected(scene: Scene) -> str:
 
 def totals(scene: Scene) -> str:
     """One row a route."""
-    heads = [
-        ("no.", True),
-        ("route", False),
-        ("id", False),
-        *((head, True) for head in measured.heads_of_totals()),
-        ("changes", True),
-        ("unbuilt km", True),
-        ("low conf. hours", True),
-        ("low conf. USD", True),
-    ]
-    rows = []
-    for number, drawn in enumerate(scene.routes):
-        route, low = drawn.route, drawn.route.low_confidence_share
-        rows.append(
-            [
-                str(number + 1),
-                f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
-                f"{legend.swatch(drawn)} {escape(drawn.marked)}</span>",
-                escape(drawn.id),
-                *measured.totals(route),
-                str(route.changes),
-                f"{route.unbuilt_km:,.0f}",
-                f"{low['h']:.0%}",
-                f"{low['usd']:.0%}",
-            ]
-        )
-    return table("Totals of the routes", heads, rows) + legend.closures(scene)
+    columns = (Column("number", "no.", 0), Column("route", "route"), Column("id", "id"), *route_columns())
+    rows = tuple(
+        (number + 1, _listed(number, drawn), drawn.id, *route_values(drawn.route))
+        for number, drawn in enumerate(scene.routes)
+    )
+    return html_.page(Table(columns, rows), "Totals of the routes") + legend.closures(scene)
+
+
+def _listed(number: int, drawn: Drawn) -> Cell:
+    """The name of a route behind its line; scripts of the page know it by its number."""
+    name = (
+        f"<span class='corridors-item corridors-r{number} corridors-line' data-route='{number}'>"
+        f"{legend.swatch(drawn)} {escape(drawn.marked)}</span>"
+    )
+    return Cell(name, drawn.marked)
 
 
 def figures(scene: Scene, *, band: bool = False) -> str:
@@ -109,21 +81,22 @@ def chains(scene: Scene) -> str:
 
 
 def _chain(scene: Scene, drawn: Drawn) -> str:
-    heads = [
-        ("", False),
-        ("what", False),
-        ("from", False),
-        ("to", False),
-        *((head, True) for head in measured.heads()),
-        ("sources of the line", False),
-    ]
+    columns = (
+        Column("kind", ""),
+        Column("what", "what"),
+        Column("from", "from"),
+        Column("to", "to"),
+        *of_measures.steps(),
+        Column("sources", "sources of the line"),
+    )
     route, modes = drawn.route, scene.network.catalog.modes
-    rows: list[list[str]] = []
+    rows: list[tuple[Any, ...]] = []
     told = -1
     for step in route.steps:
         leg = route.legs[step.leg]
         if step.hub is not None:
-            amounts, kind, what = step.amounts, "at", f"{OPERATIONS[step.hub.operation]}, {step.hub.detail}"
+            amounts, kind = step.amounts, "at"
+            what = f"{OPERATIONS[step.hub.operation]}, {step.hub.detail}"
             start, end, rests_on = chart_layout.short(scene, step.start), "", ""
         elif step.leg != told:
             told, amounts, kind = step.leg, leg.amounts, "leg"
@@ -131,32 +104,16 @@ def _chain(scene: Scene, drawn: Drawn) -> str:
             gauge = f", {leg.gauge_mm} mm" if leg.gauge_mm else ""
             what = f"{modes[leg.mode].title}{gauge}" + (f", {unbuilt:,.0f} km of it not built" if unbuilt else "")
             start, end = chart_layout.short(scene, leg.start), chart_layout.short(scene, leg.end)
-            rests_on = popups.sources(leg.segments, scene.network)
+            rests_on = popups.source_titles(leg.segments, scene.network)
         else:
             continue
-        rows.append(
-            [
-                kind,
-                escape(what),
-                escape(start),
-                escape(end),
-                *measured.cells(amounts, route.consignment, has_km=step.hub is None),
-                rests_on,
-            ]
-        )
-    rows.append(
-        [
-            "",
-            "<b>total</b>",
-            "",
-            "",
-            *measured.cells(route.amounts, route.consignment),
-            "",
-        ]
-    )
+        took = of_measures.step_values(amounts, route.consignment, has_km=step.hub is None)
+        rows.append((kind, what, start, end, *took, rests_on))
+    whole = of_measures.step_values(route.amounts, route.consignment)
+    rows.append(("", Cell("<b>total</b>", "total"), "", "", *whole, ""))
     return (
         f"<details><summary>{legend.swatch(drawn)} {escape(drawn.title)}</summary>"
-        f"{table(f'Chain of {drawn.title}', heads, rows)}</details>"
+        f"{html_.page(Table(columns, tuple(rows)), f'Chain of {drawn.title}')}</details>"
     )
 
 

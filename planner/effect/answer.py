@@ -15,6 +15,7 @@ from planner.network import Network
 from planner.price.hubs import OPERATIONS
 from planner.price.measures import MEASURES
 from planner.price.route import Route
+from planner.shown import Shown
 
 if TYPE_CHECKING:
     import pandas
@@ -155,7 +156,7 @@ class CriticalChange:
 
 
 @dataclass(frozen=True, repr=False)
-class Effect:
+class Effect(Shown):
     """What added segments change between two networks; ``lines`` are ``segments`` by part, for maps.
 
     ``became_critical`` and ``no_longer_critical`` may name the same segment, for different pairs.
@@ -261,15 +262,3 @@ class Effect:
             "no_longer_critical": [self._with_closures(row) for row in self.no_longer_critical],
             "consignments": [row.as_dict() for row in self.consignments],
         }
-
-    def _repr_html_(self) -> str:
-        rows = [
-            {
-                "criterion": key,
-                "newly connected": row.counts["newly_connected"],
-                "improved": row.counts["improved"],
-                "mean saving": "" if row.mean_saving is None else f"{row.mean_saving:,.1f} {MEASURES[key].unit}",
-            }
-            for key, row in self.summaries.items()
-        ]
-        return frames.html(f"Effect of {', '.join(self.scope.added)}", rows, self.notes)

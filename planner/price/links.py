@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from geodata import records
-<<<<<<< HEAD
-from geodata.rates import REGION, Fact, Rates
-from planner.price import measures
-=======
 from geodata.quantities import REGION
 from geodata.rates import Fact, Rates
->>>>>>> kinds
+from planner.price import measures
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
 

@@ -19,6 +19,7 @@ from planner.price import measures, sampling
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
 from planner.price.estimates import Values
+from planner.shown import Shown
 
 if TYPE_CHECKING:
     import pandas
@@ -217,7 +218,7 @@ class Priced:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Route(Priced):
+class Route(Shown, Priced):
     """One answer. ``corridors`` are the named corridors whose via nodes it passes in order.
 
     ``warnings`` say what is not built and what is closed on the way, in sentences; ``closures`` are the facts in force
@@ -290,29 +291,6 @@ class Route(Priced):
     def to_geodataframe(self) -> GeoDataFrame:
         """A GeoDataFrame (EPSG:4326) of the legs; lists are joined with '; '."""
         return frames.lines(self.leg_rows())
-
-    def _repr_html_(self) -> str:
-        rows = [
-            {
-                "mode": leg.mode,
-                "gauge mm": leg.gauge_mm,
-                "from": leg.start,
-                "to": leg.end,
-                **frames.rounded(measures.values(leg.amounts, self.consignment)),
-            }
-            for leg in self.legs
-        ]
-        return frames.html(
-            f"Route {self.nodes[0]} - {self.nodes[-1]}",
-            [
-                *rows,
-                {
-                    "mode": "total, with hub operations",
-                    **frames.rounded(measures.values(self.amounts, self.consignment)),
-                },
-            ],
-            self.warnings,
-        )
 
     def as_dict(self) -> dict[str, Any]:
         """The answer in plain JSON values, numbers unrounded."""

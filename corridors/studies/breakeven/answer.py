@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from corridors.answers.tables import CLOSURES, Column, Table, closures_of, headline, load_text
+from corridors.answers.report import headline
 from corridors.studies.evidence import question as evidence
 from corridors.studies.evidence import results as evidence_results
 from corridors.studies.evidence.results import Result
@@ -17,6 +17,8 @@ from corridors.studies.study import Answer
 from maps import ranges
 from maps.closure_marks import mark_notes, marked
 from maps.figures import tornado
+from maps.tables.of_routes import CLOSURES, closures_of, load_text
+from maps.tables.table import Column, Table
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
@@ -164,7 +166,7 @@ class Between(Answer):
         if not isinstance(other, Between):
             return ()
         main = other.tables()[0]
-        return (Table(main.columns, main.rows, (f"{self.sides.world}:", *main.before[1:]), main.after),)
+        return (replace(main, before=(f"{self.sides.world}:", *main.before[1:]), name="closures applied"),)
 
     def shown_routes(self) -> tuple[tuple[str, Route], ...]:
         other = self.sides.applied
@@ -173,8 +175,8 @@ class Between(Answer):
     def flat(self, main: Table) -> Table:
         """The main table, with the closures on the two routes in each row."""
         met = [closures_of(self.routes[key]) for key in self.ids]
-        columns = (Column(f"closures_{key}", f"closures on the way of {key}") for key in self.ids)
-        return Table((*main.columns, *columns), tuple((*row, *met) for row in main.rows))
+        columns = tuple(Column(f"closures_{key}", f"closures on the way of {key}") for key in self.ids)
+        return main.beside(columns, [met] * len(main.rows))
 
     def called(self, key: str) -> str:
         """The name of a route in the picture, with the marks of the closures on it."""
@@ -259,7 +261,7 @@ class Listing(Between):
             f"(--vary {variables.OPENING_YEAR}: the years of opening)"
         )
         table = listed(self.found, said if self.found else "no parameter alone makes them equal within its limits")
-        main = Table(table.columns, table.rows, (*self.lines(), *table.before), self.sides.warnings)
+        main = replace(table, before=(*self.lines(), *table.before), after=self.sides.warnings)
         return (main, *self.other_world(), *evidence_results.tables([self.evidence]))
 
     def verdict_lines(self) -> tuple[str, ...]:
@@ -303,7 +305,9 @@ def listed(rows: tuple[tuple[str, str, float, float], ...], said: str) -> Table:
         Column("tie", "tie at", DIGITS),
         Column("factor", "times now", 2),
     )
-    return Table(columns, tuple((*row, row[3] / row[2] if row[2] else None) for row in rows), (said,))
+    return Table(
+        columns, tuple((*row, row[3] / row[2] if row[2] else None) for row in rows), (said,), name="parameters"
+    )
 
 
 @dataclass(frozen=True)
@@ -371,7 +375,7 @@ class Years(Between):
             )
             for key, row in self.years.items()
         )
-        main = Table(columns, rows, (*self.lines(), self.verdict), self.sides.warnings)
+        main = Table(columns, rows, (*self.lines(), self.verdict), self.sides.warnings, "opening years")
         return (main, *self.other_world(), *evidence_results.tables([self.evidence]))
 
     def verdict_lines(self) -> tuple[str, ...]:

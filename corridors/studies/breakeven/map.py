@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.answers.tables import CLOSURES, Column, Table, closures_of
 from corridors.studies.breakeven.answer import Between, Sides, parameter, stands_in
 from corridors.studies.evidence import results as evidence_results
 from geodata import errors
+from maps.tables.of_routes import CLOSURES, closures_of
+from maps.tables.table import Column, Table
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.uncertainty import breakeven, variables
@@ -129,11 +130,13 @@ class Map(Between):
                 ),
             ),
             self.sides.warnings,
+            "shares of the map",
         )
         line = Table(
             (Column("second", names[1], 3), Column("first", f"tie at {names[0]}", 3)),
             tuple((y, x) for x, y in self.tie_line(LINE)),
             (f"where {' and '.join(self.ids)} take the same:",),
+            name="tie line",
         )
         others = self.other_world()
         return (shares, *([line] if line.rows else []), *others, *evidence_results.tables([self.evidence]))

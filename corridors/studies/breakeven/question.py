@@ -8,7 +8,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from corridors.answers.tables import closures_of
 from corridors.options import ClosureRule, Criterion
 from corridors.studies.breakeven import answer as breakeven_answers
 from corridors.studies.breakeven import map as breakeven_map
@@ -17,6 +16,7 @@ from corridors.studies.breakeven.answer import BEST, Between, Sides
 from corridors.studies.route_words import label
 from corridors.studies.study import Answer, Name, Question, Run, Study
 from geodata import errors
+from maps.tables.of_routes import closures_of
 from planner import (
     allowed,
     closures,

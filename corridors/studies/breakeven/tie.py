@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.answers.tables import Column, Table, closures_of
 from corridors.studies.breakeven.answer import (
     BEST,
     DIGITS,
@@ -23,6 +22,8 @@ from corridors.studies.evidence import results as evidence_results
 from corridors.studies.route_words import label
 from maps.closure_marks import marked
 from maps.figures import tornado
+from maps.tables.of_routes import closures_of
+from maps.tables.table import Column, Table
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
@@ -286,7 +287,7 @@ class Single(Between):
         rows = tuple(
             (what, value, _finite(first), _finite(second), winner) for what, value, first, second, winner in self.rows
         )
-        main = Table(columns, rows, (*self.lines(), *self.verdicts), tuple(self._after()))
+        main = Table(columns, rows, (*self.lines(), *self.verdicts), tuple(self._after()), "tie")
         others = [listed(self.others[:SHOWN_OTHERS], "other parameters with a tie, each alone")] if self.others else []
         parts = (*map(self._moved, self.found), *others, *self.other_world())
         return (main, *parts, *evidence_results.tables([self.evidence]))
@@ -305,7 +306,7 @@ class Single(Between):
         if not anew:
             return found
         column = Column("closures_planned_anew", "closures on the way that is planned anew")
-        return Table((*found.columns, column), tuple((*row, list(dict.fromkeys(anew))) for row in found.rows))
+        return found.beside((column,), [(list(dict.fromkeys(anew)),)] * len(found.rows))
 
     def _after(self) -> list[str]:
         row = self.varied.variable
@@ -328,7 +329,8 @@ class Single(Between):
         rows = tuple(
             (variables.name(row.rate), *row.bounds, _or_none(row.low), _or_none(row.high)) for row in tie.swings
         )
-        return Table(columns, rows, (f"The rates that move the tie at {self.valued(tie.value)} most, one at a time:",))
+        said = f"The rates that move the tie at {self.valued(tie.value)} most, one at a time:"
+        return Table(columns, rows, (said,), name="rates that move the tie")
 
     def evidence_notes(self) -> tuple[str, ...]:
         moved = ("this is of the lead at today's rates; what moves the tie stands with the tie",) if self.found else ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from corridors.answers.tables import CLOSURES, Column, Table, closures_of, headline, met_by, tonnes_text, totals_line
+from corridors.answers.report import headline
 from corridors.studies.cargo.words import percent, tightest, volume, weekly
 from corridors.studies.evidence import results as evidence_results
 from corridors.studies.evidence.results import Result
@@ -15,6 +15,8 @@ from corridors.studies.study import Answer
 from geodata import records
 from maps import ranges
 from maps.closure_marks import mark_notes, marked
+from maps.tables.of_routes import CLOSURES, closures_of, met_by, tonnes_text, totals_line
+from maps.tables.table import Column, Table
 from planner.carriage import Carried, Line, Vehicles, envelope, preference
 from planner.comparison import Comparison
 from planner.network import Network
@@ -266,7 +268,7 @@ class Cargo(Answer):
         used = [self.routes[key] for key in self._used()]
         lines += [f"{key}: {totals_line(route)}" for key, route in zip(self._used(), used, strict=True)]
         lines += self._warned()
-        return Table(columns, tuple(rows), tuple(lines), (ranges.note(used[0]), *self.assumptions()))
+        return Table(columns, tuple(rows), tuple(lines), (ranges.note(used[0]), *self.assumptions()), "commodities")
 
     def _met(self, *found: Mapping[str, Any] | None) -> list[str]:
         """The closures on all routes that a preference names."""
@@ -346,7 +348,7 @@ class Cargo(Answer):
         ]
         if full:
             before.insert(0, f"the trade alone is more than a known capacity holds: {', '.join(full)}")
-        return Table(columns, tuple(rows), tuple(before))
+        return Table(columns, tuple(rows), tuple(before), name="years")
 
     def _capacity_table(self) -> Table:
         first = next(iter(self.flows.values()))
@@ -376,7 +378,8 @@ class Cargo(Answer):
             if not any(item.share is not None and item.is_capacity for item in years[0].shares)
         ]
         after = (f"no capacity known that could be compared: {', '.join(none)}",) if none else ()
-        return Table(columns, rows, ("Known capacities on the routes, and what the trade alone would take:",), after)
+        said = "Known capacities on the routes, and what the trade alone would take:"
+        return Table(columns, rows, (said,), after, "capacities")
 
     def figure(self) -> Figure:
         from maps.figures import cargo as figure_cargo

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from corridors.answers.tables import CLOSURES, Column, Table, closures_of, headline, load_text
+from corridors.answers.report import headline
 from corridors.options import Criterion
 from corridors.studies.evidence import question as evidence
 from corridors.studies.evidence import results as evidence_results
@@ -21,6 +21,8 @@ from geodata import errors
 from geodata.records import OVERFLOWN
 from maps import ranges
 from maps.closure_marks import mark_notes, marked
+from maps.tables.of_routes import CLOSURES, closures_of, load_text
+from maps.tables.table import Column, Table
 from planner import closure_costs as resilience
 from planner import closures, plan, worlds
 from planner.closure_costs import Closed, Disjoint
@@ -252,7 +254,9 @@ class Resilience(Answer):
         best = None if self.applied is None else self.applied.best
         return "as before" if _ids(then) == _ids(best) else named(then, then.corridors)
 
-    def _table(self, rows: tuple[Closed, ...], before: tuple[str, ...], after: tuple[str, ...] = ()) -> Table:
+    def _table(
+        self, name: str, rows: tuple[Closed, ...], before: tuple[str, ...], after: tuple[str, ...] = ()
+    ) -> Table:
         columns = [
             Column("kind", "closed"),
             Column("what", "what"),
@@ -285,7 +289,7 @@ class Resilience(Answer):
                 ]
             shown.append(tuple(cells))
         said = (self._two_worlds(),) if two else ()
-        return Table(tuple(columns), tuple(shown), before, (*said, *after))
+        return Table(tuple(columns), tuple(shown), before, (*said, *after), name)
 
     @staticmethod
     def _extras(suffix: str, title: str) -> list[Column]:
@@ -333,10 +337,10 @@ class Resilience(Answer):
             *self._applied_line(),
         )
         rules = (ranges.note(self.best), *self._rules(), *self.notes, *self.warnings)
-        main = self._table(self.ranked, lines, rules)
+        main = self._table("closures", self.ranked, lines, rules)
         day = self.request.day.isoformat()
         said = f"The closures of the data in force on {day}, each alone and at once, as if they shut their lines fully:"
-        real = [self._table(self.real, (said,), self._real_rules())] if self.real else []
+        real = [self._table("in force", self.real, (said,), self._real_rules())] if self.real else []
         return (main, *real, *evidence_results.tables(self.evidence))
 
     def _rules(self) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.answers.tables import Column, Table
 from corridors.studies.evidence.answer import Evidence, title_of
 from corridors.studies.rate_words import rate_text
 from maps.figures import tornado
+from maps.tables.table import Column, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -98,7 +98,8 @@ def _rates(results: Sequence[Result]) -> Table:
         for text in each.notes:
             notes.setdefault(text, []).append(each.title)
     said = [f"{', '.join(titles)}: {text}" if of else text for text, titles in notes.items()]
-    return Table(columns, _told(rows, of), before, (*((LEAD_NOTE, BOUNDS_NOTE) if rows else ()), *said))
+    after = (*((LEAD_NOTE, BOUNDS_NOTE) if rows else ()), *said)
+    return Table(columns, _told(rows, of), before, after, "evidence")
 
 
 def _sources(results: Sequence[Result]) -> Table:
@@ -139,9 +140,8 @@ def _sources(results: Sequence[Result]) -> Table:
     )
     other = "other " if rows else ""
     left = [f"of no {other}source can a figure be replaced, and leaving it out changes nothing: {'; '.join(idle)}"]
-    return Table(
-        columns, _told(rows, of), tuple(verdicts(results)), (*([SOURCES_NOTE] if rows else []), *(left if idle else []))
-    )
+    after = (*([SOURCES_NOTE] if rows else []), *(left if idle else []))
+    return Table(columns, _told(rows, of), tuple(verdicts(results)), after, "without one source")
 
 
 def _of(results: Sequence[Result]) -> tuple[Column, ...]:

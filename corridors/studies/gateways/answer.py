@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.answers.tables import Table, load_text
 from corridors.studies.gateways import tables as gateways_tables
 from corridors.studies.gateways.found import Found, by_land, parts
 from corridors.studies.study import Answer
 from maps.closure_marks import mark_notes, mark_of
+from maps.tables.of_routes import load_text
+from maps.tables.table import Table
 from planner import dressed
 from planner.network import Network
 from planner.price.measures import MEASURES

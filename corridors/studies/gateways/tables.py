@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from corridors.answers.tables import (
-    CLOSURES,
-    Column,
-    Table,
-    closures_of,
-    headline,
-    load_text,
-    met_by,
-    ranged,
-    ranged_values,
-)
+from corridors.answers.report import headline
 from corridors.studies import route_words
 from corridors.studies.gateways.found import BY_LAND, CUT_OFF, Found, by_land, parts
 from corridors.studies.rate_words import rate_text
 from maps import ranges
 from maps.closure_marks import mark_notes, marked
+from maps.tables.of_routes import CLOSURES, closures_of, load_text, met_by, ranged, ranged_values
+from maps.tables.table import Column, Table
 from planner import closures, dressed
 from planner.price.measures import MEASURES
 from planner.price.route import Route
@@ -216,7 +208,9 @@ def _main(found: Found) -> Table:
         for market in found.world.markets
         if (reason := found.today.why_not(market))
     ]
-    return Table(tuple(columns), tuple(map(tuple, rows)), tuple(_lines(found)), (*after, *NOTES, *_closures(found)))
+    return Table(
+        tuple(columns), tuple(map(tuple, rows)), tuple(_lines(found)), (*after, *NOTES, *_closures(found)), "markets"
+    )
 
 
 def _differing(found: Found) -> list[tuple[int, Scenario]]:
@@ -315,7 +309,7 @@ def _all(found: Found, scenario: Scenario, world: str = "") -> Table:
     title = (
         f"{row.title[:1].upper()}{row.title[1:]} through each gateway, {row.unit}, {found.title_of(scenario)}{world}:"
     )
-    return Table(columns, tuple(rows), (title,))
+    return Table(columns, tuple(rows), (title,), name="all gateways")
 
 
 def _by_criterion(found: Found) -> Table:
@@ -347,7 +341,7 @@ def _by_criterion(found: Found) -> Table:
     ]
     said = [f"applied: {found.closed_on}"] if any(column.key.endswith("_applied") for column in columns) else []
     title = "The best gateway by each criterion, its ways sought by it:"
-    return Table(tuple(columns), tuple(map(tuple, rows)), (title,), (*said, *mark_notes(best)))
+    return Table(tuple(columns), tuple(map(tuple, rows)), (title,), (*said, *mark_notes(best)), "by criterion")
 
 
 def _marked_bests(found: Found, market: str) -> list[str]:
@@ -394,7 +388,7 @@ def _ways(found: Found, world: str = "") -> Table:
                 )
             )
     note = "land holds the borders and hub operations on the way, sea the stay in the port of the market"
-    return Table(columns, tuple(rows), (f"The best ways {found.title_of(found.today)}{world}:",), (note,))
+    return Table(columns, tuple(rows), (f"The best ways {found.title_of(found.today)}{world}:",), (note,), "best ways")
 
 
 def _by_land(found: Found, route: Route) -> str:
@@ -432,7 +426,7 @@ def _shut(found: Found) -> Table:
         if len(rows) > len(found.shut)
         else []
     )
-    return Table(columns, tuple(rows), (f"{title}{unit}:",), (*applied, *mark_notes(routes)))
+    return Table(columns, tuple(rows), (f"{title}{unit}:",), (*applied, *mark_notes(routes)), "straits shut")
 
 
 def _shut_cell(found: Found, scenario: Scenario, market: str) -> str:
@@ -481,7 +475,7 @@ def _rates(found: Found) -> Table:
         "what turns most markets stands first; lead: what the next gateway takes more than the best one; one rate at a "
         "time at its low and high. -f json has the five rates, and every source left out, for each market"
     )
-    return Table(columns, rows, ("Evidence:",), (note,))
+    return Table(columns, rows, ("Evidence:",), (note,), "evidence")
 
 
 def _sources(found: Found) -> Table:
@@ -497,7 +491,8 @@ def _sources(found: Found) -> Table:
         for key, where in sorted(decided.items(), key=lambda item: -len(item[1]))
     )
     text = "Leaving out any one source changes no best gateway, as far as its figures can be replaced."
-    return Table(columns if rows else (), rows, ("Leaving out one source changes best gateways:" if rows else text,))
+    said = "Leaving out one source changes best gateways:" if rows else text
+    return Table(columns if rows else (), rows, (said,), name="without one source")
 
 
 def counted(number: int, word: str) -> str:

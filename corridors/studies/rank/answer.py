@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from corridors.answers.tables import CLOSURES, Column, Table, cargo_text, closures_of, headline, load_text
+from corridors.answers.report import headline
 from corridors.options import Criterion
 from corridors.studies import candidates
 from corridors.studies.evidence import results as evidence_results
@@ -19,6 +19,8 @@ from corridors.studies.study import Answer, Question
 from maps.closure_marks import mark_notes, marked
 from maps.figures import intervals, tornado
 from maps.figures import paper as sheet
+from maps.tables.of_routes import CLOSURES, cargo_text, closures_of, load_text
+from maps.tables.table import Column, Table
 from planner.comparison import Comparison, Entry
 from planner.network import Network
 from planner.price import measures, sampling
@@ -214,7 +216,7 @@ class Ranking(Answer):
         rows = tuple(self._values(row, shown, partly) for row in self.rows)
         left = tuple(f"left out {row.corridor}: {row.reason}" for row in self.comparison.left_out)
         warned = tuple(f"{row.entry.id}: {text}" for row in self.rows for text in row.entry.route.warnings)
-        return Table(tuple(columns), rows, (self._headline(), *self._told()), (*self.notes, *warned, *left))
+        return Table(tuple(columns), rows, (self._headline(), *self._told()), (*self.notes, *warned, *left), "ranking")
 
     @property
     def _some_closed(self) -> bool:

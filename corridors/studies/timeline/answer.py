@@ -5,23 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from corridors.answers.tables import (
-    CLOSURES,
-    Column,
-    Table,
-    closures_of,
-    headline,
-    load_text,
-    met_by,
-    ranged,
-    ranged_values,
-)
+from corridors.answers.report import headline
 from corridors.studies.evidence import results as evidence_results
 from corridors.studies.evidence.results import Result
 from corridors.studies.route_words import counted, label, spans
 from corridors.studies.study import Answer
 from maps import ranges
 from maps.closure_marks import mark_notes, mark_of, marked
+from maps.tables.of_routes import CLOSURES, closures_of, load_text, met_by, ranged, ranged_values
+from maps.tables.table import Column, Table
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
@@ -217,7 +209,7 @@ class Timeline(Answer):
             *self.warnings,
             "a year has the lines of central opening years; estimates of these reach years either way",
         )
-        main = Table(columns, tuple(rows), tuple(before), notes)
+        main = Table(columns, tuple(rows), tuple(before), notes, "years")
         slips = [self._slip_table()] if self.slips else []
         return (main, self._corridor_table(), *slips, *evidence_results.tables(self.evidence))
 
@@ -249,7 +241,8 @@ class Timeline(Answer):
             )
             for row in self.corridors
         )
-        return Table(columns, rows, ("The corridors that join the two places, and when all of each is open:",))
+        said = "The corridors that join the two places, and when all of each is open:"
+        return Table(columns, rows, (said,), name="corridors")
 
     def _slip_table(self) -> Table:
         unit = MEASURES[self.by]
@@ -286,7 +279,9 @@ class Timeline(Answer):
         kept = [at for at, column in enumerate(columns) if column.key != "better" or any(row[at] for row in rows)]
         shown = tuple(tuple(row[at] for at in kept) for row in rows)
         moves = "slips" if all(row.years > 0 for row in self.slips) else "opens at another time"
-        return Table(tuple(columns[at] for at in kept), shown, (f"What changes if one project alone {moves}:",))
+        return Table(
+            tuple(columns[at] for at in kept), shown, (f"What changes if one project alone {moves}:",), name="slips"
+        )
 
     def _met(self, row: Slip) -> list[str]:
         """The closures on the best routes of the years that a slip changes: 'closed: pak_afg_chaman (2030-2032)'."""

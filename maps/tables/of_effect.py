@@ -1,44 +1,23 @@
-"""What an effect says as sheets: columns of raw values for tables of any kind, the long ones cut for people."""
+"""What an effect says as tables, the long ones cut for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from geodata import records
+from maps.tables.table import Column, Table
 from planner.effect.answer import CriticalChange, Effect, SegmentUse
 from planner.effect.changes import Pair, PairChange, Summary
 from planner.effect.critical import CRITICAL_SHARE
 from planner.price.hubs import OPERATIONS
 from planner.price.measures import MEASURES
-from planner.price.route import Route
 
 TOP = 15
-"""So many rows of a long sheet are shown to people; the JSON form has them all."""
+"""So many rows of a long table are shown to people; the JSON form has them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column: ``key`` for programs, ``title`` for people, ``digits`` after the point (None: it holds no numbers)."""
-
-    key: str
-    title: str
-    digits: int | None = None
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Rows of raw values under heads, None where there is nothing to say; ``notes`` are sentences on them."""
-
-    id: str
-    title: str
-    heads: tuple[Head, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    notes: tuple[str, ...] = ()
-
-
-def of(effect: Effect) -> list[Sheet]:
+def tables(effect: Effect) -> list[Table]:
     """Summary, pairs, routes that move, hub operations, segments that lose and gain, critical ones, consignments."""
     return [
         _summary(effect),
@@ -59,23 +38,29 @@ def of(effect: Effect) -> list[Sheet]:
     ]
 
 
+def _table(
+    name: str, title: str, columns: tuple[Column, ...], rows: tuple[tuple[Any, ...], ...], notes: Sequence[str] = ()
+) -> Table:
+    return Table(columns, rows, ("", title), tuple(notes), name.replace("_", " "))
+
+
 def place_name(effect: Effect, node_id: str) -> str:
     nodes = effect.after.nodes if node_id in effect.after.nodes else effect.before.nodes
     return nodes[node_id].name
 
 
-def _summary(effect: Effect) -> Sheet:
+def _summary(effect: Effect) -> Table:
     columns = (
-        Head("criterion", "by"),
-        Head("unit", "unit"),
+        Column("criterion", "by"),
+        Column("unit", "unit"),
         *_COUNTS,
-        Head("mean_saving", "mean saving", 1),
-        Head("median_saving", "median", 1),
-        Head("largest_saving", "largest", 1),
-        Head("largest_at", "largest where"),
-        Head("mean_saving_percent", "mean %", 1),
-        Head("largest_saving_percent", "largest %", 1),
-        Head("closures", "closures on the way where largest"),
+        Column("mean_saving", "mean saving", 1),
+        Column("median_saving", "median", 1),
+        Column("largest_saving", "largest", 1),
+        Column("largest_at", "largest where"),
+        Column("mean_saving_percent", "mean %", 1),
+        Column("largest_saving_percent", "largest %", 1),
+        Column("closures", "closures on the way where largest"),
     )
     rows = tuple(
         (
@@ -98,16 +83,16 @@ def _summary(effect: Effect) -> Sheet:
         "after",
         *effect.notes,
     )
-    return Sheet("summary", title, columns, rows, after)
+    return _table("summary", title, columns, rows, after)
 
 
 _COUNTS = (
-    Head("pairs", "pairs", 0),
-    Head("newly_connected", "newly connected", 0),
-    Head("improved", "improved", 0),
-    Head("unchanged", "unchanged", 0),
-    Head("worse", "worse or cut off", 0),
-    Head("not_connected", "not connected", 0),
+    Column("pairs", "pairs", 0),
+    Column("newly_connected", "newly connected", 0),
+    Column("improved", "improved", 0),
+    Column("unchanged", "unchanged", 0),
+    Column("worse", "worse or cut off", 0),
+    Column("not_connected", "not connected", 0),
 )
 
 
@@ -124,17 +109,17 @@ def _counts(row: Summary) -> tuple[int, ...]:
     )
 
 
-def _pairs(effect: Effect) -> Sheet:
+def _pairs(effect: Effect) -> Table:
     """The pairs that gain most by the main criterion, with what changes for them by each of the others."""
     by = effect.scope.by
     order = dict.fromkeys((by, *effect.summaries))
     columns = (
-        Head("origin", "from"),
-        Head("destination", "to"),
-        Head("status", "status"),
-        Head("before", f"{MEASURES[by].title} before, {MEASURES[by].unit}", 1),
-        Head("after", f"after, {MEASURES[by].unit}", 1),
-        *(Head(f"change_{key}", f"change of best {MEASURES[key].title}, {MEASURES[key].unit}", 1) for key in order),
+        Column("origin", "from"),
+        Column("destination", "to"),
+        Column("status", "status"),
+        Column("before", f"{MEASURES[by].title} before, {MEASURES[by].unit}", 1),
+        Column("after", f"after, {MEASURES[by].unit}", 1),
+        *(Column(f"change_{key}", f"change of best {MEASURES[key].title}, {MEASURES[key].unit}", 1) for key in order),
     )
     best = effect.best_pairs()
     rows = tuple(
@@ -150,7 +135,7 @@ def _pairs(effect: Effect) -> Sheet:
     )
     title = f"Pairs that gain by {MEASURES[by].title}: {len(best)} of {len(effect.pairs)}"
     none = () if best else (f"no pair is newly connected or improves by {MEASURES[by].title}",)
-    return Sheet("pairs", title, columns, rows, (*none, *_more(len(best))))
+    return _table("pairs", title, columns, rows, (*none, *_more(len(best))))
 
 
 def _kinds(found: Iterable[records.Closure]) -> str:
@@ -178,21 +163,21 @@ def _largest_closures(effect: Effect, key: str, row: Summary) -> str:
     return "" if pair is None else _before_after(pair.changes[key].closures_before, pair.changes[key].closures_after)
 
 
-def _moved(effect: Effect) -> Sheet:
+def _moved(effect: Effect) -> Table:
     columns = (
-        Head("origin", "from"),
-        Head("destination", "to"),
+        Column("origin", "from"),
+        Column("destination", "to"),
         *(
-            Head(f"{when}_{key}", f"{row.unit} {when}", 0)
+            Column(f"{when}_{key}", f"{row.unit} {when}", 0)
             for key, row in MEASURES.items()
             if key != "generalized"
             for when in ("before", "after")
         ),
-        *(Head(f"{when}_time_h_range", f"h {when}, P10–P90") for when in ("before", "after")),
-        Head("border_crossings", "borders", 0),
-        Head("breaks_of_gauge", "breaks of gauge", 0),
-        Head("unbuilt_km", "unbuilt km after", 0),
-        Head("closures", "closures on the way"),
+        *(Column.range(f"{when}_time", title=f"h {when}, P10–P90") for when in ("before", "after")),
+        Column("border_crossings", "borders", 0),
+        Column("breaks_of_gauge", "breaks of gauge", 0),
+        Column("unbuilt_km", "unbuilt km after", 0),
+        Column("closures", "closures on the way"),
     )
     rows = []
     for row in effect.moved[:TOP]:
@@ -211,7 +196,7 @@ def _moved(effect: Effect) -> Sheet:
                 place_name(effect, row.origin),
                 place_name(effect, row.destination),
                 *figures,
-                *(_range(route) for route in (row.before, row.after)),
+                *(None if route is None else route.interval("time_h") for route in (row.before, row.after)),
                 *changes,
                 row.after.unbuilt_km,
                 _before_after(row.before.closures if row.before else (), row.after.closures),
@@ -221,26 +206,18 @@ def _moved(effect: Effect) -> Sheet:
     longer = {key: sum((row.difference(key) or 0.0) > 0 for row in effect.moved) for key in effect.summaries}
     told = [f"{count} of them take more {MEASURES[key].unit} than before" for key, count in longer.items() if count]
     after = ("borders and breaks of gauge: after less before", *told) if rows else ("no best route passes it",)
-    return Sheet("moved", title, columns, tuple(rows), (*after, *_more(len(effect.moved))))
+    return _table("moved", title, columns, tuple(rows), (*after, *_more(len(effect.moved))))
 
 
-def _range(route: Route | None) -> str | None:
-    """P10 and P90 of the hours: '282–545'."""
-    if route is None:
-        return None
-    low, high = route.interval("time_h")
-    return f"{low:,.0f}–{high:,.0f}"
-
-
-def _operations(effect: Effect) -> Sheet:
+def _operations(effect: Effect) -> Table:
     columns = (
-        Head("operation", "hub operation"),
-        Head("before", "before", 0),
-        Head("after", "after", 0),
-        Head("saved", "saved", 0),
-        Head("added", "added", 0),
-        Head("change_h", "change, h", 1),
-        Head("change_usd", "change, USD", 0),
+        Column("operation", "hub operation"),
+        Column("before", "before", 0),
+        Column("after", "after", 0),
+        Column("saved", "saved", 0),
+        Column("added", "added", 0),
+        Column("change_h", "change, h", 1),
+        Column("change_usd", "change, USD", 0),
     )
     rows = tuple(
         (
@@ -257,21 +234,21 @@ def _operations(effect: Effect) -> Sheet:
     )
     counted = sum(row.before is not None for row in effect.moved)
     title = f"Hub operations and borders of the {counted} routes that move and had a route before"
-    return Sheet("operations", title, columns, rows, () if rows else ("none is saved or added",))
+    return _table("operations", title, columns, rows, () if rows else ("none is saved or added",))
 
 
-def _uses(effect: Effect, key: str, uses: Sequence[SegmentUse], title: str) -> Sheet:
+def _uses(effect: Effect, key: str, uses: Sequence[SegmentUse], title: str) -> Table:
     columns = (
-        Head("segment", "segment"),
-        Head("from", "from"),
-        Head("to", "to"),
-        Head("mode", "mode"),
-        Head("status", "status"),
-        Head("pairs_before", "pairs before", 0),
-        Head("pairs_after", "after", 0),
-        Head("pairs_change", "change", 0),
-        Head("place", "so it"),
-        Head("closures", "closures in force on it"),
+        Column("segment", "segment"),
+        Column("from", "from"),
+        Column("to", "to"),
+        Column("mode", "mode"),
+        Column("status", "status"),
+        Column("pairs_before", "pairs before", 0),
+        Column("pairs_after", "after", 0),
+        Column("pairs_change", "change", 0),
+        Column("place", "so it"),
+        Column("closures", "closures in force on it"),
     )
     rows = tuple(
         (
@@ -289,7 +266,7 @@ def _uses(effect: Effect, key: str, uses: Sequence[SegmentUse], title: str) -> S
         for row in uses[:TOP]
     )
     by = MEASURES[effect.scope.by].title
-    return Sheet(key, f"{title}, on best routes by {by}: {len(uses)}", columns, rows, _more(len(uses)))
+    return _table(key, f"{title}, on best routes by {by}: {len(uses)}", columns, rows, _more(len(uses)))
 
 
 def _place(row: SegmentUse) -> str:
@@ -298,17 +275,17 @@ def _place(row: SegmentUse) -> str:
     return "loses its place" if not row.after else "comes onto best routes" if not row.before else ""
 
 
-def _critical(effect: Effect, key: str, found: Sequence[CriticalChange], title: str, *, became: bool) -> Sheet:
+def _critical(effect: Effect, key: str, found: Sequence[CriticalChange], title: str, *, became: bool) -> Table:
     columns = (
-        Head("segment", "segment"),
-        Head("from", "from"),
-        Head("to", "to"),
-        Head("pairs_before", "critical for pairs before", 0),
-        Head("pairs_after", "after", 0),
-        Head("pairs", "newly" if became else "no longer", 0),
-        Head("worst_at", "worst for"),
-        Head("worst", "closing it" if became else "closing it before"),
-        Head("closures", "closures in force on it"),
+        Column("segment", "segment"),
+        Column("from", "from"),
+        Column("to", "to"),
+        Column("pairs_before", "critical for pairs before", 0),
+        Column("pairs_after", "after", 0),
+        Column("pairs", "newly" if became else "no longer", 0),
+        Column("worst_at", "worst for"),
+        Column("worst", "closing it" if became else "closing it before"),
+        Column("closures", "closures in force on it"),
     )
     rows = tuple(
         (
@@ -328,17 +305,17 @@ def _critical(effect: Effect, key: str, found: Sequence[CriticalChange], title: 
         "critical for a pair: closing it alone cuts the pair off or makes its best route worse by "
         f"{100 * CRITICAL_SHARE:.0f} % or more"
     )
-    return Sheet(key, f"{title}: {len(found)}", columns, rows, ((note,) if rows else ()) + _more(len(found)))
+    return _table(key, f"{title}: {len(found)}", columns, rows, ((note,) if rows else ()) + _more(len(found)))
 
 
-def _consignments(effect: Effect) -> Sheet:
+def _consignments(effect: Effect) -> Table:
     columns = (
-        Head("cargo", "cargo"),
-        Head("tonnes", "t", 1),
+        Column("cargo", "cargo"),
+        Column("tonnes", "t", 1),
         *_COUNTS,
-        Head("mean_saving_usd", "mean saving, USD", 1),
-        Head("largest_saving_usd", "largest, USD", 1),
-        Head("largest_at", "largest where"),
+        Column("mean_saving_usd", "mean saving, USD", 1),
+        Column("largest_saving_usd", "largest, USD", 1),
+        Column("largest_at", "largest where"),
     )
     rows = tuple(
         (
@@ -351,7 +328,7 @@ def _consignments(effect: Effect) -> Sheet:
         )
         for row in effect.consignments
     )
-    return Sheet("consignments", "By consignment, each at its best generalized cost", columns, rows)
+    return _table("consignments", "By consignment, each at its best generalized cost", columns, rows)
 
 
 def _more(count: int) -> tuple[str, ...]:
