@@ -118,6 +118,10 @@ class Priced:
     def co2e_kg(self) -> float:
         return self.amounts.co2e_kg
 
+    @property
+    def generalized_usd(self) -> float:
+        return self.value("generalized")
+
     def value(self, measure_id: str) -> float:
         """The total by a measure, in its unit."""
         return measures.MEASURES[measure_id].value(self.amounts, self.consignment)
