@@ -57,7 +57,7 @@ def test_a_plot_has_room_for_the_longest_way_and_the_highest_total() -> None:
     plot = Plot.of(tracks, TIME, SIZE)
     assert (plot.most_km, plot.most) == (300.0, pytest.approx((24 + 3 * 3.2) * 1.04))
     assert Plot.of(tracks, COST, SIZE).most == pytest.approx((120 + 3 * 110) * 1.04)
-    assert (plot.width, plot.height, plot.quantity) == (*SIZE, TIME)
+    assert (plot.width, plot.height, plot.measure) == (*SIZE, TIME)
 
 
 def test_a_plot_has_room_for_the_upper_end_of_a_range() -> None:
