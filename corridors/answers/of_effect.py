@@ -6,6 +6,7 @@ from typing import Any
 
 from corridors.answers import tables
 from corridors.answers.tables import Column, Report, Table
+from geodata import details
 from planner.effect import sheets as effect_sheets
 from planner.effect.answer import Effect, SegmentUse
 from planner.effect.sheets import Sheet
@@ -55,6 +56,7 @@ def _flat(effect: Effect) -> Table:
 def _feature(row: SegmentUse, effect: Effect) -> dict[str, Any]:
     segment = row.segment
     properties = row.as_dict() | {"gauge_mm": segment.gauge_mm, "length_km": segment.km, "part_of": segment.part_of}
+    properties |= details.stated([segment])
     properties["closures"] = [closure.id for closure in effect.closures_on(row.id)]
     line = [list(position) for position in segment.coordinates]
     return {

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from corridors.answers.tables import LISTED, Column, Report, Table, headline, of_problems
-from geodata import records
+from geodata import details, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
 from geodata.own.editing import Proposal
@@ -24,6 +24,7 @@ SEGMENT_COLUMNS = (
     Column("length_km", "km", 1),
     Column("evidence", "length is"),
     Column("countries", "countries"),
+    *(Column(row.name, row.heading, 1 if row.form == "number" else None) for row in details.details()),
 )
 
 
@@ -39,6 +40,7 @@ def _segment_values(segment: records.Segment) -> tuple[Any, ...]:
         segment.length_km,
         segment.evidence,
         segment.countries,
+        *(getattr(segment, row.name) for row in details.details()),
     )
 
 

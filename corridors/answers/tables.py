@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geodata import records
+from geodata import details, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem, kinds, printable
 from maps import ranges
@@ -275,6 +275,8 @@ def of_corridors(routes: Sequence[tuple[records.Corridor, Route | None]], networ
 def of_route(corridor: records.Corridor, route: Route, network: Network) -> Report:
     """One corridor in full: its legs, its hub operations, its sources."""
     catalog, names = network.catalog, network.nodes
+    stated = details.stated(route.segments)
+    shown = [row for row in details.details() if row.name in stated]
     legs = Table(
         (
             Column("mode", "mode"),
@@ -285,6 +287,7 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
             Column("time_h", "hours", 1),
             Column("cost_usd", "USD", 0),
             Column("co2e_kg", "kg CO2e", 0),
+            *(Column(row.name, row.heading) for row in shown),
         ),
         tuple(
             (
@@ -296,6 +299,7 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
                 leg.amounts.time_h,
                 leg.amounts.cost_usd,
                 leg.amounts.co2e_kg,
+                *(details.stated(leg.segments).get(row.name) for row in shown),
             )
             for leg in route.legs
         ),

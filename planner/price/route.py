@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from geodata import records
+from geodata import details, records
 from planner import frames
 from planner.price import amounts as amounts_
 from planner.price import sampling
@@ -263,6 +263,7 @@ class Route(Priced):
                 "to": leg.end,
                 **_quantities(leg.amounts),
                 "statuses": list(dict.fromkeys(segment.status for segment in leg.segments)),
+                **details.stated(leg.segments),
                 "segments": [segment.id for segment in leg.segments],
                 "warnings": list(self.warnings),
                 "closures": [closure.id for closure in self.closures],
@@ -335,6 +336,7 @@ class Route(Priced):
                     "to": leg.end,
                     **_quantities(leg.amounts),
                     "segments": [segment.id for segment in leg.segments],
+                    **details.stated(leg.segments),
                     "sources": list(dict.fromkeys(source for segment in leg.segments for source in segment.source)),
                 }
                 for leg in self.legs
