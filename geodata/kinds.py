@@ -72,20 +72,7 @@ class Kind(Generic[RecordT]):
 NODES = Kind("nodes", "nodes.geojson", "points", records.Node, sourced=True)
 SEGMENTS = Kind("segments", "segments.geojson", "lines", records.Segment, folder="segments", sourced=True)
 MODES = Kind("modes", "modes.toml", "toml", records.Mode, "mode")
-CLOSURES = Kind(
-    "closures",
-    "closures.toml",
-    "toml",
-    records.Closure,
-    "closure",
-    sourced=True,
-    references=(
-        Reference("applies_to", ("nodes", "segments"), _list("applies_to")),
-        Reference("straits", ("straits",), _list("straits")),
-    ),
-)
 SPLITS = Kind("splits", "splits.toml", "toml", records.Split, "split", where="own")
-STRAITS = Kind("straits", "straits.toml", "toml", records.Strait, "strait")
 RATES = Kind(
     "rates",
     "rates.csv",
@@ -114,7 +101,18 @@ KINDS: dict[str, Kind[Any]] = {
                 Reference("modes", ("modes",), _list("modes")),
             ),
         ),
-        CLOSURES,
+        Kind(
+            "closures",
+            "closures.toml",
+            "toml",
+            records.Closure,
+            "closure",
+            sourced=True,
+            references=(
+                Reference("applies_to", ("nodes", "segments"), _list("applies_to")),
+                Reference("straits", ("straits",), _list("straits")),
+            ),
+        ),
         Kind(
             "projects",
             "projects.toml",
@@ -141,7 +139,7 @@ KINDS: dict[str, Kind[Any]] = {
             "market",
             references=(Reference("id", ("nodes",), lambda row: (row.id,) if row.place is None else ()),),
         ),
-        STRAITS,
+        Kind("straits", "straits.toml", "toml", records.Strait, "strait"),
         SPLITS,
         RATES,
         Kind(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from geodata import records
+from geodata import details, records
 from maps.escape import escape
 from planner.network import Network
 from planner.price import measures
@@ -44,9 +44,11 @@ def leg(title: str, part: Leg, network: Network, load: Consignment) -> str:
         if status != "operational"
     ]
     built = f"<div class='unbuilt'>Not built: {escape(', '.join(unbuilt))}</div>" if unbuilt else ""
+    more = details.words(part.segments)
+    said = f"<br>{escape(more)}" if more else ""
     return (
         f"<div class='corridors-popup'><b>{escape(title)}</b><br>{escape(mode.title)}{escape(gauge)}: "
-        f"{escape(start.name)} - {escape(end.name)}{built}{_amounts(part.amounts, load)}"
+        f"{escape(start.name)} - {escape(end.name)}{said}{built}{_amounts(part.amounts, load)}"
         f"<small>{_evidence(part)} Sources: {sources(part.segments, network)}</small></div>"
     )
 

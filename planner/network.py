@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from geodata import errors, records
+from geodata import details, errors, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
 from planner import frames
@@ -72,6 +72,7 @@ class Network(Shown):
                 "countries": list(item.countries),
                 "confidence": item.confidence,
                 "source": list(item.source),
+                **{row.name: getattr(item, row.name) for row in details.details()},
             }
             for item in self.segments.values()
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -258,3 +259,28 @@ def test_a_line_of_it_is_added_split_checked_and_its_effect_told(river: Path, tm
     assert all(set(part.country_km) == {"river"} for part in parts)
     (route,) = corridors.plan(network, *ENDS, modes=["inland_waterway"], count=1)
     assert [hub.operation for hub in route.hubs].count("border_crossing") == 1
+
+
+ALLOWED = {
+    "geodata/make/lanes.py": {"sea"},  # it writes sea.geojson
+    "geodata/records.py": {"sea"},  # the heading of open water
+    "geodata/own/joining.py": {"road"},  # stands in for a mode that is none, so that other fields are looked at
+    "corridors/web/segment_work.py": {"road"},  # the line that a worker tries itself on
+    **{f"maps/{name}.py": {"ferry"} for name in ("figures/map", "legend", "marks", "page/route_map")},  # a symbol
+}
+
+
+def test_no_code_asks_for_a_mode_by_its_name() -> None:
+    names = set(corridors.load().catalog.modes)
+    root = Path(__file__).parent.parent
+    found: dict[str, set[str]] = {}
+    for floor in ("geodata", "planner", "maps", "corridors"):
+        for path in (root / floor).rglob("*.py"):
+            said = {
+                node.value
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names
+            }
+            if said:
+                found[path.relative_to(root).as_posix()] = said
+    assert found == ALLOWED

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from corridors.answers.report import Report
 from corridors.answers.text import FORMATS, hub_features
-from geodata import errors, saving
+from geodata import details, errors, saving
 from geodata.own import line_files
 from maps.tables.of_routes import closures_of, met_by
 from planner import frames
@@ -260,6 +260,7 @@ def _graphml(report: Report, path: Path) -> Notes:
                 "gauge_mm": segment.gauge_mm,
                 "status": segment.status,
                 "length_km": segment.km,
+                **{key: "; ".join(map(str, each)) for key, each in details.stated([segment]).items()},
                 "routes": "; ".join(dict.fromkeys(users[segment.id])),
                 "wkt": shapely.to_wkt(shapely.LineString(segment.coordinates)),
             }

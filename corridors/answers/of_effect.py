@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from corridors.answers.report import Report, headline
+from geodata import details
 from maps.tables import of_effect as effect_tables
 from maps.tables.of_routes import load_text
 from maps.tables.table import Column, Table
@@ -50,6 +51,7 @@ def _flat(effect: Effect) -> Table:
 def _feature(row: SegmentUse, effect: Effect) -> dict[str, Any]:
     segment = row.segment
     properties = row.as_dict() | {"gauge_mm": segment.gauge_mm, "length_km": segment.km, "part_of": segment.part_of}
+    properties |= details.stated([segment])
     properties["closures"] = [closure.id for closure in effect.closures_on(row.id)]
     line = [list(position) for position in segment.coordinates]
     return {

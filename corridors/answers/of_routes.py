@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from corridors.answers.report import Report, data_of, grouped, headline
-from geodata import records
+from geodata import details, records
 from maps import ranges
 from maps.tables import of_measures
 from maps.tables.of_routes import chain_text, load_text, route_columns, route_values, totals_line, with_warnings
@@ -118,6 +118,8 @@ def of_corridors(routes: Sequence[tuple[records.Corridor, Route | None]], networ
 def of_route(corridor: records.Corridor, route: Route, network: Network) -> Report:
     """One corridor in full: its legs, its hub operations, its sources."""
     catalog, names = network.catalog, network.nodes
+    stated = details.stated(route.segments)
+    shown = [row for row in details.details() if row.name in stated]
     legs = Table(
         (
             Column("mode", "mode"),
@@ -125,6 +127,7 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
             Column("from", "from"),
             Column("to", "to"),
             *of_measures.steps(),
+            *(Column(row.name, row.heading) for row in shown),
         ),
         tuple(
             (
@@ -133,6 +136,7 @@ def of_route(corridor: records.Corridor, route: Route, network: Network) -> Repo
                 names[leg.start].name,
                 names[leg.end].name,
                 *of_measures.step_values(leg.amounts, route.consignment),
+                *(details.stated(leg.segments).get(row.name) for row in shown),
             )
             for leg in route.legs
         ),

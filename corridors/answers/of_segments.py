@@ -8,7 +8,7 @@ from typing import Any
 
 from corridors.answers.of_findings import LISTED, of_problems
 from corridors.answers.report import Report, data_of, headline
-from geodata import records
+from geodata import details, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
 from geodata.own.editing import Proposal
@@ -27,6 +27,7 @@ SEGMENT_COLUMNS = (
     Column("length_km", "km", 1),
     Column("evidence", "length is"),
     Column("countries", "countries"),
+    *(Column(row.name, row.heading, 1 if row.form == "number" else None) for row in details.details()),
 )
 
 
@@ -42,6 +43,7 @@ def _segment_values(segment: records.Segment) -> tuple[Any, ...]:
         segment.length_km,
         segment.evidence,
         segment.countries,
+        *(getattr(segment, row.name) for row in details.details()),
     )
 
 

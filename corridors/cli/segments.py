@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -93,6 +95,29 @@ SINGLE = ("from", "to", "length_km", "length_basis", "name")
 """What belongs to one line: with several, each has to state its own."""
 
 
+def _with_details(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with an option for each detail of a segment; it takes those that were given as ``more``."""
+    from geodata import details
+
+    shown = details.details()
+
+    @functools.wraps(command)
+    def run(**options: Any) -> None:
+        given = {row.name: options.pop(row.name) for row in shown}
+        command(**options, more={name: value for name, value in given.items() if value is not None})
+
+    types: dict[str, Any] = {"whole": int, "number": float, "list": list[str], "text": str}
+    stated = inspect.signature(command, eval_str=True)
+    rows = [item for item in stated.parameters.values() if item.name != "more"]
+    for row in shown:
+        option = typer.Option(None, f"--{row.name.replace('_', '-')}", help=f"Its {row.heading}.")
+        parameter = inspect.Parameter(row.name, inspect.Parameter.KEYWORD_ONLY, default=option)
+        rows.append(parameter.replace(annotation=types[row.form] | None))
+    run.__signature__ = stated.replace(parameters=rows)  # type: ignore[attr-defined]
+    run.__annotations__ = {item.name: item.annotation for item in rows}
+    return run
+
+
 @dataclass(frozen=True)
 class Stated:
     """Lines as the command line gives them: files, and options that state a line or fill what the files leave open."""
@@ -160,6 +185,7 @@ def _stated(
     country: Sequence[str] | None,
     source: Sequence[str] | None,
     confidence: str | None,
+    more: Mapping[str, Any],
 ) -> Stated:
     values = {
         "from": start,
@@ -175,6 +201,7 @@ def _stated(
         "countries": tuple(country) if country else None,
         "source": tuple(source) if source else None,
         "confidence": confidence,
+        **more,
     }
     return Stated(files or (), own_id, {key: value for key, value in values.items() if value is not None})
 
@@ -194,6 +221,7 @@ def _show(proposal: Proposal, wanted: Files, report: Report, output_format: Form
 
 
 @app.command()
+@_with_details
 def add(
     context: typer.Context,
     files: FilesArgument = None,
@@ -219,6 +247,8 @@ def add(
     dry_run: DryOption = False,
     output_format: FormatOption = Format.table,
     output: OutputOption = None,
+    *,
+    more: Mapping[str, Any],
 ) -> None:
     """Add segments to your own folder, from a file or by the names of their places; all of them or none.
 
@@ -246,6 +276,7 @@ def add(
         country,
         source,
         confidence,
+        more,
     )
     rules = _rules(tolerance_km, new_places, join, replaces)
     drafts, problems = stated.read()
@@ -259,6 +290,7 @@ def add(
 
 
 @app.command()
+@_with_details
 def check(
     context: typer.Context,
     files: FilesArgument = None,
@@ -283,6 +315,8 @@ def check(
     data: OwnOption = OWN_FOLDER,
     output_format: FormatOption = Format.table,
     output: OutputOption = None,
+    *,
+    more: Mapping[str, Any],
 ) -> None:
     """What is wrong with lines before they are added: every finding with file, feature, field, vertex and a hint.
 
@@ -309,6 +343,7 @@ def check(
         country,
         source,
         confidence,
+        more,
     )
     drafts, problems = stated.read()
     rules = _rules(tolerance_km, new_places, join, replaces)
@@ -375,6 +410,7 @@ OwnSegmentOption = Annotated[
 
 
 @app.command()
+@_with_details
 def effect(
     context: typer.Context,
     files: FilesArgument = None,
@@ -413,6 +449,8 @@ def effect(
     output: OutputOption = None,
     map_file: MapOption = None,
     online: OnlineOption = False,
+    *,
+    more: Mapping[str, Any],
 ) -> None:
     """What adding segments changes between 25 main cities and ports, before and after; nothing is written.
 
@@ -441,6 +479,7 @@ def effect(
         country,
         source,
         confidence,
+        more,
     )
     if own:
         rules = ("tolerance_km", "new_places", "join")

@@ -27,6 +27,13 @@
 
     /* --- the line */
     function number(text) { return text.trim() === "" ? null : Number(text); }
+    function details() { return [].slice.call(root.querySelectorAll("[data-detail]")); }
+    function names() { return details().map(function (input) { return input.dataset.line; }); }
+    function detail(input) {
+      var text = input.value.trim(), form = input.dataset.detail;
+      if (form === "list") { return text.split(/[,;]/).map(function (part) { return part.trim(); }).filter(Boolean); }
+      return form === "text" ? text || null : number(text);
+    }
     function feature() {
       var gauged = field("mode").dataset.gauged.split(" ").indexOf(field("mode").value) >= 0;
       var values = {
@@ -34,6 +41,7 @@
         opens_year: number(field("opens_year").value), length_km: number(field("length_km").value),
         countries: field("countries").value.toUpperCase().split(/[^A-Z]+/).filter(Boolean), name: field("name").value.trim() || null, from: field("from").value.trim() || null, to: field("to").value.trim() || null
       };
+      details().forEach(function (input) { values[input.dataset.line] = detail(input); });
       var kept = Object.assign({}, editing ? editing.rest : {});
       Object.keys(values).forEach(function (key) { if (values[key] !== null && values[key].length !== 0) { kept[key] = values[key]; } });
       if (!editing || kept.length_km !== editing.length_km) { delete kept.length_basis; delete kept.length_detail; }
@@ -230,7 +238,7 @@
       whom.then(function (got) { if (got.ok) { leave("Saved."); } else { fail(got.data); } });
     }
     function load(given, rest) {
-      var values = given.properties || {}, known = ["mode", "status", "gauge_mm", "opens_year", "length_km", "countries", "name", "from", "to"];
+      var values = given.properties || {}, known = ["mode", "status", "gauge_mm", "opens_year", "length_km", "countries", "name", "from", "to"].concat(names());
       known.forEach(function (name) {
         if (values[name] !== undefined && values[name] !== null) { field(name).value = [].concat(values[name]).join(", "); } else if (/INPUT/.test(field(name).tagName)) { field(name).value = ""; }
       });
@@ -249,7 +257,7 @@
       if (given.properties.length_basis === "estimated_detour") { shown.geometry = null; }  /* nobody has drawn a course */
       delete shown.properties.country_km;
       Object.keys(shown.properties).forEach(function (key) {
-        if (["mode", "status", "gauge_mm", "opens_year", "length_km", "countries", "from", "to"].indexOf(key) < 0) { rest[key] = shown.properties[key]; }
+        if (["mode", "status", "gauge_mm", "opens_year", "length_km", "countries", "from", "to"].concat(names()).indexOf(key) < 0) { rest[key] = shown.properties[key]; }
       });
       editing = { id: id, rest: rest, length_km: shown.properties.length_km };
       load(shown, []);
@@ -261,7 +269,7 @@
       pen.stop();
       editing = null;
       others = [];
-      ["opens_year", "length_km", "countries", "name", "from", "to"].forEach(function (name) { field(name).value = ""; });
+      ["opens_year", "length_km", "countries", "name", "from", "to"].concat(names()).forEach(function (name) { field(name).value = ""; });
       pen.set([]);
       drawn([]);
       say("");

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from corridors.web.view import View
-from geodata import records
+from geodata import details, records
 from geodata.read import geojson
 from maps.escape import escape
 
@@ -64,6 +64,10 @@ def _fields(view: View) -> str:
         + _field("countries", "Countries", f"<input {_id('countries')} {countries}>")
         + _field("from", "From", f"<input {_id('from')} {place} placeholder='nearest place'>")
         + _field("to", "To", f"<input {_id('to')} {place} placeholder='nearest place'>")
+        + "".join(
+            _field(row.name, row.heading, f"<input {_id(row.name)} data-detail='{row.form}' {_kind(row)}>")
+            for row in details.details()
+        )
         + "</div>"
         + _field(
             "course",
@@ -73,6 +77,11 @@ def _fields(view: View) -> str:
         + "<label class='web-line-join'><input type='checkbox' id='web-line-join'> make junctions where it crosses or "
         "passes</label></div>"
     )
+
+
+def _kind(row: details.Detail) -> str:
+    step = {"whole": "1", "number": "any"}.get(row.form)
+    return f"type='number' step='{step}'" if step else "maxlength='300' autocomplete='off'"
 
 
 def _id(name: str) -> str:

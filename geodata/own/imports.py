@@ -9,15 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from geodata import errors
+from geodata import errors, records
+from geodata.details import forms
 from geodata.errors import Problem
 from geodata.own.drafts import LINE_FIELDS, PLACE_FIELDS, DraftLine, DraftPlace, Drafts
 from geodata.own.line_files import READERS
 from geodata.read import geojson
 
-LISTS = ("countries", "corridors", "source")
-WHOLE_NUMBERS = ("gauge_mm", "opens_year")
-NUMBERS = ("length_km", *WHOLE_NUMBERS)
 RESERVED = ("coordinates", "geometry", "part_of", "share")
 NEAR_MISS = 0.85
 """A field name that is so much like a known one, which is not stated, is taken for a slip and not for a column of
@@ -260,14 +258,15 @@ def _folded(name: str) -> str:
 
 def _typed(name: str, value: Any, *, is_typed: bool) -> Any:
     """The value as the field's type where the file format could not say it; else as it stands."""
-    if name in WHOLE_NUMBERS and isinstance(value, float) and value.is_integer():
+    form = {**forms(records.Node), **forms(records.Segment)}.get(name, "text")
+    if form == "whole" and isinstance(value, float) and value.is_integer():
         return int(value)  # JSON has one kind of numbers
     if is_typed or not isinstance(value, str):
         return value
     text = value.strip()
-    if name in LISTS:
+    if form == "list":
         return tuple(part.strip() for part in text.replace(",", ";").split(";") if part.strip())
-    number = geojson.number_of(text) if name in NUMBERS else None
+    number = geojson.number_of(text) if form in ("whole", "number") else None
     if number is None:
         return text  # the field's own check will name it and its value
-    return int(number) if name in WHOLE_NUMBERS and number.is_integer() else number
+    return int(number) if form == "whole" and number.is_integer() else number

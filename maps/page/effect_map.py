@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from geodata import details
 from maps import basemap, palette, popups, scene
 from maps.basemap import Basemap
 from maps.escape import escape
@@ -139,9 +140,11 @@ def _popup(effect: Effect, row: SegmentUse) -> str:
     met = "".join(
         f"<div class='unbuilt'>{escape(f'{each.kind}: {each.id}')}</div>" for each in effect.closures_on(row.id)
     )
+    more = details.words([segment])
+    said = f", {escape(more)}" if more else ""
     return (
         f"<div class='corridors-popup'><b>{escape(nodes[segment.from_node].name)} - "
-        f"{escape(nodes[segment.to_node].name)}</b><br>{escape(mode.title)}{escape(gauge)}, {segment.km:,.0f} km"
+        f"{escape(nodes[segment.to_node].name)}</b><br>{escape(mode.title)}{escape(gauge)}, {segment.km:,.0f} km{said}"
         f"{added}{built}{met}<table>{cells}</table><small>{escape(row.id)}. Sources: "
         f"{popups.sources([segment], effect.after)}</small></div>"
     )

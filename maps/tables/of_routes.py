@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from geodata import records
 from maps import ranges
 from maps.tables import of_measures
 from maps.tables.table import Column, Table
@@ -99,7 +100,7 @@ def chain_text(route: Route, network: Network) -> str:
     for leg in route.legs:
         gauge = f" {leg.gauge_mm}" if leg.gauge_mm else ""
         start, end = network.nodes[leg.start].name, network.nodes[leg.end].name
-        areas = f" ({' '.join(leg.km_by_country)})" if set(leg.km_by_country) - {"sea"} else ""
+        areas = f" ({' '.join(leg.km_by_country)})" if any(map(records.is_country, leg.km_by_country)) else ""
         parts.append(f"{leg.mode}{gauge} {start} - {end} {leg.amounts.distance_km:,.0f} km{areas}")
     return " > ".join(parts)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from geodata import records
+from geodata import details, records
 from planner import frames
 from planner.price import amounts as amounts_
 from planner.price import measures, sampling
@@ -268,6 +268,7 @@ class Route(Shown, Priced):
                 "to": leg.end,
                 **measures.values(leg.amounts, self.consignment),
                 "statuses": list(dict.fromkeys(segment.status for segment in leg.segments)),
+                **details.stated(leg.segments),
                 "segments": [segment.id for segment in leg.segments],
                 "warnings": list(self.warnings),
                 "closures": [closure.id for closure in self.closures],
@@ -318,6 +319,7 @@ class Route(Shown, Priced):
                     "to": leg.end,
                     **measures.values(leg.amounts, self.consignment),
                     "segments": [segment.id for segment in leg.segments],
+                    **details.stated(leg.segments),
                     "sources": list(dict.fromkeys(source for segment in leg.segments for source in segment.source)),
                 }
                 for leg in self.legs
