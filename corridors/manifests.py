@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridors.faces import COMMAND_LINE, at_work
 from corridors.version import VERSION
 from geodata import errors
 
@@ -45,13 +46,14 @@ def of(
     """The manifest of an answer to ``command``; ``facts`` None where the data have errors.
 
     ``day`` is the one on which closures were looked at (default: that of the data); ``files`` are those that the answer
-    depends on. An answer of a study names it.
+    depends on. An answer of a study names it; one that is not in the words of the command line names the face.
     """
     listed = [{"name": str(path), "sha256": content_sha256(path)} for path in files]
     resolved = day or (facts.data_date if facts else None)
     return {
         "command": command,
         **({"study": study} if study else {}),
+        **({} if at_work() == COMMAND_LINE else {"face": at_work()}),
         "version": VERSION,
         "data": facts and {"version": facts.version, "date": facts.data_date.isoformat(), "sha256": facts.sha256},
         "day": resolved and resolved.isoformat(),

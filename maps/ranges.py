@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.price.measures import MEASURES
 from planner.price.route import Priced
+from planner.reasons import Condition
 
 TITLE = "P10\u2013P90"
 """The title of a column that holds ranges."""
@@ -12,16 +13,22 @@ EXPECTED = (
     "hours, USD and CO2e are expected values: the mean over all draws of the rates they rest on; closures "
     "are not in them; 8 of 10 draws lie within P10\u2013P90"
 )
-CENTRAL = (
-    "hours, USD and CO2e are central values (--central), which lie below the expected ones where delays lean to the "
-    "long side; 8 of 10 draws lie within P10\u2013P90"
-)
 """The sentence that stands below totals: what they are, and what a range says."""
 
 
 def note(route: Priced) -> str:
     """What the totals of a route are."""
-    return CENTRAL if route.consignment.values == "central" else EXPECTED
+    return basis(is_central=route.consignment.values == "central")
+
+
+def basis(*, is_central: bool) -> str:
+    """The sentence on expected or on central values."""
+    if not is_central:
+        return EXPECTED
+    return (
+        f"hours, USD and CO2e are central values ({Condition('central')}), which lie below the expected ones where "
+        "delays lean to the long side; 8 of 10 draws lie within P10\u2013P90"
+    )
 
 
 def of(route: Priced | None, by: str) -> tuple[float, float] | None:

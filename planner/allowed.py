@@ -8,6 +8,7 @@ from typing import Any
 from planner import closures, seaways
 from planner.network import Network
 from planner.price.route import Route
+from planner.reasons import Reason
 from planner.request import RouteRequest
 
 KEPT = 8
@@ -42,12 +43,12 @@ def without_forbidden(chosen: Network, request: RouteRequest) -> Network:
     return chosen.without(shut) if shut else chosen
 
 
-def not_applied(network: Network, request: RouteRequest, routes: Iterable[Route]) -> list[str]:
+def not_applied(network: Network, request: RouteRequest, routes: Iterable[Route]) -> list[Reason]:
     """A note of the closures on some routes that do not apply in a future year, where the request asks for them."""
     if request.closures != "apply" or request.as_of is None:
         return []
     ways = [(route.segments, request.day, request.as_of) for route in routes]
-    return list(filter(None, [closures.not_applied(network.catalog, ways, f"in {request.as_of}")]))
+    return closures.not_applied(network.catalog, ways, f"in {request.as_of}")
 
 
 def reachable(network: Network, origin: str) -> set[str]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from geodata import records
 from geodata.catalog import Catalog
+from planner.reasons import Condition, Reason
 
 KEPT_DAYS = 32
 """The closures of so many days are kept with one catalog."""
@@ -64,8 +65,10 @@ def shut(catalog: Catalog, day: date, as_of: int | None) -> dict[str, records.Cl
     return enforced(by_segment(catalog, day), as_of=future(catalog, as_of))
 
 
-def not_applied(catalog: Catalog, ways: Iterable[tuple[Iterable[records.Segment], date, int | None]], when: str) -> str:
-    """What to say of closures that do not apply though asked for, on ways (segments, day, year); '' without any.
+def not_applied(
+    catalog: Catalog, ways: Iterable[tuple[Iterable[records.Segment], date, int | None]], when: str
+) -> list[Reason]:
+    """That closures do not apply though asked for, on ways (segments, day, year); nothing without any.
 
     ``when`` says in which years: 'in 2035'.
     """
@@ -81,9 +84,9 @@ def not_applied(catalog: Catalog, ways: Iterable[tuple[Iterable[records.Segment]
                 if closure.kind == "closed":
                     found.setdefault(closure.id, {})[segment.facts_id] = None
     if not found:
-        return ""
-    told = [f"{key} (--avoid {' --avoid '.join(ids)} shuts it)" for key, ids in found.items()]
-    return f"closures without a known end are not applied {when}: {', '.join(told)}"
+        return []
+    shut_by = (Reason("shut_by", closure=key, avoid=Condition("avoid", tuple(ids))) for key, ids in found.items())
+    return [Reason("not_applied", when=when, closures=tuple(shut_by))]
 
 
 def enforced(closures: Mapping[str, list[records.Closure]], *, as_of: int | None) -> dict[str, records.Closure]:

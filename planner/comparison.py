@@ -14,6 +14,7 @@ from planner.plan import plan
 from planner.price import measures
 from planner.price.measures import MEASURES
 from planner.price.route import Route
+from planner.reasons import Reason
 from planner.request import RouteRequest
 from planner.shown import Shown
 
@@ -113,7 +114,7 @@ def compare(network: Network, request: RouteRequest) -> Comparison:
         ids = found.route.segment_ids
         same = next((entry.id for entry in entries if entry.route.segment_ids == ids), None)
         if same is not None:
-            left_out.append(named.Left(corridor.id, f"between these places it is the same line as {same}"))
+            left_out.append(named.Left(corridor.id, Reason("same_line", corridor=same)))
         else:
             title = f"{corridor.title} ({found.part})" if found.part else corridor.title
             entries.append(Entry(corridor.id, title, found.route, corridor.id))

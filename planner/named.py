@@ -16,6 +16,7 @@ from planner import closures, dressed
 from planner import request as request_
 from planner.network import Network
 from planner.price.route import Route
+from planner.reasons import Condition, Reason
 from planner.request import RouteRequest
 
 MAX_OFF_SHARE = 0.3
@@ -28,6 +29,10 @@ shortest one."""
 
 NEAREST = 2
 """How many of the via nodes nearest to a place are tried for joining the corridor."""
+
+
+NEAR = {"first": "", "second": ""}
+"""Neither end lies off a corridor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +119,14 @@ class Joiner:
         outside = [mode for mode in corridor.modes if mode not in request.modes]
         if outside:
             others = [mode for mode in outside if not network.catalog.modes[mode].default]
-            hint = f"; {others[0]} competes only when asked for (--mode {others[0]})" if others else ""
-            return Left(corridor.id, f"it needs the mode {', '.join(outside)}, which is not asked for{hint}")
+            asked = Condition("modes", tuple(others[:1]))
+            hint = Reason("competes_when_asked", mode=others[0], condition=asked) if others else ""
+            return Left(corridor.id, Reason("mode_not_asked", modes=tuple(outside), hint=hint))
         own = own_segments(network, corridor)
         if not own:
-            return Left(corridor.id, "its via nodes are not joined in its modes and statuses")
+            return Left(corridor.id, Reason("not_connected"))
         found: list[tuple[float, tuple[str, ...], tuple[records.Segment, ...]]] = []
-        reasons: list[str] = []
+        reasons: list[Reason] = []
         for kept in self._parts(corridor):
             segments = self._through(corridor, kept)
             if segments:
@@ -132,8 +138,9 @@ class Joiner:
         if not found:
             usable = self._allowed(corridor.needs_status, frozenset(corridor.modes))
             lost = _why_broken(network, own, usable, request)
-            far = _how_far(network, own, corridor, request)
-            return Left(corridor.id, lost or min(reasons, default="no way joins them") + far)
+            far = dict(zip(("first", "second"), _how_far(network, own, corridor, request), strict=True))
+            why = min(reasons, default=Reason("no_way", **NEAR))
+            return Left(corridor.id, lost or Reason(why.code, **{**why.facts, **far}))
         best_km, kept, best = min(found, key=lambda item: item[:2])
         direct_km = sum(
             segment.km
@@ -142,14 +149,10 @@ class Joiner:
             )
         )
         if best_km > MAX_DETOUR * direct_km and not {request.origin, request.destination} <= set(corridor.via):
-            return Left(
-                corridor.id,
-                f"by it the way would be {best_km:,.0f} km, more than {MAX_DETOUR:g} times the "
-                f"shortest one of {direct_km:,.0f} km",
-            )
+            return Left(corridor.id, Reason("detour", km=best_km, times=MAX_DETOUR, best_km=direct_km))
         if not passed(request.via, _places(request.origin, best)):
-            names = ", ".join(network.nodes[stop].name for stop in request.via)
-            return Left(corridor.id, f"it does not pass {names} in this order")
+            names = tuple(network.nodes[stop].name for stop in request.via)
+            return Left(corridor.id, Reason("not_passed", places=names))
         part = (
             "" if set(kept) >= set(corridor.via) else f"{network.nodes[kept[0]].name} - {network.nodes[kept[-1]].name}"
         )
@@ -215,32 +218,31 @@ def passed(wanted: Sequence[str], places: Sequence[str]) -> bool:
     return all(any(place == stop for place in remaining) for stop in wanted)
 
 
-def _off_corridor(segments: Sequence[records.Segment], own: Sequence[records.Segment]) -> str:
-    """Why the way is not the corridor any more; '' when it is. A reversal of the corridor itself is no fault."""
+def _off_corridor(segments: Sequence[records.Segment], own: Sequence[records.Segment]) -> Reason | None:
+    """Why the way is not the corridor any more; None when it is. A reversal of the corridor itself is no fault."""
     usual, used = Counter(segment.id for segment in own), Counter(segment.id for segment in segments)
     if any(count > max(1, usual[key]) for key, count in used.items()):
-        return "the way to it would go back over its own track"
+        return Reason("back_over", **NEAR)
     total_km = sum(segment.km for segment in segments)
     off_km = sum(segment.km for segment in segments if segment.id not in usual)
     if off_km > MAX_OFF_SHARE * total_km:
-        return f"{off_km:,.0f} of {total_km:,.0f} km would lie off it"
-    return ""
+        return Reason("off_it", off_km=off_km, km=total_km, **NEAR)
+    return None
 
 
 def _how_far(
     network: Network, own: Sequence[records.Segment], corridor: records.Corridor, request: RouteRequest
-) -> str:
-    """Which of the two ends lies off the corridor, and how far from its nearest place."""
+) -> list[Reason | str]:
+    """For each of the two ends how far from its nearest place it lies off the corridor; '' where it does not."""
     from geodata.globe import geodesy
 
     places = [network.nodes[key] for key in _places(corridor.via[0], own)]
-    texts = []
+    found: list[Reason | str] = []
     for end in (network.nodes[request.origin], network.nodes[request.destination]):
         near = min(places, key=lambda place: geodesy.distance_km(place.position, end.position))
         gap_km = geodesy.distance_km(near.position, end.position)
-        if gap_km > 0:
-            texts.append(f"{end.name} lies {gap_km:,.0f} km from it (nearest place: {near.name})")
-    return "; " + "; ".join(texts) if texts else ""
+        found.append(Reason("end_off", place=end.name, km=gap_km, nearest=near.name) if gap_km > 0 else "")
+    return found
 
 
 def _why_broken(network: Network, own: Sequence[records.Segment], usable: Network, request: RouteRequest) -> str:
@@ -248,14 +250,14 @@ def _why_broken(network: Network, own: Sequence[records.Segment], usable: Networ
     lost = [segment for segment in own if segment.id not in usable.segments]
     if not lost:
         return ""
-    names = ", ".join(segment.id for segment in lost[:3]) + (" ..." if len(lost) > 3 else "")
     if request.closures == "apply":
         shut = closures.shut(network.catalog, request.day, request.as_of)
         closed = [segment for segment in lost if segment.id in shut]
         if closed:
             first = closed[0]
             return closures.describe(shut[first.id], [first], network.catalog)
-    return f"it cannot use {names}, which is avoided"
+    names = tuple(segment.id for segment in lost[:3])
+    return Reason("cannot_use", segments=names, more=" ..." if len(lost) > 3 else "")
 
 
 def _places(origin: str, segments: Sequence[records.Segment]) -> list[str]:

@@ -8,40 +8,50 @@ from geodata import records
 from planner import allowed as allowed_
 from planner import closures
 from planner.network import Network
+from planner.reasons import Condition, Reason
 from planner.request import RouteRequest
 from planner.search import k_shortest
 
+SHOWN = 4
+"""So many of the lines that a way would need are named."""
 
-def reasons(network: Network, allowed: Network, request: RouteRequest) -> tuple[str, list[str]]:
+
+def reasons(network: Network, allowed: Network, request: RouteRequest) -> tuple[Reason, list[Reason]]:
     """What to say when there is no route: what can be reached, and what would open a way."""
     from geodata.globe import geodesy
 
     names = {key: node.name for key, node in network.nodes.items()}
     what = f"operational in {request.as_of}" if request.as_of is not None else request.include.replace("_", " ")
-    via = f" via {', '.join(names[stop] for stop in request.via)}" if request.via else ""
-    message = (
-        f"no route from {names[request.origin]} to {names[request.destination]}{via} by {', '.join(request.modes)} "
-        f"over lines that are {what}"
+    message = Reason(
+        "no_route",
+        origin=names[request.origin],
+        destination=names[request.destination],
+        via=Reason("via", places=tuple(names[stop] for stop in request.via)) if request.via else "",
+        modes=request.modes,
+        lines=what,
     )
     reached = allowed_.reachable(allowed, request.origin)
     stops = [*request.via, request.destination]
     goal = next((stop for stop in stops if stop not in reached), request.destination)
-    reasons = []
     if len(reached) == 1:
-        reasons.append(f"no such line leaves {names[request.origin]}{_nearest_served(network, request)}")
+        first = Reason("nothing_leaves", place=names[request.origin], nearest=_nearest_served(network, request))
     else:
         near = min(
             reached, key=lambda key: geodesy.distance_km(network.nodes[key].position, network.nodes[goal].position)
         )
         gap_km = geodesy.distance_km(network.nodes[near].position, network.nodes[goal].position)
-        reasons.append(
-            f"{len(reached)} of {len(network.nodes)} places can be reached; the nearest to {names[goal]} is "
-            f"{names[near]}, {gap_km:,.0f} km away as the crow flies"
+        first = Reason(
+            "reached",
+            count=len(reached),
+            places=len(network.nodes),
+            goal=names[goal],
+            nearest=names[near],
+            km=gap_km,
         )
-    return message, reasons + [text for text in _openings(network, request, stops) if text]
+    return message, [first, *_openings(network, request, stops)]
 
 
-def _nearest_served(network: Network, request: RouteRequest) -> str:
+def _nearest_served(network: Network, request: RouteRequest) -> Reason | str:
     """The place nearest to the origin with a line in the modes asked for, of any status; '' when it has one itself."""
     from geodata.globe import geodesy
 
@@ -57,34 +67,34 @@ def _nearest_served(network: Network, request: RouteRequest) -> str:
         (network.nodes[key] for key in served), key=lambda node: geodesy.distance_km(node.position, here.position)
     )
     gap_km = geodesy.distance_km(near.position, here.position)
-    by = ", ".join(request.modes)
-    return f"; the nearest place with a line by {by} is {near.name} ({near.id}), {gap_km:,.0f} km away"
+    return Reason("nearest_served", modes=request.modes, place=near.name, id=near.id, km=gap_km)
 
 
-def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iterator[str]:
+def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iterator[Reason]:
     """Each condition that alone would let a route through, with the segments it would take."""
     from dataclasses import replace
 
     from planner.request import Avoid
 
-    rules: list[tuple[str, RouteRequest]] = []
+    rules: list[tuple[Reason, RouteRequest]] = []
     if request.closures == "apply":
-        rules.append(("with --closures warn", replace(request, closures="warn")))
+        rules.append((_with("closures", "warn"), replace(request, closures="warn")))
     if request.as_of is not None:
-        rules.append(("without --as-of and with --include proposed", replace(request, as_of=None, include="proposed")))
+        change = Reason("without_year", year=Condition("as_of"), include=Condition("include", "proposed"))
+        rules.append((change, replace(request, as_of=None, include="proposed")))
     else:
         at = records.STATUSES.index(request.include)
         wider_statuses = records.STATUSES[at + 1 :]
-        rules += [(f"with --include {status}", replace(request, include=status)) for status in wider_statuses]
+        rules += [(_with("include", status), replace(request, include=status)) for status in wider_statuses]
     if tuple(request.avoid):
         back = tuple(dict.fromkeys((*request.modes, *sorted(request.avoid.modes))))
-        rules.append(("without --avoid", replace(request, avoid=Avoid(), modes=back)))
+        rules.append((Reason("without", condition=Condition("avoid")), replace(request, avoid=Avoid(), modes=back)))
     default = tuple(mode.id for mode in network.catalog.modes.values() if mode.default)
     if set(default) - set(request.modes) - request.avoid.modes:
-        rules.append((f"with the modes {', '.join(default)}", replace(request, modes=default)))
+        rules.append((Reason("with_modes", modes=default), replace(request, modes=default)))
     helped = False
     narrow = allowed_.permitted(network, request).segments
-    for condition, relaxed in rules:
+    for change, relaxed in rules:
         if helped and relaxed.include != request.include:
             continue  # a firmer status does already; the looser ones say nothing new
         wider = allowed_.permitted(network, relaxed)
@@ -95,20 +105,26 @@ def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iter
             km = sum(segment.km for segment in best)
             met = _met(network, relaxed, best)
             if relaxed.modes != request.modes:
-                yield f"{condition} there is one, of {km:,.0f} km{met}"
+                yield Reason("opens", change=change, km=km, met=met)
                 continue
-            named = [
-                f"{network.nodes[item.from_node].name} - {network.nodes[item.to_node].name} by {item.mode} ({item.id})"
-                for item in missing[:4]
-            ]
-            more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
-            yield f"{condition} there is one, of {km:,.0f} km; it needs {', '.join(named)}{more}{met}"
+            lines = tuple(_line(network, item) for item in missing[:SHOWN])
+            more = Reason("and_more", count=len(missing) - SHOWN) if len(missing) > SHOWN else ""
+            yield Reason("opens_over", change=change, km=km, lines=lines, more=more, met=met)
     if not helped:
-        yield "no status, mode or closure rule alone opens a way"
+        yield Reason("nothing_opens")
 
 
-def _met(network: Network, request: RouteRequest, segments: Sequence[records.Segment]) -> str:
+def _with(field: str, value: str) -> Reason:
+    return Reason("with", condition=Condition(field, value))
+
+
+def _line(network: Network, segment: records.Segment) -> Reason:
+    start, end = (network.nodes[key].name for key in (segment.from_node, segment.to_node))
+    return Reason("line", start=start, end=end, mode=segment.mode, id=segment.id)
+
+
+def _met(network: Network, request: RouteRequest, segments: Sequence[records.Segment]) -> Reason | str:
     """'; on it lies closed (pak_afg_chaman)' of a way that is offered; '' where no closure lies on it."""
     in_force = closures.by_segment(network.catalog, request.day)
-    met = [f"{row.kind} ({row.id})" for row, _ in closures.on_the_way(segments, in_force) if row.kind != "open"]
-    return f"; on it lies what is {', '.join(met)}" if met else ""
+    met = tuple(f"{row.kind} ({row.id})" for row, _ in closures.on_the_way(segments, in_force) if row.kind != "open")
+    return Reason("on_it", closures=met) if met else ""

@@ -12,6 +12,7 @@ from planner import allowed as allowed_
 from planner import dressed, frames, no_route
 from planner.network import Network
 from planner.price.route import Route
+from planner.reasons import Condition, Reason
 from planner.request import RouteRequest
 from planner.search import k_shortest
 from planner.shown import Shown
@@ -114,15 +115,14 @@ def plan(network: Network, request: RouteRequest) -> Plan:
         accepted = calls[:1]  # where calls cost nothing, as with rates of zero, all that comes first may have some
     if not accepted:
         raise errors.NoRouteError(*no_route.reasons(network, allowed, request))
-    notes = []
+    notes: list[Reason] = []
     if not complete:
-        notes.append(
-            f"stopped after {MAX_CANDIDATES:,} candidates: {len(accepted)} of {request.count} routes differ enough; a "
-            f"share above --different {request.different:g} lets more through, 1 gives the exact shortest ones"
-        )
+        different = Condition("different", request.different)
+        found = {"found": len(accepted), "wanted": request.count}
+        notes.append(Reason("stopped", candidates=MAX_CANDIDATES, different=different, **found))
     elif len(accepted) < request.count:
-        same = "; what else there is only calls at more ports on the same voyage" if calls else ""
-        notes.append(f"only {len(accepted)} of {request.count} routes exist under these conditions{same}")
+        same = Reason("same_voyage") if calls else ""
+        notes.append(Reason("few_exist", found=len(accepted), wanted=request.count, same=same))
     routes = dressed.routes(network, request, accepted)
     notes += allowed_.not_applied(network, request, routes)
     return Plan(request, network, routes, examined, complete, tuple(notes))

@@ -14,6 +14,7 @@ from planner.plan import Plan
 from planner.price.amounts import Amounts
 from planner.price.measures import MEASURES, Measure
 from planner.price.route import Route
+from planner.reasons import Condition, Reason
 from planner.request import RouteRequest
 
 DETOUR = "detour"
@@ -129,16 +130,16 @@ def absent(network: Network, request: RouteRequest, corridor_id: str) -> Absence
     joined = named.Joiner(network, replace(request, avoid=replace(request.avoid, **_NOTHING), closures="warn", via=()))
     found = joined.join(corridor)
     if isinstance(found, named.Left):
-        return Absence(corridor.id, (f"it does not join the two places: {found.reason}",))
+        return Absence(corridor.id, (Reason("does_not_join", reason=found.reason),))
     route = found.route
     cut = list(_cut_by(network, request, route))
     try:
         answer = plan.plan(network, request)
     except errors.NoRouteError:
-        return Absence(corridor.id, tuple(cut) or ("no route at all is open under these conditions",), route)
+        return Absence(corridor.id, tuple(cut) or (Reason("nothing_open"),), route)
     rank = next((at for at, each in enumerate(answer, start=1) if each.segment_ids == route.segment_ids), None)
     if rank is not None:
-        return Absence(corridor.id, (f"it is there: route {rank}",), route, rank)
+        return Absence(corridor.id, (Reason("there", rank=rank),), route, rank)
     if request.pareto:
         beaten = tuple(at for at, each in enumerate(answer, start=1) if _is_as_good(each, route, request.pareto))
         words = ", ".join(request.pareto)
@@ -147,10 +148,10 @@ def absent(network: Network, request: RouteRequest, corridor_id: str) -> Absence
         words = "km, hours, USD and CO2e"
     reasons = cut or _passed_over(request, answer, route)
     if beaten:
-        shown = ", ".join(map(str, beaten[:MAX_NAMED])) + (" ..." if len(beaten) > MAX_NAMED else "")
-        reasons.append(f"beaten in {words} at once by route {shown}")
+        more = " ..." if len(beaten) > MAX_NAMED else ""
+        reasons.append(Reason("beaten", criteria=words, routes=beaten[:MAX_NAMED], more=more))
     elif request.pareto and not cut:
-        reasons.append(f"a route that is as good to within {100 * request.epsilon:g} % in {words} is there instead")
+        reasons.append(Reason("as_good", percent=100 * request.epsilon, criteria=words))
         reasons += answer.notes
     return Absence(corridor.id, tuple(reasons), route, None, beaten)
 
@@ -160,31 +161,30 @@ _NOTHING = {"countries": frozenset[str](), "nodes": frozenset[str](), "segments"
 
 def _cut_by(network: Network, request: RouteRequest, route: Route) -> list[str]:
     """Each rule of the request that takes a part of the route away."""
-    reasons = []
+    reasons: list[str] = []
     if request.as_of is not None:
         open_then = network.as_of(request.as_of).segments
         late_km = sum(item.km for item in route.segments if item.id not in open_then)
         if late_km:
-            reasons.append(f"{late_km:,.0f} km of it are not open in {request.as_of} by central estimates")
+            reasons.append(Reason("not_open_in", km=late_km, year=request.as_of))
     else:
         at = records.STATUSES.index(request.include)
         for status, km in route.km_by_status.items():
             if records.STATUSES.index(status) > at:
-                word = status.replace("_", " ")
-                reasons.append(f"{km:,.0f} km of it are {word}; --include {status} takes them in")
+                include = Condition("include", status)
+                reasons.append(Reason("status", km=km, status=status.replace("_", " "), include=include))
     avoided = network.without_countries(request.avoid.countries).without_nodes(request.avoid.nodes)
     avoided = avoided.without(request.avoid.segments)
     lost = [item.id for item in route.segments if item.id not in avoided.segments]
     if lost:
-        more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
-        reasons.append(f"it uses what is avoided: {', '.join(lost[:3])}{more}")
+        more = Reason("and_more", count=len(lost) - 3) if len(lost) > 3 else ""
+        reasons.append(Reason("avoided", segments=tuple(lost[:3]), more=more))
     if request.closures == "apply":
         shut = closures.shut(network.catalog, request.day, request.as_of)
         closed = [item for item in route.segments if item.id in shut]
         reasons += [closures.describe(shut[item.id], [item], network.catalog) for item in closed]
     if not named.passed(request.via, route.nodes):
-        names = ", ".join(network.nodes[stop].name for stop in request.via)
-        reasons.append(f"it does not pass {names} in this order")
+        reasons.append(Reason("not_passed", places=tuple(network.nodes[stop].name for stop in request.via)))
     return reasons
 
 
@@ -198,18 +198,15 @@ def _passed_over(request: RouteRequest, answer: Plan, route: Route) -> list[str]
         return []
     row = MEASURES[request.by]
     value, last = route.value(row.id), answer[-1].value(row.id)
-    reasons = []
+    reasons: list[str] = []
     for rank, each in enumerate(answer, start=1):
         share = plan.shared(route.segments, each.segments)
         if request.different < 1 and share > request.different and each.value(row.id) <= value:
-            reasons.append(
-                f"it shares {100 * share:.0f} % of its km with route {rank}, which is better by {row.title}; the limit "
-                f"is {100 * request.different:g} % (--different)"
-            )
+            limit = {"limit": 100 * request.different, "different": Condition("different")}
+            reasons.append(Reason("alike", percent=100 * share, rank=rank, criterion=row.title, **limit))
     if value > last:
-        reasons.append(
-            f"by {row.title} it takes {value:,.0f} {row.unit}, {value - last:,.0f} more than route {len(answer)}, the "
-            f"last of the {len(answer)} given" + (" (-k)" if len(answer) == request.count else "")
-        )
+        asked = Reason("in_brackets", condition=Condition("count")) if len(answer) == request.count else ""
+        takes = {"value": value, "more": value - last, "unit": row.unit, "last": len(answer)}
+        reasons.append(Reason("takes_more", criterion=row.title, asked=asked, **takes))
         reasons += answer.notes
-    return reasons or [f"a route that is as good by {row.title} or better, and much like it, is there instead"]
+    return reasons or [Reason("much_like", criterion=row.title)]

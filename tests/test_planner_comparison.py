@@ -81,7 +81,7 @@ def test_almaty_karachi(network: Network) -> None:
     assert {criterion for entry in answer for criterion in entry.best_by} == {"distance", "time", "cost"}
     assert {left.corridor for left in answer.left_out} | {e.corridor for e in answer if e.corridor} == set(LENGTHS_KM)
     reasons = {left.corridor: left.reason for left in answer.left_out}
-    assert "--mode air" in reasons["air"]
+    assert "(modes=['air'])" in reasons["air"]
     assert "same line as ktap" in reasons["ktap-gwadar"]
     assert "Karachi lies" in reasons["trans-caspian"]
 
@@ -164,7 +164,7 @@ def test_what_a_request_forbids_leaves_corridors_out_with_the_reason(network: Ne
     assert {"afghan-road", "salang-road"} <= {entry.id for entry in future}
     (note,) = future.notes
     assert note.startswith("closures without a known end are not applied in 2035: ")
-    assert "--avoid torkham-peshawar-road shuts it" in note and "spin_boldak-chaman-rail" in note
+    assert "avoid=['torkham-peshawar-road'] shuts it" in note and "spin_boldak-chaman-rail" in note
     this_year = corridors.compare(network, "Almaty", "Karachi", closures="apply", as_of=network.catalog.data_date.year)
     assert {left.corridor: left.reason for left in this_year.left_out} == reasons and this_year.notes == ()
     assert "avoided" in {left.corridor: left.reason for left in clear.left_out}["ktap"]

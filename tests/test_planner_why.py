@@ -81,7 +81,7 @@ def test_different_loads_are_not_compared(network: Network) -> None:
 @pytest.mark.parametrize(
     ("corridor", "options", "reason"),
     [
-        ("ktap", {}, "867 km of it are planned; --include planned takes them in"),
+        ("ktap", {}, "867 km of it are planned; include='planned' takes them in"),
         ("ktap", {"as_of": 2030}, "not open in 2030"),
         ("iti", {}, "more than route 3, the last of the 3 given"),
         ("qtta-kkh", {}, "shares 100 % of its km with route 2"),

@@ -142,7 +142,7 @@ def test_what_no_route_reads_is_refused_with_what_they_read(network: Network) ->
     for text in ("rail-sped:AF", "rail-speed:CN", "port_h:port:gwadar", "nonsense", "net_load_t_per_teu", ":", ""):
         with pytest.raises(errors.UnknownNameError) as caught:
             breakeven.vary(network, pair, text)
-        assert "Without --vary every parameter with a tie is listed" in str(caught.value), text
+        assert "Without vary every parameter with a tie is listed" in str(caught.value), text
         assert len(caught.value.hints) <= 4 and len(str(caught.value)) < 300, text
 
 

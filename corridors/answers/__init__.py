@@ -1,5 +1,5 @@
-"""Answers as tables, text and files: what ``-f`` prints and what ``-o`` writes, and the briefing.
+"""Answers as reports of tables: what ``-f`` prints, what ``-o`` writes, what a notebook shows, the briefing.
 
 It may see ``maps`` and below, no command. A text format is a row of ``FORMATS`` (``text.py``), a file format one of
-``EXPORTS`` (``files.py``).
+``EXPORTS`` (``files.py``), a kind of answer in a notebook one of ``TABLES`` (``notebook.py``).
 """

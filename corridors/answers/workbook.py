@@ -61,18 +61,18 @@ def sheets(report: Report) -> list[Table]:
 
     Where the table for programs has other rows, it is a sheet of its own.
     """
-    first, *others = (table for table in report.tables if table.columns)
+    tables = [table for table in report.tables if table.columns]
     flat = report.flat
-    if len(flat.rows) == len(first.rows) and flat.columns[: len(first.columns)] == first.columns:
-        return [replace(flat, name=first.name), *others, _about(report)]
-    return [first, *others, replace(flat, name="all rows"), _about(report)]
+    if tables and len(flat.rows) == len(tables[0].rows) and flat.columns[: len(tables[0].columns)] == tables[0].columns:
+        return [replace(flat, name=tables[0].name), *tables[1:], _about(report)]
+    return [*tables, replace(flat, name="all rows"), _about(report)]
 
 
 def names(report: Report) -> list[str]:
     """The names of the sheets: of letters that Excel takes, none twice."""
     found: list[str] = []
     for number, table in enumerate(sheets(report), start=1):
-        name = re.sub(r"[\[\]:*?/\\']", " ", table.name).strip()[:MAX_NAME] or f"table {number}"
+        name = re.sub(r"[\[\]:*?/\\']", " ", table.name).strip()[:MAX_NAME].strip() or f"table {number}"
         taken = {each.casefold() for each in found}
         found.append(name if name.casefold() not in taken else f"{name[: MAX_NAME - 4]} {number}")
     return found

@@ -14,7 +14,7 @@ from typing import Any
 
 import typer
 
-from corridors import console, interrupts
+from corridors import console, faces, interrupts
 from corridors.cli.commands import app
 from geodata import errors
 
@@ -34,7 +34,8 @@ def main() -> None:
     try:
         written_to = sys.stdout
         try:
-            command()
+            with faces.speaking(faces.COMMAND_LINE):
+                command()
         except SystemExit:
             if (
                 sys.stdout is not written_to

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from corridors import manifests
+from corridors import faces, manifests
 from geodata import errors
 from geodata.errors import Problem
 from geodata.read import geojson
@@ -48,7 +48,13 @@ def text_now(app: Any, file: str, known: Mapping[str, Any], folder: Path | None)
     Raises RequestError for what cannot be asked again: an action, a file that is gone or changed, an unknown option.
     """
     manifests.refuse_changed(known)
-    return _study(file, known, folder) if "study" in known else _command(app, file, known, folder)
+    face = str(known.get("face", faces.COMMAND_LINE))
+    if face not in faces.FACES:
+        raise errors.RequestError(
+            f"{file}: face: there is no {errors.printable(face)!r}; known: {', '.join(faces.FACES)}"
+        )
+    with faces.speaking(face):
+        return _study(file, known, folder) if "study" in known else _command(app, file, known, folder)
 
 
 def data_text(data: Any) -> str:

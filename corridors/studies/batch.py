@@ -23,6 +23,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from corridors.faces import COMMAND_LINE, speaking
 from corridors.studies import journal, processes
 from corridors.studies import study as study_
 from corridors.studies.table import STUDIES
@@ -74,8 +75,9 @@ def answer(job: Job) -> str:
         study = STUDIES[job.study]
         question = study.question.model_validate_json(json.dumps(job.options))
         network = _network(job.folder, job.sha256)
-        found = study.answer(network, question, study_.Run())
-        return _line(json.loads(study_.text(study, question, found)))
+        with speaking(COMMAND_LINE):  # in whichever process
+            found = study.answer(network, question, study_.Run())
+            return _line(json.loads(study_.text(study, question, found)))
     except errors.CorridorsError as error:
         told = str(error)
     except Exception as error:  # a bug in one answer must not lose the others; its line says so, and the exit code

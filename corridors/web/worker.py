@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from corridors import interrupts
+from corridors import faces, interrupts
 from corridors.web import failure
 from corridors.web.failure import Failure, WorkError
 from geodata import errors
@@ -194,7 +194,8 @@ class _Failed:
 def _attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """In the worker: the answer, or why there is none. No exception goes through a pipe."""
     try:
-        return function(*arguments)
+        with faces.speaking(faces.HTTP):
+            return function(*arguments)
     except errors.CorridorsError as error:
         return _Failed(failure.of(error))
     except Exception as error:

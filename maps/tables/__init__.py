@@ -1,4 +1,5 @@
-"""Tables on a page: how they are written and how they print.
+"""Tables: columns of raw values, what they say of routes and effects, and the one writer of HTML (``html``).
 
-It may see ``maps.escape`` alone. What every table of a page needs is added here.
+It may see ``maps.escape``, ``maps.ranges`` and the floors below. What every table of a page needs is added to ``html``
+or ``wide``; a column of every route is an entry of ``ROUTE_COLUMNS`` (``of_routes.py``).
 """

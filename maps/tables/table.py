@@ -72,6 +72,11 @@ class Table:
     after: tuple[str, ...] = ()
     name: str = ""
 
+    @classmethod
+    def of_records(cls, columns: tuple[Column, ...], records: Iterable[Any], **around: Any) -> Table:
+        """A row a record: the attributes that the keys of the columns name. ``around`` are the other fields."""
+        return cls(columns, tuple(tuple(getattr(each, column.key) for column in columns) for each in records), **around)
+
     def texts(self, row: Sequence[Any]) -> list[str]:
         """The values of a row for people."""
         return [column.text(value) for column, value in zip(self.columns, row, strict=True)]

@@ -12,6 +12,7 @@ from geodata import places as places_
 from geodata.catalog import Catalog
 from planner import allowed, request
 from planner.network import Network
+from planner.reasons import Reason
 from planner.request import RouteRequest
 
 MAIN_PLACES: tuple[str, ...] = (
@@ -103,11 +104,7 @@ def make(
     ids, notes = _places(catalog, places, options)
     asked = request.make(catalog, ids[0], ids[1], include=chosen_include, as_of=chosen_as_of, **options)
     notes = [chosen, *notes, *_absent(after, asked, wholes)]
-    notes += [
-        f"{key} is in the network before too: the effect is that of the new record"
-        for key in wholes
-        if before.catalog.parts_of(key)
-    ]
+    notes += [Reason("before_too", segment=key) for key in wholes if before.catalog.parts_of(key)]
     return Scope(wholes, ids, asked, chosen), notes
 
 
@@ -116,9 +113,9 @@ def _choice(
 ) -> tuple[str, str, int | None]:
     """In words and as a request has it: the statuses or the year in which the two networks are compared."""
     if as_of is not None:
-        return f"both networks are those of {as_of}, as asked", include or "operational", as_of
+        return Reason("year_asked", year=as_of), include or "operational", as_of
     if include is not None:
-        return f"both networks have the lines that are {include.replace('_', ' ')} or firmer, as asked", include, None
+        return Reason("include_asked", status=include.replace("_", " ")), include, None
     unbuilt = {
         key: part
         for key in added
@@ -126,21 +123,17 @@ def _choice(
         if catalog.segments[part].status != "operational"
     }
     if not unbuilt:
-        return "both networks have the operational lines: all that is added is operational", "operational", None
+        return Reason("all_operational"), "operational", None
     opens = {key: catalog.opens_year.get(part) for key, part in unbuilt.items()}
     unknown = [key for key, year in opens.items() if year is None]
     if unknown:
         loosest = max((catalog.segments[part].status for part in unbuilt.values()), key=records.STATUSES.index)
-        return (
-            f"no opening year of {', '.join(unknown)} is known: both networks have all lines that are "
-            f"{loosest.replace('_', ' ')} or firmer, whenever they open",
-            loosest,
-            None,
-        )
+        said = Reason("no_opening_year", segments=tuple(unknown), status=loosest.replace("_", " "))
+        return said, loosest, None
     last = max(opens, key=lambda key: opens[key] or 0)
     year = max(opens[last] or 0, catalog.data_date.year)
-    late = "" if year == opens[last] else f"; {opens[last]} was given, and the data is of {year}"
-    return f"both networks are those of {year}, when {last} opens{late}", "operational", year
+    late = "" if year == opens[last] else Reason("late", year=opens[last], data_year=year)
+    return Reason("opening_year", year=year, segment=last, late=late), "operational", year
 
 
 def _places(catalog: Catalog, names: Sequence[str], options: dict[str, Any]) -> tuple[tuple[str, ...], list[str]]:
@@ -150,10 +143,10 @@ def _places(catalog: Catalog, names: Sequence[str], options: dict[str, Any]) -> 
     if not wanted:
         main = [catalog.nodes[key] for key in MAIN_PLACES if key in catalog.nodes]
         left = [node for node in main if node.id not in avoided.nodes and node.country not in avoided.countries]
-        gone = [node.name for node in main if node not in left]
+        gone = tuple(node.name for node in main if node not in left)
         if len(left) < 2:
             raise errors.RequestError("fewer than two of the main places are left; name the places to measure between")
-        return tuple(node.id for node in left), ([f"left out, since avoided: {', '.join(gone)}"] if gone else [])
+        return tuple(node.id for node in left), ([Reason("left_out_avoided", places=gone)] if gone else [])
     found = tuple(dict.fromkeys(places_.find(catalog, name).id for name in wanted))
     if len(found) < 2:
         raise errors.RequestError(f"an effect is measured between two places at least; given: {', '.join(wanted)}")
@@ -166,25 +159,28 @@ def _places(catalog: Catalog, names: Sequence[str], options: dict[str, Any]) -> 
 def _absent(after: Network, asked: RouteRequest, added: Iterable[str]) -> list[str]:
     """A sentence on each added segment that the request does not allow."""
     used = allowed.permitted(after, asked).segments
-    found = []
+    found: list[str] = []
     for key in added:
         parts = [after.catalog.segments[part] for part in after.catalog.parts_of(key)]
         out = [part for part in parts if part.id not in used]
         if out:
-            which = f"{key} is" if len(out) == len(parts) else f"{len(out)} of the {len(parts)} parts of {key} are"
-            found.append(f"{which} not in the network compared: {_reason(after, asked, out[0])}")
+            why = _reason(after, asked, out[0])
+            whole = len(out) == len(parts)
+            counts = {} if whole else {"count": len(out), "parts": len(parts)}
+            found.append(Reason("absent" if whole else "parts_absent", segment=key, reason=why, **counts))
     return found
 
 
-def _reason(after: Network, asked: RouteRequest, segment: records.Segment) -> str:
+def _reason(after: Network, asked: RouteRequest, segment: records.Segment) -> Reason:
     if asked.as_of is not None and segment.id not in after.as_of(asked.as_of).segments:
         year = after.catalog.opens_year.get(segment.id)
-        return f"it opens in {year}, after {asked.as_of}" if year else "it has no opening year"
+        return Reason("opens_after", year=year, asked=asked.as_of) if year else Reason("no_year")
     if asked.as_of is None and segment.id not in after.including(asked.include).segments:
-        return f"it is {segment.status.replace('_', ' ')}, the lines compared are {asked.include.replace('_', ' ')}"
+        status, include = (text.replace("_", " ") for text in (segment.status, asked.include))
+        return Reason("less_firm", status=status, include=include)
     if segment.mode not in asked.modes:
-        return f"{segment.mode} is not among the modes {', '.join(asked.modes)}"
-    return "it is avoided or shut"
+        return Reason("other_mode", mode=segment.mode, modes=asked.modes)
+    return Reason("avoided_or_shut")
 
 
 def request_before(before: Network, after: Network, asked: RouteRequest) -> RouteRequest:

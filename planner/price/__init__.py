@@ -1,10 +1,6 @@
 """What a segment and a stop cost a consignment in km, hours, USD and CO2e, and the sums of a route.
 
 It may see ``planner.network`` and the rates of ``geodata``; it searches for nothing. An operation at a hub is a row of
-<<<<<<< HEAD
-``OPERATIONS`` (``hubs.py``), a distribution a row of ``FAMILIES`` (``sampling.py``), a criterion a row of ``MEASURES``.
-=======
-``OPERATIONS`` (``hubs.py``), a criterion a row of ``MEASURES``; how a quantity is spread stands in its row of
-``geodata/data/quantities.toml``.
->>>>>>> kinds
+``OPERATIONS`` (``hubs.py``), a measure a row of ``MEASURES`` (``measures.py``), a distribution one of ``FAMILIES``
+(``sampling.py``); which distribution a quantity has stands in ``quantities.toml``.
 """

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from geodata import records
 from planner.network import Network
 from planner.price import impedance, measures
+from planner.reasons import Reason
 from planner.request import RouteRequest
 from planner.search import compiled as engine
 from planner.search import pareto_kernel
@@ -105,7 +106,7 @@ class Found:
 
     segments: list[tuple[records.Segment, ...]]
     labels: int
-    notes: list[str]
+    notes: list[Reason]
 
 
 def routes(allowed: Network, request: RouteRequest) -> Found:
@@ -121,14 +122,14 @@ def routes(allowed: Network, request: RouteRequest) -> Found:
     graph, costs = graphs[0], [each.costs for each in graphs]
     bits, notes = _bits(made, graph, request)
     found = front(graph, costs, epsilon=request.epsilon, bits=bits)
-    notes += [f"the Pareto set is not complete: stopped at {found.stopped}"] if found.stopped else []
+    notes += [Reason("front_stopped", limit=found.stopped)] if found.stopped else []
     wanted = [searched.index(by) for by in request.pareto]
     ordered = sorted(zip(found.values, found.paths, strict=True), key=lambda pair: [pair[0][at] for at in wanted])
     paths = [straightened(made, graph, path) for _, path in ordered]
     return Found([made.segments_of(path.tolist()) for path in paths], found.labels, notes)
 
 
-def _bits(made: StateGraph, graph: Graph, request: RouteRequest) -> tuple[Ints, list[str]]:
+def _bits(made: StateGraph, graph: Graph, request: RouteRequest) -> tuple[Ints, list[Reason]]:
     """A bit for each state of a place where a detour pays; a note when there are more of them than bits."""
     bits = np.zeros(graph.size, np.int64)
     places = sorted({place for by in request.pareto for place in _detours_pay(made, by)})
@@ -138,10 +139,7 @@ def _bits(made: StateGraph, graph: Graph, request: RouteRequest) -> tuple[Ints, 
         bits[state] = 1 << number
     if len(states) <= BITS:
         return bits, []
-    return bits, [
-        f"the Pareto set may not be complete: at {len(places)} places two hub operations are less than the one they "
-        "amount to, more than can be watched"
-    ]
+    return bits, [Reason("front_unwatched", places=len(places))]
 
 
 def _detours_pay(made: StateGraph, by: str) -> list[str]:

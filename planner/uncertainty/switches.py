@@ -22,6 +22,7 @@ from geodata import records
 from planner import closures
 from planner.network import Network
 from planner.price.route import Route
+from planner.reasons import Condition, Reason
 from planner.uncertainty import reliability
 
 
@@ -121,13 +122,13 @@ def closed_now(network: Network, routes: Sequence[Route], day: date, as_of: int 
 
 def _why_not_drawn(closure: records.Closure, chance: float | None) -> str:
     if closure.kind == "open":
-        return "it says that the crossing is open after all"
+        return Reason("open_after_all")
     if closure.kind != "closed":
-        return f"it is {closure.kind}, which slows freight and does not turn it away"
+        return Reason("slows", kind=closure.kind)
     if _end(closure) is not None:
-        return f"it has an end ({_end(closure)}); --closures apply takes it as it is"
+        return Reason("has_end", end=_end(closure), closures=Condition("closures", "apply"))
     if chance is None and closure.id not in EVENTS:
-        return "no source gives it a chance; --shut gives it one"
+        return Reason("no_chance", shut=Condition("shut"))
     return ""
 
 
@@ -142,7 +143,7 @@ def _switch(
     ids = tuple(sorted(row.id for row in rows))
     numbers = tuple(sorted(set().union(*(meets[each] for each in ids))))
     if chance is not None:
-        return Switch(key, ids, chance, None, None, "as asked (--shut)", (), numbers)
+        return Switch(key, ids, chance, None, None, Reason("as_asked", condition=Condition("shut")), (), numbers)
     event = EVENTS[ids[0]]
     stated = reliability.parameter(network.catalog, event.parameter)
     return Switch(

@@ -14,6 +14,7 @@ from geodata.catalog import Catalog
 from geodata.quantities import QUANTITIES, REGION
 from planner.network import Network
 from planner.price.route import Route
+from planner.reasons import Condition, Reason
 
 Key = tuple[str, str, str]
 """(quantity, subject, scope) of a rate."""
@@ -114,9 +115,7 @@ def unknown(text: str, read: Iterable[records.Rate]) -> errors.UnknownNameError:
     hints = difflib.get_close_matches(text, [*names, OPENING_YEAR], n=_NEAREST, cutoff=0.5)
     word = text.partition(":")[0]
     hints = list(dict.fromkeys([*hints, *(each for each in names if each.partition(":")[0] == word)]))[:_NEAREST]
-    detail = (
-        f"the routes do not read it. Without --vary every parameter with a tie is listed; {OPENING_YEAR} is one, too"
-    )
+    detail = Reason("not_read", vary=Condition("vary"), year=OPENING_YEAR)
     return errors.UnknownNameError("parameter", text, hints, detail)
 
 

@@ -190,7 +190,7 @@ def _warnings(network: Network, question: BreakEvenQuestion, routes: dict[str, R
 
 
 def _not_applied(network: Network, question: BreakEvenQuestion, routes: dict[str, Route]) -> list[str]:
-    return allowed.not_applied(network, question.request(network), routes.values()) if question.origin else []
+    return [*allowed.not_applied(network, question.request(network), routes.values())] if question.origin else []
 
 
 def _id(network: Network, text: str) -> str:

@@ -188,7 +188,7 @@ def _notes(
         "routes that are equally good in a draw share it",
         f"rates: low, central and high are taken as P10, P50 and P90; a bound that is not stated as {widths} (standard "
         "deviation of the logarithm) for high, medium and low confidence (our assumption)",
-        ranges.CENTRAL if question.central else ranges.EXPECTED,
+        ranges.basis(is_central=question.central),
         "a rate is one draw wherever it is read: a border passed twice, a speed that corridors share, a figure of the "
         "region that stands in for several countries",
         f"delays at the borders of one country correlate by {sampling.RHO:g} (our assumption); a border belongs to "

@@ -144,7 +144,7 @@ def _shut(
         if row.is_open(year.year)
     ]
     later = [year.year for year in years if closures.future(network.catalog, year.year) is not None]
-    return (*notes, *filter(None, [closures.not_applied(network.catalog, ways, f"in {spans(later)}")]))
+    return (*notes, *closures.not_applied(network.catalog, ways, f"in {spans(later)}"))
 
 
 def _warnings(
