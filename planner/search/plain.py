@@ -10,13 +10,18 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
-from planner.search.states import CLOSED, Graph
+import numpy as np
+
+from planner.search.states import CLOSED, Graph, Ints
 
 Path = tuple[int, ...]
 """Indices of steps, in order."""
+
+
+Way = tuple[int, int, int, int]
+"""A step, where it leads to, what it departs as, and the least impedance to the sink by it."""
 
 
 def paths(graph: Graph) -> Iterator[tuple[int, Path]]:
@@ -25,149 +30,159 @@ def paths(graph: Graph) -> Iterator[tuple[int, Path]]:
     Simple: no state is touched twice, neither by arriving nor by departing.
     """
     rows = _Rows.of(graph)
-    bound = rows.bounds[0]
-    if bound[rows.source] >= CLOSED:
+    if rows.bound[graph.source] >= CLOSED:
         return
     serial = 0
     heap: list[tuple[int, int, Path, int, frozenset[int], int, Path | None]] = []
 
-    def push(prefix: Path, prefix_cost: int, deviation: int, barred: frozenset[int], behind: set[int]) -> None:
-        """Queue the paths that start with ``prefix`` and do not go on by a step in ``barred``."""
+    def push(prefix: Path, prefix_cost: int, last: int, barred: frozenset[int], behind: set[int]) -> None:
+        """Queue the paths that start with ``prefix``, to ``last``, and do not go on by a step in ``barred``."""
         nonlocal serial
-        ways = rows.ways_on(prefix, barred, behind)
-        best = min((rows.costs[step] + bound[rows.targets[step]] for step in ways), default=CLOSED)
+        best = min([way[3] for way in rows.ways_on(last, barred, behind)], default=CLOSED)
         if best < CLOSED:
             serial += 1
-            heapq.heappush(heap, (prefix_cost + best, serial, prefix, deviation, barred, prefix_cost, None))
+            heapq.heappush(heap, (prefix_cost + best, serial, prefix, len(prefix), barred, prefix_cost, None))
 
-    push((), 0, 0, frozenset(), {rows.source})
+    push((), 0, graph.source, frozenset(), {graph.source})
     while heap:
         _, _, prefix, deviation, barred, prefix_cost, path = heapq.heappop(heap)
+        behind = rows.touched(prefix)
+        last = rows.targets[prefix[-1]] if prefix else graph.source
         if path is None:
-            tail = rows.best_tail(prefix, barred)
+            tail = rows.best_tail(last, barred, behind)
             if tail:
                 serial += 1
-                cost = prefix_cost + sum(rows.costs[step] for step in tail)
+                cost = prefix_cost + sum([rows.costs[step] for step in tail])
                 heapq.heappush(heap, (cost, serial, prefix, deviation, barred, prefix_cost, (*prefix, *tail)))
             continue
-        behind = rows.touched(prefix)
+        simple_until = rows.simple_until(path, deviation, last, set(behind))
+        if simple_until == len(path):
+            yield prefix_cost + sum([rows.costs[step] for step in path[deviation:]]), path
         running = prefix_cost
-        simple = True
-        for at in range(deviation, len(path)):
-            step, last = path[at], rows.targets[path[at - 1]] if at else rows.source
-            push(path[:at], running, at, (barred if at == deviation else frozenset()) | {step}, behind)
+        for at, step in enumerate(path[deviation : simple_until + 1], start=deviation):  # no simple one goes on beyond
+            push(path[:at], running, last, (barred if at == deviation else frozenset()) | {step}, behind)
             running += rows.costs[step]
-            touches = {rows.targets[step], rows.departs[step]} - {last}
-            if touches & behind:
-                simple = False  # what follows this step is no simple path either
-                break
-            behind |= touches
-        if simple:
-            yield running, path
+            last = rows.targets[step]
+            behind |= {last, rows.departs[step]}
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """A graph as lists, which plain Python reads faster than arrays."""
+    """A graph as lists, which plain Python reads faster than arrays.
+
+    ``bound`` is the least impedance from each state to the sink, ``tree`` the step that begins the way (a tree, also
+    over zeros), ``through`` the least impedance to the sink by each step.
+    """
 
     graph: Graph
-    offsets: list[int]
     targets: list[int]
     departs: list[int]
     costs: list[int]
+    bound: list[int]
+    tree: list[int]
+    through: Ints
+    _ahead: dict[int, list[Way]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, graph: Graph) -> _Rows:
-        columns = (graph.offsets, graph.targets, graph.departs, graph.costs)
-        return cls(graph, *(column.tolist() for column in columns))
-
-    @property
-    def source(self) -> int:
-        return self.graph.source
-
-    def end(self, prefix: Path) -> int:
-        """The state that a path leads to."""
-        return self.targets[prefix[-1]] if prefix else self.source
+        bound, tree = _to_sink(graph)
+        through = graph.costs + np.array(bound, np.int64)[graph.targets]
+        targets, departs, costs = (column.tolist() for column in (graph.targets, graph.departs, graph.costs))
+        return cls(graph, targets, departs, costs, bound, tree, through)
 
     def touched(self, prefix: Path) -> set[int]:
         """All states that a path arrives at or departs from."""
-        return {self.source, *(self.targets[step] for step in prefix), *(self.departs[step] for step in prefix)}
+        return {self.graph.source, *[self.targets[step] for step in prefix], *[self.departs[step] for step in prefix]}
 
-    def ways_on(self, prefix: Path, barred: frozenset[int], behind: set[int]) -> list[int]:
-        """The steps that may follow a path: not barred, and touching nothing behind."""
-        last = self.end(prefix)
+    def ahead(self, state: int) -> list[Way]:
+        """The ways on from a state that lead to the sink."""
+        if state not in self._ahead:
+            first, end = self.graph.offsets[state : state + 2].tolist()
+            columns = (self.targets[first:end], self.departs[first:end], self.through[first:end].tolist())
+            ways = zip(range(first, end), *columns, strict=True)
+            self._ahead[state] = [way for way in ways if way[3] < CLOSED]
+        return self._ahead[state]
+
+    def ways_on(self, last: int, barred: frozenset[int], behind: set[int]) -> list[Way]:
+        """The ways on after a path: not by a barred step, and touching nothing behind."""
         return [
-            step
-            for step in range(self.offsets[last], self.offsets[last + 1])
-            if step not in barred and not self._touches(step, last, behind)
+            way
+            for way in self.ahead(last)
+            if way[0] not in barred and way[1] not in behind and (way[2] == last or way[2] not in behind)
         ]
 
-    def _touches(self, step: int, state: int, behind: set[int]) -> bool:
-        return self.targets[step] in behind or (self.departs[step] != state and self.departs[step] in behind)
+    def simple_until(self, path: Path, deviation: int, last: int, behind: set[int]) -> int:
+        """At which step, from ``deviation`` on, a path first touches what is behind it; its length if at none."""
+        for at in range(deviation, len(path)):
+            target, departs = self.targets[path[at]], self.departs[path[at]]
+            if target in behind or (departs != last and departs in behind):
+                return at
+            behind |= {target, departs}
+            last = target
+        return len(path)
 
-    @cached_property
-    def bounds(self) -> tuple[list[int], list[int]]:
-        """For every state the least impedance to the sink, and the step that begins it (a tree, also over zeros)."""
-        back = self.graph.reverse
-        into, steps, starts = back.offsets.tolist(), back.steps.tolist(), back.starts.tolist()
-        bound, tree = [CLOSED] * self.graph.size, [-1] * self.graph.size
-        bound[self.graph.sink] = 0
-        heap = [(0, self.graph.sink)]
-        costs, push, pop = self.costs, heapq.heappush, heapq.heappop
-        while heap:
-            cost, state = pop(heap)
-            if cost > bound[state]:
-                continue
-            for at in range(into[state], into[state + 1]):
-                longer = cost + costs[steps[at]]
-                start = starts[at]
-                if longer < bound[start]:
-                    bound[start], tree[start] = longer, steps[at]
-                    push(heap, (longer, start))
-        return bound, tree
-
-    def best_tail(self, prefix: Path, barred: frozenset[int]) -> Path:
-        """The best way on from ``prefix`` not by a barred step nor touching what is behind; () for none."""
-        behind = self.touched(prefix)
-        bound, tree = self.bounds
-        starts = [step for step in self.ways_on(prefix, barred, behind) if bound[self.targets[step]] < CLOSED]
+    def best_tail(self, last: int, barred: frozenset[int], behind: set[int]) -> Path:
+        """The best way on that does not begin by a barred step nor touch what is behind; () for none."""
+        starts = self.ways_on(last, barred, behind)
         if not starts:
             return ()
-        tail = [min(starts, key=lambda step: self.costs[step] + bound[self.targets[step]])]
-        while (state := self.targets[tail[-1]]) != self.graph.sink:
-            if self._touches(tree[state], state, behind):
+        step, state, _, _ = min(starts, key=lambda way: way[3])
+        tail = [step]
+        while state != self.graph.sink:
+            step = self.tree[state]
+            target, departs = self.targets[step], self.departs[step]
+            if target in behind or (departs != state and departs in behind):
                 return self._restricted(starts, behind)
-            tail.append(tree[state])
+            tail.append(step)
+            state = target
         return tuple(tail)
 
-    def _restricted(self, starts: list[int], behind: set[int]) -> Path:
+    def _restricted(self, starts: list[Way], behind: set[int]) -> Path:
         """A* over the states that are not behind; the backward bounds never overestimate."""
-        bound, sink = self.bounds[0], self.graph.sink
         reached: dict[int, int] = {}
         came: dict[int, tuple[int, int]] = {}
         heap: list[tuple[int, int, int]] = []
 
-        def reach(origin: int, step: int, cost: int) -> None:
-            target = self.targets[step]
-            if target not in behind and bound[target] < CLOSED and cost < reached.get(target, CLOSED):
-                reached[target] = cost
-                came[target] = (origin, step)
-                heapq.heappush(heap, (cost + bound[target], cost, target))
+        def reach(origin: int, ways: list[Way], so_far: int) -> None:
+            for step, target, _, through in ways:
+                cost = so_far + self.costs[step]
+                if cost < reached.get(target, CLOSED):
+                    reached[target] = cost
+                    came[target] = (origin, step)
+                    heapq.heappush(heap, (so_far + through, cost, target))
 
-        for step in starts:
-            reach(-1, step, self.costs[step])
+        reach(-1, starts, 0)
         while heap:
             _, cost, state = heapq.heappop(heap)
             if cost > reached[state]:
                 continue
-            if state == sink:
+            if state == self.graph.sink:
                 tail: list[int] = []
-                at = sink
-                while at >= 0:
-                    at, step = came[at]
+                while state >= 0:
+                    state, step = came[state]
                     tail.append(step)
                 return tuple(reversed(tail))
-            for step in range(self.offsets[state], self.offsets[state + 1]):
-                if self.departs[step] == state or self.departs[step] not in behind:
-                    reach(state, step, cost + self.costs[step])
+            reach(state, self.ways_on(state, frozenset(), behind), cost)
         return ()
+
+
+def _to_sink(graph: Graph) -> tuple[list[int], list[int]]:
+    """Dijkstra against the steps: for every state the least impedance to the sink and the step that begins it."""
+    back = graph.reverse
+    costs_back = graph.costs[back.steps]
+    is_open = costs_back < CLOSED
+    into = np.append(0, np.cumsum(is_open))[back.offsets].tolist()
+    steps, starts, costs = (column[is_open].tolist() for column in (back.steps, back.starts, costs_back))
+    bound, tree = [CLOSED] * graph.size, [-1] * graph.size
+    bound[graph.sink] = 0
+    heap = [(0, graph.sink)]
+    while heap:
+        cost, state = heapq.heappop(heap)
+        if cost > bound[state]:
+            continue
+        for at in range(into[state], into[state + 1]):
+            start, longer = starts[at], cost + costs[at]
+            if longer < bound[start]:
+                bound[start], tree[start] = longer, steps[at]
+                heapq.heappush(heap, (longer, start))
+    return bound, tree
