@@ -255,6 +255,10 @@ def _why_broken(network: Network, own: Sequence[records.Segment], usable: Networ
         if closed:
             first = closed[0]
             return closures.describe(shut[first.id], [first], network.catalog)
+    taken = allowed_.taken_closed(network, request, lost)
+    if taken:
+        more = " ..." if len(taken) > 3 else ""
+        return f"it cannot use {', '.join(taken[:3])}{more}, taken as closed ({', '.join(request.closed.texts)})"
     return f"it cannot use {names}, which is avoided"
 
 

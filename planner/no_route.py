@@ -65,6 +65,7 @@ def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iter
     """Each condition that alone would let a route through, with the segments it would take."""
     from dataclasses import replace
 
+    from planner.passages import NOTHING_CLOSED
     from planner.request import Avoid
 
     rules: list[tuple[str, RouteRequest]] = []
@@ -79,6 +80,9 @@ def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iter
     if tuple(request.avoid):
         back = tuple(dict.fromkeys((*request.modes, *sorted(request.avoid.modes))))
         rules.append(("without --avoid", replace(request, avoid=Avoid(), modes=back)))
+    if request.closed.texts:
+        texts = " ".join(f"--close {text}" for text in request.closed.texts)
+        rules.append((f"without {texts}", replace(request, closed=NOTHING_CLOSED)))
     default = tuple(mode.id for mode in network.catalog.modes.values() if mode.default)
     if set(default) - set(request.modes) - request.avoid.modes:
         rules.append((f"with the modes {', '.join(default)}", replace(request, modes=default)))

@@ -101,6 +101,7 @@ def plan(network: Network, request: RouteRequest) -> Plan:
     With ``different`` below 1, a candidate that shares more than that of the shorter one's km with an accepted route
     is passed over. Raises NoRouteError, with the reasons, when there is no route at all.
     """
+    network = allowed_.as_asked(network, request.opened)
     if request.pareto:
         return _pareto(network, request)
     allowed = allowed_.permitted(network, request)
@@ -125,7 +126,7 @@ def plan(network: Network, request: RouteRequest) -> Plan:
         accepted = calls[:1]  # where calls cost nothing, as with rates of zero, all that comes first may have some
     if not accepted:
         raise errors.NoRouteError(*no_route.reasons(network, allowed, request))
-    notes = []
+    notes = request.closed.notes()
     if not complete:
         notes.append(
             f"stopped after {MAX_CANDIDATES:,} candidates: {len(accepted)} of {request.count} routes differ enough; a "
@@ -170,7 +171,7 @@ def _pareto(network: Network, request: RouteRequest) -> Plan:
     if not found.segments:
         raise errors.NoRouteError(*no_route.reasons(network, allowed, request))
     routes = dressed.routes(network, request, found.segments)
-    notes = (*found.notes, *allowed_.not_applied(network, request, routes))
+    notes = (*request.closed.notes(), *found.notes, *allowed_.not_applied(network, request, routes))
     return Plan(request, network, routes, found.labels, not found.notes, notes)
 
 

@@ -24,7 +24,8 @@ def of_effect(effect: Effect) -> Report:
     shown = [_table(sheet) for sheet in effect_sheets.of(effect)]
     first = shown[0]
     headline = tables.headline(effect.after.catalog, f"{first.before[-1]}; {conditions}")
-    shown[0] = Table(first.columns, first.rows, (headline,), first.after)
+    before = (headline, *tables.conditions(asked.asked))
+    shown[0] = Table(first.columns, first.rows, before, first.after)
     features = tuple(_feature(row, effect) for row in effect.lines)
     return Report(tuple(shown), _flat(effect), effect.as_dict(), network=effect.after, features=features)
 

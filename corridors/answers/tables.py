@@ -16,6 +16,7 @@ from planner.price.consignment import Consignment
 from planner.price.criteria import CRITERIA
 from planner.price.hubs import OPERATIONS
 from planner.price.route import RANGED, Route
+from planner.question import Conditions
 from planner.request import RouteRequest
 
 if TYPE_CHECKING:
@@ -180,6 +181,12 @@ def headline(catalog: Catalog, what: str) -> str:
     return f"{what}. Data {catalog.version} of {catalog.data_date.isoformat()}."
 
 
+def conditions(asked: Conditions) -> tuple[str, ...]:
+    """A line with what differs from a bare question; none where nothing does."""
+    told = asked.words()
+    return (f"Conditions: {told}",) if told else ()
+
+
 def of_plan(answer: Plan) -> Report:
     """The routes of a plan, each with its chain of legs and hub operations and its warnings."""
     request, network, names = answer.request, answer.network, answer.network.nodes
@@ -198,7 +205,7 @@ def of_plan(answer: Plan) -> Report:
     if not request.pareto and request.different < 1:
         after.append(f"{answer.examined:,} candidates looked at for routes that share at most {request.different:.0%}")
     columns = (Column("rank", "#", 0), Column("corridors", "corridor"), *ROUTE_COLUMNS, Column("chain", "route"))
-    table = Table(columns, rows, (headline(network.catalog, title),), tuple(after))
+    table = Table(columns, rows, (headline(network.catalog, title), *conditions(request.asked)), tuple(after))
     drawn = tuple((str(rank), route) for rank, route in enumerate(answer, start=1))
     return Report((table,), _with_warnings(table, answer), answer.as_dict(), drawn, network)
 
@@ -232,7 +239,8 @@ def of_comparison(answer: Comparison) -> Report:
     after = _grouped((entry.id, entry.route) for entry in answer)
     after += [f"left out {left.corridor}: {left.reason}" for left in answer.left_out]
     after += [*(ranges.note(entry.route) for entry in answer.entries[:1]), *answer.notes]
-    table = Table(columns, rows, (headline(answer.network.catalog, title),), tuple(after))
+    before = (headline(answer.network.catalog, title), *conditions(request.asked))
+    table = Table(columns, rows, before, tuple(after))
     flat = _with_warnings(table, (entry.route for entry in answer))
     return Report((table,), flat, answer.as_dict(), tuple((entry.id, entry.route) for entry in answer), answer.network)
 

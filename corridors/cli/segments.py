@@ -10,23 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridors import console, manifests
-from corridors.options import (
-    AsOfOption,
-    AvoidOption,
-    CargoOption,
-    CentralOption,
-    ClosureRule,
-    ClosuresOption,
-    Criterion,
-    DateOption,
-    Files,
-    Format,
-    FormatOption,
-    MapOption,
-    OnlineOption,
-    Status,
-    TonnesOption,
-)
+from corridors.cli.asks import asks
+from corridors.options import Files, Format, FormatOption, MapOption, OnlineOption
 from geodata import errors
 
 if TYPE_CHECKING:
@@ -35,6 +20,7 @@ if TYPE_CHECKING:
     from geodata.own.drafts import DraftLine, Drafts
     from geodata.own.editing import Proposal
     from geodata.own.joining import Rules
+    from planner.question import EffectQuestion
 
 app = typer.Typer(
     name="segment",
@@ -352,15 +338,13 @@ def list_own(context: typer.Context, data: OwnOption = OWN_FOLDER, output_format
     console.show(manifests.signed(report, context, network.catalog), output_format)
 
 
-PlaceOption = Annotated[
-    list[str] | None, typer.Option("--place", help="A place to measure between; repeat it; default: 25 main ones.")
-]
 OwnSegmentOption = Annotated[
     list[str] | None, typer.Option("--own", help="Instead of a file: a segment that you have added already.")
 ]
 
 
 @app.command()
+@asks("EffectQuestion")
 def effect(
     context: typer.Context,
     files: FilesArgument = None,
@@ -382,18 +366,8 @@ def effect(
     new_places: NewPlacesOption = True,
     join: JoinOption = False,
     own: OwnSegmentOption = None,
-    place: PlaceOption = None,
-    by: Annotated[Criterion, typer.Option("--by", help="Whose best routes are followed.")] = Criterion.time,
-    include: Annotated[
-        Status | None, typer.Option("--include", help="Lines to compare over; default: those of its opening year.")
-    ] = None,
-    as_of: AsOfOption = None,
-    avoid: AvoidOption = None,
-    closures: ClosuresOption = ClosureRule.warn,
-    day: DateOption = None,
-    cargo: CargoOption = "general",
-    tonnes: TonnesOption = None,
-    central: CentralOption = False,
+    *,
+    question: EffectQuestion,
     data: OwnOption = OWN_FOLDER,
     output_format: FormatOption = Format.table,
     map_file: MapOption = None,
@@ -450,16 +424,7 @@ def effect(
         before,
         after,
         added,
-        places=place or (),
-        by=by.value,
-        include=include.value if include else None,
-        as_of=as_of,
-        avoid=avoid or (),
-        closures=closures.value,
-        day=console.day(day),
-        cargo=cargo,
-        tonnes=tonnes,
-        central=central,
+        **dict(question),
         progress=console.progress("comparing"),
     )
     if map_file is not None:

@@ -10,8 +10,9 @@ from typing import Any
 from geodata import errors, records
 from geodata import places as places_
 from geodata.catalog import Catalog
-from planner import allowed, request
+from planner import allowed, passages, request
 from planner.network import Network
+from planner.question import EffectQuestion
 from planner.request import RouteRequest
 
 MAIN_PLACES: tuple[str, ...] = (
@@ -82,14 +83,11 @@ def make(
     before: Network,
     after: Network,
     added: Sequence[str],
-    places: Sequence[str],
-    include: str | None,
-    as_of: int | None,
-    options: dict[str, Any],
+    question: EffectQuestion,
 ) -> tuple[Scope, list[str]]:
     """The scope from what a person writes, and notes on all that was decided or does not count.
 
-    ``options`` are those of ``planner.request.make``. Raises UnknownNameError for a name that is not in the data,
+    Raises UnknownNameError for a name that is not in the data,
     RequestError where nothing is added or fewer than two places are left.
     """
     catalog = after.catalog
@@ -99,9 +97,10 @@ def make(
     for key in wholes:
         if not catalog.parts_of(key):
             raise errors.UnknownNameError("segment", key, detail="the network after has no such segment")
-    chosen, chosen_include, chosen_as_of = _choice(catalog, wholes, include, as_of)
-    ids, notes = _places(catalog, places, options)
-    asked = request.make(catalog, ids[0], ids[1], include=chosen_include, as_of=chosen_as_of, **options)
+    chosen, lines = _choice(catalog, wholes, question)
+    ids, notes = _places(catalog, question)
+    asked = request.make(catalog, ids[0], ids[1], by=question.by, **{**question.conditions(), **lines})
+    asked.closed.refuse(catalog.nodes[key] for key in ids)
     notes = [chosen, *notes, *_absent(after, asked, wholes)]
     notes += [
         f"{key} is in the network before too: the effect is that of the new record"
@@ -111,14 +110,14 @@ def make(
     return Scope(wholes, ids, asked, chosen), notes
 
 
-def _choice(
-    catalog: Catalog, added: Iterable[str], include: str | None, as_of: int | None
-) -> tuple[str, str, int | None]:
-    """In words and as a request has it: the statuses or the year in which the two networks are compared."""
-    if as_of is not None:
-        return f"both networks are those of {as_of}, as asked", include or "operational", as_of
+def _choice(catalog: Catalog, added: Iterable[str], question: EffectQuestion) -> tuple[str, dict[str, Any]]:
+    """In words and as conditions: the statuses or the year in which the two networks are compared."""
+    include = question.include
+    if question.as_of is not None:
+        return f"both networks are those of {question.as_of}, as asked", {"include": include or "operational"}
     if include is not None:
-        return f"both networks have the lines that are {include.replace('_', ' ')} or firmer, as asked", include, None
+        return f"both networks have the lines that are {include.replace('_', ' ')} or firmer, as asked", {}
+    usual = {"include": "operational"}
     unbuilt = {
         key: part
         for key in added
@@ -126,7 +125,7 @@ def _choice(
         if catalog.segments[part].status != "operational"
     }
     if not unbuilt:
-        return "both networks have the operational lines: all that is added is operational", "operational", None
+        return "both networks have the operational lines: all that is added is operational", usual
     opens = {key: catalog.opens_year.get(part) for key, part in unbuilt.items()}
     unknown = [key for key, year in opens.items() if year is None]
     if unknown:
@@ -134,26 +133,32 @@ def _choice(
         return (
             f"no opening year of {', '.join(unknown)} is known: both networks have all lines that are "
             f"{loosest.replace('_', ' ')} or firmer, whenever they open",
-            loosest,
-            None,
+            {"include": loosest},
         )
     last = max(opens, key=lambda key: opens[key] or 0)
     year = max(opens[last] or 0, catalog.data_date.year)
     late = "" if year == opens[last] else f"; {opens[last]} was given, and the data is of {year}"
-    return f"both networks are those of {year}, when {last} opens{late}", "operational", year
+    return f"both networks are those of {year}, when {last} opens{late}", {**usual, "as_of": year}
 
 
-def _places(catalog: Catalog, names: Sequence[str], options: dict[str, Any]) -> tuple[tuple[str, ...], list[str]]:
-    """The ids of the places, each once; of the main ones without those that are avoided, which is said."""
-    wanted = [names] if isinstance(names, str) else list(names)
-    avoided = request.to_avoid(catalog, options["avoid"])
+def _places(catalog: Catalog, question: EffectQuestion) -> tuple[tuple[str, ...], list[str]]:
+    """The ids of the places, each once; of the main ones without those that are avoided or in a country that is closed
+    to transit, which is said.
+    """
+    wanted = question.places
+    avoided = request.to_avoid(catalog, question.avoid)
     if not wanted:
+        shut = passages.closed(catalog, question.close, ()).countries
         main = [catalog.nodes[key] for key in MAIN_PLACES if key in catalog.nodes]
-        left = [node for node in main if node.id not in avoided.nodes and node.country not in avoided.countries]
-        gone = [node.name for node in main if node not in left]
+        free = [node for node in main if node.country not in shut]
+        left = [node for node in free if node.id not in avoided.nodes and node.country not in avoided.countries]
+        gone = [node.name for node in free if node not in left]
+        closed = [node.name for node in main if node not in free]
         if len(left) < 2:
             raise errors.RequestError("fewer than two of the main places are left; name the places to measure between")
-        return tuple(node.id for node in left), ([f"left out, since avoided: {', '.join(gone)}"] if gone else [])
+        notes = [f"left out, since avoided: {', '.join(gone)}"] if gone else []
+        notes += [f"left out, since their country is taken as closed: {', '.join(closed)}"] if closed else []
+        return tuple(node.id for node in left), notes
     found = tuple(dict.fromkeys(places_.find(catalog, name).id for name in wanted))
     if len(found) < 2:
         raise errors.RequestError(f"an effect is measured between two places at least; given: {', '.join(wanted)}")
@@ -189,6 +194,14 @@ def _reason(after: Network, asked: RouteRequest, segment: records.Segment) -> st
 
 def request_before(before: Network, after: Network, asked: RouteRequest) -> RouteRequest:
     """The same request on the network before, where what is split after may still be whole."""
-    wholes = {after.catalog.segments[key].facts_id for key in asked.avoid.segments}
-    known = frozenset(part for key in wholes for part in before.catalog.parts_of(key))
-    return replace(asked, avoid=replace(asked.avoid, segments=known))
+
+    def known(segments: Iterable[str]) -> frozenset[str]:
+        wholes = {after.catalog.segments[key].facts_id for key in segments}
+        return frozenset(part for key in wholes for part in before.catalog.parts_of(key))
+
+    return replace(
+        asked,
+        avoid=replace(asked.avoid, segments=known(asked.avoid.segments)),
+        opened=replace(asked.opened, segments=known(asked.opened.segments)),
+        closed=replace(asked.closed, segments=known(asked.closed.segments)),
+    )

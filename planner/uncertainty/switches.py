@@ -127,7 +127,7 @@ def _why_not_drawn(closure: records.Closure, chance: float | None) -> str:
     if _end(closure) is not None:
         return f"it has an end ({_end(closure)}); --closures apply takes it as it is"
     if chance is None and closure.id not in EVENTS:
-        return "no source gives it a chance; --shut gives it one"
+        return "no source gives it a chance; --closure-chance gives it one"
     return ""
 
 
@@ -142,7 +142,7 @@ def _switch(
     ids = tuple(sorted(row.id for row in rows))
     numbers = tuple(sorted(set().union(*(meets[each] for each in ids))))
     if chance is not None:
-        return Switch(key, ids, chance, None, None, "as asked (--shut)", (), numbers)
+        return Switch(key, ids, chance, None, None, "as asked (--closure-chance)", (), numbers)
     event = EVENTS[ids[0]]
     stated = reliability.parameter(network.catalog, event.parameter)
     return Switch(
