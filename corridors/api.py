@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from geodata import catalog
 from geodata.errors import DataError, Problem, RequestError
@@ -15,6 +15,15 @@ from planner import shown
 from planner.network import Network
 from planner.plan import Plan
 from planner.price.route import Route
+from planner.question import (
+    CompareQuestion,
+    Conditions,
+    EffectQuestion,
+    PlanConditions,
+    RouteConditions,
+    checked,
+    plain_type,
+)
 
 if TYPE_CHECKING:
     from geodata.own.drafts import Drafts
@@ -48,27 +57,36 @@ def load(folder: str | Path | None = None) -> Network:
     return Network.of(facts)
 
 
-def plan(
-    network: Network,
-    origin: str,
-    destination: str,
-    *,
-    by: str = "time",
-    count: int = 3,
-    via: Sequence[str] = (),
-    avoid: Sequence[str] = (),
-    modes: Sequence[str] = (),
-    include: str = "operational",
-    as_of: int | None = None,
-    closures: str = "warn",
-    day: date | None = None,
-    different: float = 0.8,
-    cargo: str = "general",
-    tonnes: float | None = None,
-    central: bool = False,
-    pareto: Sequence[str] = (),
-    epsilon: float = 0.0,
-) -> Plan:
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _asking(
+    conditions: Callable[Arguments, Conditions],
+) -> Callable[[Callable[..., Result]], Callable[Concatenate[Network, str, str, Arguments], Result]]:
+    """``_with_fields`` for a function of a network and two places; a type checker knows its arguments, too."""
+    return _with_fields(conditions)
+
+
+def _with_fields(model: Any) -> Callable[[Function], Function]:
+    """Show the fields of a question in the place of ``**options``, in help() and wherever a signature is asked for."""
+
+    def signed(function: Function) -> Function:
+        signature = inspect.signature(function)
+        fixed = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        fields = [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=info.default, annotation=plain_type(info))
+            for key, info in model.model_fields.items()
+        ]
+        function.__signature__ = signature.replace(parameters=[*fixed, *fields])  # type: ignore[attr-defined]
+        return function
+
+    return signed
+
+
+@_asking(PlanConditions)
+def plan(network: Network, origin: str, destination: str, **options: Any) -> Plan:
     """The best routes between two places, at most ``count``, best first; a sequence of Route.
 
     ``by`` is distance, time, cost, co2e or generalized. ``include`` takes unbuilt lines in, ``as_of`` a year instead.
@@ -83,45 +101,11 @@ def plan(
     >>> [leg.mode for leg in corridors.plan(corridors.load(), "Almaty", "Astana", modes=["rail"])[0].legs]
     ['rail']
     """
-    request = request_.make(
-        network.catalog,
-        origin,
-        destination,
-        by=by,
-        count=count,
-        via=via,
-        avoid=avoid,
-        modes=modes,
-        include=include,
-        as_of=as_of,
-        closures=closures,
-        day=day,
-        different=different,
-        cargo=cargo,
-        tonnes=tonnes,
-        central=central,
-        pareto=pareto,
-        epsilon=epsilon,
-    )
-    return plan_.plan(network, request)
+    return plan_.plan(network, request_.make(network.catalog, origin, destination, **options))
 
 
-def compare(
-    network: Network,
-    origin: str,
-    destination: str,
-    *,
-    via: Sequence[str] = (),
-    avoid: Sequence[str] = (),
-    modes: Sequence[str] = (),
-    include: str = "operational",
-    as_of: int | None = None,
-    closures: str = "warn",
-    day: date | None = None,
-    cargo: str = "general",
-    tonnes: float | None = None,
-    central: bool = False,
-) -> Comparison:
+@_asking(RouteConditions)
+def compare(network: Network, origin: str, destination: str, **options: Any) -> Comparison:
     """The named corridors that join two places, and today's best by km, hours and USD.
 
     >>> import corridors
@@ -129,24 +113,10 @@ def compare(
     >>> round(next(entry.route.distance_km for entry in comparison if entry.id == "ktap"))
     4148
     """
-    request = request_.make(
-        network.catalog,
-        origin,
-        destination,
-        via=via,
-        avoid=avoid,
-        modes=modes,
-        include=include,
-        as_of=as_of,
-        closures=closures,
-        day=day,
-        cargo=cargo,
-        tonnes=tonnes,
-        central=central,
-    )
     from planner import comparison as comparison_
 
-    return comparison_.compare(network, request)
+    asked = checked(CompareQuestion, {"origin": origin, "destination": destination, **options})
+    return comparison_.compare(network, request_.of(network.catalog, asked))
 
 
 def named(network: Network) -> dict[str, Route]:
@@ -176,6 +146,7 @@ def why(first: Route, second: Route) -> Difference:
     return why_.difference(first, second)
 
 
+@_with_fields(PlanConditions)
 def why_not(network: Network, corridor: str, origin: str, destination: str, **options: Any) -> Absence:
     """Why a named corridor is not among the answers of ``plan`` with the same options.
 
@@ -268,10 +239,11 @@ def undo_segments(folder: str | Path = "corridors-data") -> str:
     return undo(folder)
 
 
+@_with_fields(EffectQuestion)
 def effect(proposal: Proposal, **options: Any) -> Effect:
     """What the lines of a proposal change between 25 main cities and ports (or ``places``), before and after.
 
-    Options are those of ``planner.effect.measure.measure``. Raises DataError when the proposal has errors.
+    Options are those of ``planner.question.EffectQuestion``. Raises DataError when the proposal has errors.
 
     >>> import corridors
     >>> line = {"type": "Feature", "geometry": None, "properties": {"from": "Herat", "to": "Zaranj", "mode": "road",

@@ -90,12 +90,18 @@ def command_of(context: typer.Context) -> str:
 
 
 def options_of(context: typer.Context) -> dict[str, Any]:
-    """The options of the command that runs as plain values, defaults too, by the names of the command line."""
+    """The options of the command that runs as plain values, defaults too, by the names of the command line.
+
+    Quiet conditions of a question (``planner.question``) stand there only where they are given.
+    """
     found = {}
+    quiet = getattr(getattr(context.command.callback, "__wrapped__", None), "quiet", ())
     for parameter in context.command.params:
         name = str(parameter.name)
         if name in context.params and name not in (*DATA_OPTIONS, *WRITTEN_OPTIONS):
             value = context.params[name]
+            if name in quiet and value in (parameter.default, None, (), []):
+                continue
             is_list = getattr(parameter, "multiple", False) or parameter.nargs == -1
             found[name_of(parameter)] = plain(value or ()) if is_list else plain(value)
     return found

@@ -1,4 +1,8 @@
-"""The options that several commands share. Nothing heavy is imported: tests hold the enums against their tables."""
+"""The options of answers that several commands share: where the data are, and how and where an answer is written.
+
+What is asked comes from ``planner.question`` (``corridors.cli.from_model``). Nothing heavy is imported: a test holds
+the enum against its table.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,6 @@ import typer
 from geodata import errors, saving
 
 
-class Criterion(enum.StrEnum):
-    """Held against planner.price.measures.MEASURES by a test, so that --help need not import the planner."""
-
-    distance = "distance"
-    time = "time"
-    cost = "cost"
-    co2e = "co2e"
-    generalized = "generalized"
-
-
 class Format(enum.StrEnum):
     """Held against corridors.answers.text.FORMATS by a test."""
 
@@ -32,43 +26,6 @@ class Format(enum.StrEnum):
     geojson = "geojson"
 
 
-class ClosureRule(enum.StrEnum):
-    """Closures in force are told of, or shut their segments."""
-
-    warn = "warn"
-    apply = "apply"
-
-
-class Status(enum.StrEnum):
-    """Held against geodata.records.STATUSES by a test."""
-
-    operational = "operational"
-    under_construction = "under_construction"
-    planned = "planned"
-    proposed = "proposed"
-
-
-Origin = Annotated[str, typer.Argument(help="Place: name, local name, id, UN/LOCODE or IATA code.")]
-Destination = Annotated[str, typer.Argument(help="Place, as above.")]
-ViaOption = Annotated[list[str] | None, typer.Option("--via", help="Pass this place; repeat it for more, in order.")]
-AvoidOption = Annotated[
-    list[str] | None, typer.Option("--avoid", help="Keep away from a country (ISO code), place, segment or mode.")
-]
-ModeOption = Annotated[
-    list[str] | None, typer.Option("--mode", help="Only these modes; default: rail, road, ferry, sea.")
-]
-IncludeOption = Annotated[Status, typer.Option("--include", help="Lines to use; planned holds under_construction.")]
-AsOfOption = Annotated[int | None, typer.Option("--as-of", help="The network of a year, by central opening years.")]
-ClosuresOption = Annotated[
-    ClosureRule,
-    typer.Option("--closures", help="Closures in force: warn of them, or apply; in a future year those with an end."),
-]
-DateOption = Annotated[str | None, typer.Option("--date", help="Day for closures, YYYY-MM-DD; default: the data's.")]
-CargoOption = Annotated[str, typer.Option("--cargo", help="Kind of cargo; it sets the value of time.")]
-TonnesOption = Annotated[float | None, typer.Option("--tonnes", help="Tonnes; default: one TEU of 20 t.")]
-CentralOption = Annotated[
-    bool, typer.Option("--central", help="Rank and add up central values; default: expected ones.")
-]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Your own folder, laid over the shipped data.")]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the answer is written.")]
 OutputOption = Annotated[

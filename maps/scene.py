@@ -122,12 +122,8 @@ def first(scene: Scene, count: int) -> Scene:
 
 def _conditions(request: RouteRequest) -> str:
     """Under what conditions the routes were sought, in words."""
-    lines = (
-        f"lines open in {request.as_of}" if request.as_of is not None else f"{request.include.replace('_', ' ')} lines"
-    )
-    parts = [f"Best routes over {lines}", f"modes: {', '.join(request.modes)}"]
-    parts += [f"avoiding {', '.join(request.avoid)}"] if tuple(request.avoid) else []
-    parts += ["closures applied"] if request.closures == "apply" else []
+    told = request.asked.words(but=request.asked.lines)
+    parts = [f"Best routes over {request.lines}", f"modes: {', '.join(request.modes)}", *([told] if told else [])]
     return "; ".join(parts) + ". "
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from geodata import records
 from planner import closures, seaways
 from planner.network import Network
+from planner.passages import Opened
 from planner.price.route import Route
 from planner.reasons import Reason
 from planner.request import RouteRequest
@@ -20,8 +23,9 @@ def permitted(network: Network, request: RouteRequest) -> Network:
 
     The same part is the same value, so that what the engine makes of it serves for the next question too.
     """
+    network = as_asked(network, request.opened)
     day = request.day if request.closures == "apply" else None
-    rules = (request.include, request.as_of, request.modes, request.avoid, day)
+    rules = (request.include, request.as_of, request.modes, request.avoid, request.closed, day)
     kept: dict[tuple[Any, ...], Network] = network.kept.setdefault("permitted", {})
     if rules not in kept:
         if len(kept) >= KEPT:
@@ -31,16 +35,46 @@ def permitted(network: Network, request: RouteRequest) -> Network:
     return kept[rules]
 
 
+def as_asked(network: Network, opened: Opened) -> Network:
+    """The network in which the crossings that a question takes as open are open; itself where it takes none so."""
+    if not (opened.closures or opened.segments):
+        return network
+    kept: dict[Opened, Network] = network.kept.setdefault("as_asked", {})
+    if opened not in kept:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        facts = network.catalog
+        rows = closures.opened(facts, opened.closures, opened.segments)
+        same = rows.keys() == facts.closures.keys() and all(rows[key] is facts.closures[key] for key in rows)
+        kept[opened] = network if same else replace(network, catalog=replace(facts, closures=rows))
+    return kept[opened]
+
+
 def without_forbidden(chosen: Network, request: RouteRequest) -> Network:
-    """Without what a request avoids and, if closures apply, without what is shut."""
+    """Without what a request avoids or takes as closed and, if closures apply, without what is closed in the data."""
     if request.avoid.countries:
         chosen = chosen.without_countries(request.avoid.countries)
     if request.avoid.nodes:
         chosen = chosen.without_nodes(request.avoid.nodes)
-    shut = set(request.avoid.segments)
+    shut = {*request.avoid.segments, *taken_closed(chosen, request, chosen.segments.values())}
     if request.closures == "apply":
         shut |= set(closures.shut(chosen.catalog, request.day, request.as_of))
     return chosen.without(shut) if shut else chosen
+
+
+def taken_closed(network: Network, request: RouteRequest, segments: Iterable[records.Segment]) -> list[str]:
+    """Those of some segments that a request takes as closed: crossings, what is in its countries, lanes by straits."""
+    closed = request.closed
+    if not closed.texts:
+        return []
+    return [
+        item.id
+        for item in segments
+        if item.id in closed.segments
+        or not closed.countries.isdisjoint(item.country_km)
+        or not closed.countries.isdisjoint(network.nodes[end].country for end in (item.from_node, item.to_node))
+        or not set(item.straits).isdisjoint(closed.straits)
+    ]
 
 
 def not_applied(network: Network, request: RouteRequest, routes: Iterable[Route]) -> list[Reason]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,28 +31,75 @@ def by_segment(catalog: Catalog, day: date) -> dict[str, list[records.Closure]]:
 
 
 def _by_segment(catalog: Catalog, day: date) -> dict[str, list[records.Closure]]:
-    touching: dict[str, list[str]] = {}
-    passing: dict[str, list[str]] = {}
-    for segment in catalog.segments.values():
-        for strait in segment.straits:
-            passing.setdefault(strait, []).append(segment.id)
-        if segment.crossing is not None:
-            whole = catalog.wholes.get(segment.facts_id, segment)  # its border post may lie at the end of another part
-            for node_id in (whole.from_node, whole.to_node):
-                touching.setdefault(node_id, []).append(segment.id)
     found: dict[str, list[records.Closure]] = {}
     for closure in catalog.closures.values():
         if closure.in_force(day):
-            lines = (catalog.parts_of(target) or touching.get(target, ()) for target in closure.applies_to)
-            lanes = (passing.get(strait, ()) for strait in closure.straits)
-            for segment_id in dict.fromkeys(itertools.chain(*lines, *lanes)):
+            for segment_id in segments_of(catalog, closure):
                 found.setdefault(segment_id, []).append(closure)
     for segment_id, closures in found.items():
-        kinds = {closure.kind for closure in closures}
+        kinds = {closure.kind for closure in closures if not isinstance(closure, TakenOpen)}
         if "open" in kinds:
             drop = "seasonal" if "seasonal" in kinds else "open"
-            found[segment_id] = [closure for closure in closures if closure.kind != drop]
+            found[segment_id] = [row for row in closures if row.kind != drop or isinstance(row, TakenOpen)]
     return {segment_id: closures for segment_id, closures in found.items() if closures}
+
+
+def touching(catalog: Catalog) -> Mapping[str, list[str]]:
+    """Place -> the segments over a border that begin or end there."""
+    if "touching" not in catalog.kept:
+        found: dict[str, list[str]] = {}
+        for segment in catalog.segments.values():
+            if segment.crossing is not None:
+                whole = catalog.wholes.get(segment.facts_id, segment)  # its post may lie at the end of another part
+                for node_id in (whole.from_node, whole.to_node):
+                    found.setdefault(node_id, []).append(segment.id)
+        catalog.kept["touching"] = found
+    known: dict[str, list[str]] = catalog.kept["touching"]
+    return known
+
+
+def segments_of(catalog: Catalog, closure: records.Closure) -> tuple[str, ...]:
+    """The segments that a closure holds on: its lines, the crossings at its places, the lanes through its straits."""
+    if "passing" not in catalog.kept:
+        passing: dict[str, list[str]] = {}
+        for segment in catalog.segments.values():
+            for strait in segment.straits:
+                passing.setdefault(strait, []).append(segment.id)
+        catalog.kept["passing"] = passing
+    at = touching(catalog)
+    lines = (catalog.parts_of(target) or at.get(target, ()) for target in closure.applies_to)
+    lanes = (catalog.kept["passing"].get(strait, ()) for strait in closure.straits)
+    return tuple(dict.fromkeys(itertools.chain(*lines, *lanes)))
+
+
+class TakenOpen(records.Closure):
+    """A closure that a question takes as open: it closes nothing, and stays so that every route over it says so."""
+
+    was: str = ""
+    """What it is in the data: 'closed'."""
+
+    @classmethod
+    def of(cls, closure: records.Closure, segments: Iterable[str] = ()) -> TakenOpen:
+        """The closure taken back, on all that it holds on or on these segments alone."""
+        here = {"applies_to": tuple(segments), "straits": ()} if segments else {}
+        return cls.model_construct(**{**dict(closure), **here, "kind": "open", "was": closure.kind})
+
+
+def opened(catalog: Catalog, whole: Collection[str], segments: Collection[str]) -> Mapping[str, records.Closure]:
+    """The closures of the data where some are taken back as a whole, and others on some segments."""
+    found: dict[str, records.Closure] = {}
+    for key, row in catalog.closures.items():
+        on = segments_of(catalog, row)
+        taken = on if row.id in whole else tuple(item for item in on if item in segments)
+        if row.kind == "open" or not (taken or row.id in whole):
+            found[key] = row
+        elif len(taken) == len(on):
+            found[key] = TakenOpen.of(row)
+        else:
+            left = tuple(item for item in on if item not in taken)
+            found[key] = row.model_copy(update={"applies_to": left, "straits": ()})
+            found[f"{key} (taken as open)"] = TakenOpen.of(row, taken)
+    return found
 
 
 def future(catalog: Catalog, as_of: int | None) -> int | None:
@@ -155,4 +202,6 @@ def describe(closure: records.Closure, segments: Iterable[records.Segment], cata
         when = f"{closure.from_date} to {closure.to_date}"
     else:
         when = f"since {closure.from_date}, no end known"
+    if isinstance(closure, TakenOpen):
+        return f"taken as open, as asked ({closure.id}): {'; '.join(lines)}; in the data {closure.was} {when}"
     return f"{closure.kind} ({closure.id}): {'; '.join(lines)}; {when}: {closure.reason}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geodata import errors
 from planner import frames, named
-from planner.allowed import not_applied
+from planner.allowed import as_asked, not_applied
 from planner.network import Network
 from planner.plan import plan
 from planner.price import measures
@@ -103,6 +103,7 @@ def compare(network: Network, request: RouteRequest) -> Comparison:
     "Today's best" is over what the request includes (default: operational lines). Raises NoRouteError only when
     neither a corridor nor any route joins the places.
     """
+    network = as_asked(network, request.opened)
     entries: list[Entry] = []
     left_out: list[named.Left] = []
     joiner = named.Joiner(network, request)
@@ -118,7 +119,7 @@ def compare(network: Network, request: RouteRequest) -> Comparison:
         else:
             title = f"{corridor.title} ({found.part})" if found.part else corridor.title
             entries.append(Entry(corridor.id, title, found.route, corridor.id))
-    notes: list[str] = []
+    notes: list[str] = [*request.closed.notes()]
     for criterion_id in (row.id for row in measures.compared()):
         try:
             best = plan(network, replace(request, by=criterion_id, count=1, different=1.0)).routes[0]
@@ -146,8 +147,7 @@ def _with_best(entries: list[Entry], best: Route, criterion_id: str, request: Ro
 
 
 def _best_title(criteria: Iterable[str], request: RouteRequest) -> str:
-    lines = f"lines open in {request.as_of}" if request.as_of else f"{request.include.replace('_', ' ')} lines"
-    return f"Best by {' and '.join(criteria)} over {lines}"
+    return f"Best by {' and '.join(criteria)} over {request.lines}"
 
 
 def dominates(one: Route, other: Route) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geodata import records
-from planner import closures
+from planner import allowed, closures
 from planner.network import Network
 from planner.price import assemble
 from planner.price.route import Priced, Route
@@ -25,6 +25,9 @@ class Dressing:
 
     network: Network
     request: RouteRequest
+
+    def __post_init__(self) -> None:
+        self.network = allowed.as_asked(self.network, self.request.opened)
 
     @cached_property
     def _in_force(self) -> dict[str, list[records.Closure]]:

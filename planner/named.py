@@ -256,6 +256,10 @@ def _why_broken(network: Network, own: Sequence[records.Segment], usable: Networ
         if closed:
             first = closed[0]
             return closures.describe(shut[first.id], [first], network.catalog)
+    taken = allowed_.taken_closed(network, request, lost)
+    if taken:
+        more = " ..." if len(taken) > 3 else ""
+        return Reason("cannot_use_closed", segments=tuple(taken[:3]), more=more, closed=request.closed.texts)
     names = tuple(segment.id for segment in lost[:3])
     return Reason("cannot_use", segments=names, more=" ..." if len(lost) > 3 else "")
 

@@ -74,6 +74,7 @@ def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iter
     """Each condition that alone would let a route through, with the segments it would take."""
     from dataclasses import replace
 
+    from planner.passages import NOTHING_CLOSED
     from planner.request import Avoid
 
     rules: list[tuple[Reason, RouteRequest]] = []
@@ -89,6 +90,9 @@ def _openings(network: Network, request: RouteRequest, stops: list[str]) -> Iter
     if tuple(request.avoid):
         back = tuple(dict.fromkeys((*request.modes, *sorted(request.avoid.modes))))
         rules.append((Reason("without", condition=Condition("avoid")), replace(request, avoid=Avoid(), modes=back)))
+    if request.closed.texts:
+        close = Condition("close", request.closed.texts)
+        rules.append((Reason("without", condition=close), replace(request, closed=NOTHING_CLOSED)))
     default = tuple(mode.id for mode in network.catalog.modes.values() if mode.default)
     if set(default) - set(request.modes) - request.avoid.modes:
         rules.append((Reason("with_modes", modes=default), replace(request, modes=default)))

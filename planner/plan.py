@@ -91,6 +91,7 @@ def plan(network: Network, request: RouteRequest) -> Plan:
     With ``different`` below 1, a candidate that shares more than that of the shorter one's km with an accepted route
     is passed over. Raises NoRouteError, with the reasons, when there is no route at all.
     """
+    network = allowed_.as_asked(network, request.opened)
     if request.pareto:
         return _pareto(network, request)
     allowed = allowed_.permitted(network, request)
@@ -115,7 +116,7 @@ def plan(network: Network, request: RouteRequest) -> Plan:
         accepted = calls[:1]  # where calls cost nothing, as with rates of zero, all that comes first may have some
     if not accepted:
         raise errors.NoRouteError(*no_route.reasons(network, allowed, request))
-    notes: list[Reason] = []
+    notes = request.closed.notes()
     if not complete:
         different = Condition("different", request.different)
         found = {"found": len(accepted), "wanted": request.count}
@@ -159,7 +160,7 @@ def _pareto(network: Network, request: RouteRequest) -> Plan:
     if not found.segments:
         raise errors.NoRouteError(*no_route.reasons(network, allowed, request))
     routes = dressed.routes(network, request, found.segments)
-    notes = (*found.notes, *allowed_.not_applied(network, request, routes))
+    notes = (*request.closed.notes(), *found.notes, *allowed_.not_applied(network, request, routes))
     return Plan(request, network, routes, found.labels, not found.notes, notes)
 
 

@@ -128,8 +128,11 @@ SENTENCES = {
     "open_after_all": "it says that the crossing is open after all",
     "slows": "it is {kind}, which slows freight and does not turn it away",
     "has_end": "it has an end ({end}); {closures} takes it as it is",
-    "no_chance": "no source gives it a chance; {shut} gives it one",
+    "no_chance": "no source gives it a chance; {chance} gives it one",
     "as_asked": "as asked ({condition})",
+    "home_closed": (
+        "taken as closed to transit: {countries}; the question begins or ends there, and so its lines stay open here"
+    ),
     # why a corridor is left out
     "mode_not_asked": "it needs the mode {modes}, which is not asked for{hint}",
     "competes_when_asked": "; {mode} competes only when asked for ({condition})",
@@ -141,6 +144,7 @@ SENTENCES = {
     "detour": "by it the way would be {km:,.0f} km, more than {times:g} times the shortest one of {best_km:,.0f} km",
     "not_passed": "it does not pass {places} in this order",
     "cannot_use": "it cannot use {segments}{more}, which is avoided",
+    "cannot_use_closed": "it cannot use {segments}{more}, taken as closed ({closed})",
     "same_line": "between these places it is the same line as {corridor}",
     "does_not_join": "it does not join the two places: {reason}",
     # why a route is not among the answers
@@ -151,6 +155,7 @@ SENTENCES = {
     "not_open_in": "{km:,.0f} km of it are not open in {year} by central estimates",
     "status": "{km:,.0f} km of it are {status}; {include} takes them in",
     "avoided": "it uses what is avoided: {segments}{more}",
+    "uses_closed": "it uses what is taken as closed ({closed}): {segments}{more}",
     "alike": (
         "it shares {percent:.0f} % of its km with route {rank}, which is better by {criterion}; the limit is "
         "{limit:g} % ({different})"
@@ -175,6 +180,7 @@ SENTENCES = {
     "late": "; {year} was given, and the data is of {data_year}",
     "before_too": "{segment} is in the network before too: the effect is that of the new record",
     "left_out_avoided": "left out, since avoided: {places}",
+    "left_out_closed": "left out, since their country is taken as closed: {places}",
     "absent": "{segment} is not in the network compared: {reason}",
     "parts_absent": "{count} of the {parts} parts of {segment} are not in the network compared: {reason}",
     "opens_after": "it opens in {year}, after {asked}",

@@ -1,4 +1,8 @@
-"""A question, complete and checked: everything a search needs to know."""
+"""A question resolved: ids of places, segments and closures in the place of names, all that a search needs to know.
+
+``planner.question`` is what a person writes and what faces are made of; it stays in ``asked``, for its words. The two
+are apart since a study asks variants of one question (another year, other closures), which nobody has written.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,17 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any
 
 from geodata import errors, places, records
 from geodata.catalog import Catalog
-from planner.price import measures
+from planner import passages, question
+from planner.passages import Closed, Opened
 from planner.price.consignment import Consignment
-from planner.price.measures import MEASURES
+from planner.price.estimates import Values
+from planner.question import ClosureRule, EndsQuestion, PlanQuestion
 
-MAX_COUNT = 200
-MAX_PARETO = 4
-"""So many criteria a Pareto set has at most."""
-"""What a Pareto set may be over; generalized cost is a sum of three of them."""
-
-ClosureRule = Literal["warn", "apply"]
+LAST_YEAR = 2150
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class RouteRequest:
     origin: str
     destination: str
     consignment: Consignment
+    asked: PlanQuestion
     by: str = "time"
     count: int = 3
     via: tuple[str, ...] = ()
@@ -58,6 +60,13 @@ class RouteRequest:
     different: float = 0.8
     pareto: tuple[str, ...] = ()
     epsilon: float = 0.0
+    opened: Opened = passages.NOTHING_OPENED
+    closed: Closed = passages.NOTHING_CLOSED
+
+    @property
+    def lines(self) -> str:
+        """Which lines are used, in words: 'planned lines', 'lines open in 2035'."""
+        return f"lines open in {self.as_of}" if self.as_of else f"{self.include.replace('_', ' ')} lines"
 
     def as_dict(self) -> dict[str, Any]:
         """The question as an answer repeats it; plain JSON values."""
@@ -80,109 +89,81 @@ class RouteRequest:
             "tonnes": self.consignment.tonnes,
             "teu": self.consignment.teu,
             "central": self.consignment.values == "central",
+            **self.asked.quiet(),
         }
 
 
-def make(
-    catalog: Catalog,
-    origin: str,
-    destination: str,
-    *,
-    by: str = "time",
-    count: int = 3,
-    via: Sequence[str] = (),
-    avoid: Sequence[str] = (),
-    modes: Sequence[str] = (),
-    include: str = "operational",
-    as_of: int | None = None,
-    closures: str = "warn",
-    day: date | None = None,
-    different: float = 0.8,
-    cargo: str = "general",
-    tonnes: float | None = None,
-    central: bool = False,
-    pareto: Sequence[str] = (),
-    epsilon: float = 0.0,
-) -> RouteRequest:
-    """A request from what a person writes: names for places, ids or country codes to avoid.
-
-    Totals are expected values; ``central`` works them out with the central figure of each rate.
+def make(catalog: Catalog, origin: str, destination: str, **options: Any) -> RouteRequest:
+    """A request from what a person writes; ``options`` are the other fields of ``planner.question.PlanQuestion``.
 
     Raises UnknownNameError for a name that is not in the data, RequestError for a value out of its range.
     """
-    via, avoid, modes, pareto = (_listed(texts) for texts in (via, avoid, modes, pareto))
-    start, end = places.find(catalog, origin), places.find(catalog, destination)
+    return of(catalog, question.checked(PlanQuestion, {"origin": origin, "destination": destination, **options}))
+
+
+def of(catalog: Catalog, written: EndsQuestion) -> RouteRequest:
+    """The question with ids in the place of names. Raises UnknownNameError, RequestError."""
+    asked = written if isinstance(written, PlanQuestion) else question.checked(PlanQuestion, dict(written))
+    start, end = places.find(catalog, asked.origin), places.find(catalog, asked.destination)
     if start.id == end.id:
         raise errors.RequestError(f"origin and destination are the same place, {start.name} ({start.id})")
-    _one_of("criterion", by, MEASURES)
-    _one_of("status", include, records.STATUSES)
-    _one_of("closures", closures, get_args(ClosureRule))
-    modes = [mode.strip().lower() for mode in modes]
+    _check_year(catalog, asked)
+    modes = [mode.strip().lower() for mode in asked.modes]
     for mode in modes:
-        _one_of("mode", mode, catalog.modes)
-    if not isinstance(count, int) or not 1 <= count <= MAX_COUNT:
-        raise errors.RequestError(f"count must be a whole number between 1 and {MAX_COUNT}, not {count!r}")
-    if not 0 < different <= 1:
-        raise errors.RequestError(f"different must lie above 0 and at most 1, not {different}")
-    if as_of is not None and not catalog.data_date.year <= as_of <= 2150:
-        raise errors.RequestError(
-            f"as-of must be a year between {catalog.data_date.year}, the year of the data, and 2150, not {as_of}"
-        )
-    if as_of is not None and include != "operational":
-        raise errors.RequestError(f"as-of {as_of} decides by opening years; leave out include {include}")
-    pareto = _pareto(pareto, epsilon)
-    avoided = to_avoid(catalog, avoid)
+        if mode not in catalog.modes:
+            raise errors.UnknownNameError("mode", mode, detail=f"known: {', '.join(catalog.modes)}")
+    if asked.epsilon and not asked.pareto:
+        raise errors.RequestError("epsilon goes with pareto; there is no Pareto set to thin out")
+    avoided = to_avoid(catalog, asked.avoid)
+    opened, closed = passages.opened(catalog, asked.open), passages.closed(catalog, asked.close, (start, end))
+    if both := opened.segments & closed.segments:
+        raise errors.RequestError(f"both taken as open and as closed: {', '.join(sorted(both))}")
     for place in (start, end):
         if place.id in avoided.nodes or place.country in avoided.countries:
             raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
-    asked = tuple(modes) or default_modes(catalog)
-    chosen = tuple(dict.fromkeys(mode for mode in asked if mode not in avoided.modes))
+    wanted = tuple(modes) or default_modes(catalog)
+    chosen = tuple(dict.fromkeys(mode for mode in wanted if mode not in avoided.modes))
     if not chosen:
-        raise errors.RequestError(f"all modes asked for are avoided: {', '.join(asked)}")
-    stops = _via(catalog, via, start, end)
+        raise errors.RequestError(f"all modes asked for are avoided: {', '.join(wanted)}")
+    stops = _via(catalog, asked.via, start, end)
     for place in (catalog.nodes[stop] for stop in stops):
         if place.id in avoided.nodes or place.country in avoided.countries:
             raise errors.RequestError(f"via {place.name} ({place.id}, {place.country}) is avoided at the same time")
+        if place.country in closed.countries:
+            raise errors.RequestError(
+                f"via {place.name} ({place.id}) lies in {place.country}, which is taken as closed"
+            )
+    values: Values = "central" if asked.central else "expected"
     return RouteRequest(
         origin=start.id,
         destination=end.id,
-        consignment=Consignment.of(catalog, cargo=cargo, tonnes=tonnes, values="central" if central else "expected"),
-        by=by,
-        count=count,
+        consignment=Consignment.of(catalog, cargo=asked.cargo, tonnes=asked.tonnes, values=values),
+        asked=asked,
+        by=asked.by,
+        count=asked.count,
         via=stops,
         avoid=avoided,
         modes=chosen,
-        include=include,
-        as_of=as_of,
-        closures="apply" if closures == "apply" else "warn",
-        day=day or default_day(catalog, as_of),
-        different=different,
-        pareto=pareto,
-        epsilon=epsilon,
+        include=asked.include,
+        as_of=asked.as_of,
+        closures="apply" if asked.closures == "apply" else "warn",
+        day=asked.day or default_day(catalog, asked.as_of),
+        different=asked.different,
+        pareto=tuple(asked.pareto),
+        epsilon=asked.epsilon,
+        opened=opened,
+        closed=closed,
     )
 
 
-def _listed(texts: Sequence[str]) -> tuple[str, ...]:
-    """A single text counts as a list of one, not as a list of its letters."""
-    return (texts,) if isinstance(texts, str) else tuple(texts)
-
-
-def pareto_criteria() -> tuple[str, ...]:
-    """The criteria of Pareto sets: no sum of others is one."""
-    return tuple(row.id for row in measures.listed())
-
-
-def _pareto(criteria: Sequence[str], epsilon: float) -> tuple[str, ...]:
-    named = tuple(text.strip().lower() for text in criteria)
-    for name in named:
-        _one_of("criterion", name, pareto_criteria())
-    if len(set(named)) != len(named) or len(named) == 1 or len(named) > MAX_PARETO:
-        raise errors.RequestError(f"pareto takes two to four different criteria of {', '.join(pareto_criteria())}")
-    if not 0 <= epsilon <= 1:
-        raise errors.RequestError(f"epsilon must lie between 0 and 1, not {epsilon}")
-    if epsilon and not named:
-        raise errors.RequestError("epsilon goes with pareto; there is no Pareto set to thin out")
-    return named
+def _check_year(catalog: Catalog, asked: PlanQuestion) -> None:
+    year = asked.as_of
+    if year is not None and not catalog.data_date.year <= year <= LAST_YEAR:
+        raise errors.RequestError(
+            f"as-of must be a year between {catalog.data_date.year}, the year of the data, and {LAST_YEAR}, not {year}"
+        )
+    if year is not None and asked.include != "operational":
+        raise errors.RequestError(f"as-of {year} decides by opening years; leave out include {asked.include}")
 
 
 def _via(catalog: Catalog, via: Sequence[str], start: records.Node, end: records.Node) -> tuple[str, ...]:
@@ -230,8 +211,3 @@ def to_avoid(catalog: Catalog, texts: Sequence[str]) -> Avoid:
                 detail = "not a mode, a country (Iran or IR), a segment or a place"
                 raise errors.UnknownNameError("thing to avoid", text, error.hints, detail) from None
     return Avoid(**{kind: frozenset(ids) for kind, ids in found.items()})
-
-
-def _one_of(kind: str, value: str, known: Any) -> None:
-    if value not in known:
-        raise errors.UnknownNameError(kind, value, detail=f"known: {', '.join(known)}")

@@ -146,7 +146,7 @@ def _closures(facts: Catalog, lanes: Iterable[Lane]) -> dict[str, records.Closur
 
 
 def around(chosen: Network, request: RouteRequest) -> Network:
-    """The network with lanes round the straits that are closed, where closures apply: in place of those through them.
+    """The network with lanes round the straits that are closed for the request: in place of those through them.
 
     A lane is sought for each of its lines by sea that passes one, as the gateways seek it; not for a line that is
     avoided or closed by itself. Without such closures it is the same network.
@@ -160,7 +160,8 @@ def around(chosen: Network, request: RouteRequest) -> Network:
     lost = [
         item
         for item in (item for item in chosen.segments.values() if modes[item.mode].lanes)
-        if set(item.straits) & set(closed) and item.id not in by_itself | request.avoid.segments
+        if set(item.straits) & set(closed)
+        and item.id not in by_itself | request.avoid.segments | request.closed.segments
     ]
     if not lost:
         return chosen
@@ -176,9 +177,9 @@ def around(chosen: Network, request: RouteRequest) -> Network:
 
 
 def closed_straits(catalog: Catalog, request: RouteRequest) -> tuple[str, ...]:
-    """The straits that the closures in force shut, where the request has closures applied; of the kind 'closed'."""
+    """The straits that the request takes as closed and, where it has closures applied, those that these close."""
     if request.closures != "apply":
-        return ()
+        return request.closed.straits
     in_force = {row.id: [row] for row in catalog.closures.values() if row.straits and row.in_force(request.day)}
     shut = closures_.enforced(in_force, as_of=closures_.future(catalog, request.as_of))
-    return tuple(dict.fromkeys(strait for row in shut.values() for strait in row.straits))
+    return tuple(dict.fromkeys((*request.closed.straits, *(strait for row in shut.values() for strait in row.straits))))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geodata import errors, records
-from planner import closures, named, plan
+from planner import allowed, closures, named, plan
 from planner.comparison import dominates
 from planner.network import Network
+from planner.passages import NOTHING_CLOSED
 from planner.plan import Plan
 from planner.price.amounts import Amounts
 from planner.price.measures import MEASURES, Measure
@@ -126,8 +127,10 @@ def absent(network: Network, request: RouteRequest, corridor_id: str) -> Absence
 
     ``rank`` is its place when it is among them after all. Raises UnknownNameError for an unknown corridor.
     """
+    network = allowed.as_asked(network, request.opened)
     corridor = named.find(network, corridor_id)
-    joined = named.Joiner(network, replace(request, avoid=replace(request.avoid, **_NOTHING), closures="warn", via=()))
+    free = replace(request, avoid=replace(request.avoid, **_NOTHING), closed=NOTHING_CLOSED, closures="warn", via=())
+    joined = named.Joiner(network, free)
     found = joined.join(corridor)
     if isinstance(found, named.Left):
         return Absence(corridor.id, (Reason("does_not_join", reason=found.reason),))
@@ -179,6 +182,10 @@ def _cut_by(network: Network, request: RouteRequest, route: Route) -> list[str]:
     if lost:
         more = Reason("and_more", count=len(lost) - 3) if len(lost) > 3 else ""
         reasons.append(Reason("avoided", segments=tuple(lost[:3]), more=more))
+    lost = allowed.taken_closed(network, request, route.segments)
+    if lost:
+        more = Reason("and_more", count=len(lost) - 3) if len(lost) > 3 else ""
+        reasons.append(Reason("uses_closed", closed=request.closed.texts, segments=tuple(lost[:3]), more=more))
     if request.closures == "apply":
         shut = closures.shut(network.catalog, request.day, request.as_of)
         closed = [item for item in route.segments if item.id in shut]

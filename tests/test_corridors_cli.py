@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import enum
 import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.main import get_command
@@ -23,7 +24,7 @@ from corridors.answers import (
     text as exports,
 )
 from corridors.cli import (
-    asking,
+    from_model,
 )
 from corridors.cli import (
     main as cli,
@@ -31,6 +32,7 @@ from corridors.cli import (
 from corridors.studies.table import STUDIES
 from geodata import records
 from planner.price.measures import MEASURES
+from planner.question import PlanQuestion
 
 
 def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -93,9 +95,8 @@ def test_a_refused_field_of_a_study_is_called_as_the_command_line_calls_it() -> 
     for key, study in STUDIES.items():
         known = {text for param in commands[key].params for text in param.opts}
         known |= {param.name.upper() for param in commands[key].params if param.param_type_name == "argument"}
-        fixed = {"timeline": {"include", "as_of"}, "cargo": {"cargo"}}.get(key, set())  # given by the years, the goods
-        for field in set(study.question.model_fields) - fixed:
-            assert asking.option(key, field) in known, (key, field)
+        for field in set(study.question.model_fields) - set(study.question.needless):
+            assert from_model.option(study.question, field) in known, (key, field)
 
 
 def test_compare_answers_in_the_stated_form() -> None:
@@ -341,9 +342,12 @@ def test_a_plan_imports_nothing_heavy() -> None:
 
 
 def test_choices_of_the_command_line_are_the_tables() -> None:
-    assert [item.value for item in options.Criterion] == list(MEASURES)
     assert [item.value for item in options.Format] == list(exports.FORMATS)
-    assert [item.value for item in options.Status] == list(records.STATUSES)
+    kinds = {each.name: get_args(each.annotation)[0] for each in from_model.parameters(PlanQuestion)}
+    words = {name: [item.value for item in kind] for name, kind in kinds.items() if isinstance(kind, enum.EnumType)}
+    assert set(words) == {"by", "include", "closures"}
+    assert words["by"] == list(MEASURES)
+    assert words["include"] == list(records.STATUSES)
 
 
 def test_every_command_and_option_has_help() -> None:

@@ -74,12 +74,17 @@ def test_routes_are_sought_by_it(insured: Network) -> None:
 ENDS = ("Almaty", "Karachi")
 COMMANDS = [
     ("plan", *ENDS),
+    ("plan", *ENDS, "--by", "insurance"),
     ("plan", *ENDS, "--pareto", "insurance,time"),
     ("compare", *ENDS),
     ("show", "ktap"),
     ("list",),
     ("why", "ktap", "iti"),
     ("rank", *ENDS, "--draws", "200"),
+    ("rank", *ENDS, "--draws", "200", "--by", "insurance"),
+    ("breakeven", "ktap", "iti", "--by", "insurance"),
+    ("timeline", *ENDS, "--by", "insurance", "--to", "2030"),
+    ("gateways", "Almaty", "--by", "insurance", "--market", "Jebel Ali"),
     ("closures", *ENDS),
     ("cargo", *ENDS),
     (

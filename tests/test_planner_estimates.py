@@ -192,7 +192,7 @@ def test_ranges_agree_wherever_they_are_shown(
 ) -> None:
     """Of a ranking, a band, the draws of a break-even and a briefing: P10 and P90 within their sampling error."""
     compared = corridors.compare(network, start, end)
-    ranked = studies.ask(capsys, "rank", start, end, "--draws", "4000", "--shut", "0", "-f", "json").json
+    ranked = studies.ask(capsys, "rank", start, end, "--draws", "4000", "--closure-chance", "0", "-f", "json").json
     by_segments = {tuple(row["segments"]): row for row in ranked["routes"]}
     page = facts.totals(scene.of(compared))
     seen = 0

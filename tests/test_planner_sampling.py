@@ -273,7 +273,9 @@ def test_a_closure_without_a_chance_is_not_drawn_unless_one_is_asked_for(network
     routes = [corridors.named(network)["ktap"]]
     found, left = switches.of(other, routes, SHIPPED.data_date)
     assert found == ()
-    assert [row.text for row in left] == ["of-my-own is not drawn: no source gives it a chance; --shut gives it one"]
+    assert [row.text for row in left] == [
+        "of-my-own is not drawn: no source gives it a chance; --closure-chance gives it one"
+    ]
     assert not left[0].shuts
     assert [row.id for row in switches.of(other, routes, SHIPPED.data_date, chance=0.4)[0]] == ["of-my-own"]
     ended = known.model_copy(update={"to_date": SHIPPED.data_date})

@@ -106,7 +106,7 @@ def test_a_bug_in_one_answer_loses_no_other(monkeypatch: pytest.MonkeyPatch) -> 
     def wrong(*_: object) -> Any:
         raise ZeroDivisionError("by nought")
 
-    monkeypatch.setitem(STUDIES, "timeline", dataclasses.replace(STUDIES["timeline"], answer=wrong))
+    monkeypatch.setitem(STUDIES, "timeline", dataclasses.replace(STUDIES["timeline"], work_out=wrong))
     ends = {"origin": "Aktau", "destination": "Poti"}
     lines = [batch.answer(Job("timeline", ends)), batch.answer(Job("closures", ends))]
     assert "internal error (ZeroDivisionError: by nought)" in json.loads(lines[0])["error"]

@@ -201,7 +201,7 @@ def test_the_best_of_a_ranking_is_the_best_of_the_planner(
 ) -> None:
     """With all rates central and no closure drawn: of the built ones, within the percent of what stands for it."""
     question = rank.RankQuestion.model_validate(
-        {"origin": origin, "destination": destination, "by": by, "draws": 1, "spread": 0, "shut": 0}
+        {"origin": origin, "destination": destination, "by": by, "draws": 1, "spread": 0, "closure_chance": 0}
     )
     found = rank.answer(network, question, Run())
     best = best_of_plan(network, origin, destination, by=by).value(by)
@@ -251,7 +251,7 @@ def test_the_best_of_every_commodity_is_the_best_of_the_planner(
 
 
 def test_where_all_is_shut_that_can_be_the_best_is_that_of_the_planner_without_it(network: Network) -> None:
-    question = rank.RankQuestion(origin="Kabul", destination="Karachi", draws=1, spread=0, shut=1)
+    question = rank.RankQuestion(origin="Kabul", destination="Karachi", draws=1, spread=0, closure_chance=1)
     found = rank.answer(network, question, Run())
     best = best_of_plan(network, "Kabul", "Karachi", closures="apply").time_h
     assert found.nothing == 0

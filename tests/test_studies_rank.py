@@ -94,7 +94,9 @@ def karachi(network: Network) -> Ranking:
 
 
 def test_no_spread_and_no_closures_is_the_comparison(network: Network) -> None:
-    found = ranked(network, origin="Almaty", destination="Karachi", spread=0, shut=0, routes=1, different=1, draws=7)
+    found = ranked(
+        network, origin="Almaty", destination="Karachi", spread=0, closure_chance=0, routes=1, different=1, draws=7
+    )
     compared = corridors.compare(network, "Almaty", "Karachi")
     assert set(by_id(found)) == {entry.id for entry in compared}
     for entry in compared:
@@ -165,7 +167,7 @@ def test_chances_by_hand() -> None:
 
 def test_a_crossing_that_is_surely_shut_takes_its_corridors_out() -> None:
     network = tiny(closures=closure("a-b-road"))
-    found = ranked(network, shut=1)
+    found = ranked(network, closure_chance=1)
     short, long = by_id(found)["short"], by_id(found)["long"]
     assert (short.available, short.chance, short.mean_regret, short.bands["time"].p50) == (0.0, 0.0, None, None)
     assert (long.available, long.chance, long.largest_regret) == (1.0, 1.0, 0.0)
@@ -175,7 +177,7 @@ def test_a_crossing_that_is_surely_shut_takes_its_corridors_out() -> None:
 
 
 def test_a_crossing_that_is_shut_at_times() -> None:
-    found = ranked(tiny(closures=closure("a-b-road")), shut=0.25, draws=20_000)
+    found = ranked(tiny(closures=closure("a-b-road")), closure_chance=0.25, draws=20_000)
     short = by_id(found)["short"]
     assert short.available == pytest.approx(0.75, abs=0.01)
     assert short.chance == short.available
@@ -187,7 +189,7 @@ def test_where_everything_is_shut_nobody_is_the_best() -> None:
         tiny(
             closures={**closure("a-b-road"), "other": closure("a-d-road")["strike"].model_copy(update={"id": "other"})}
         ),
-        shut=1,
+        closure_chance=1,
     )
     assert found.nothing == 1.0
     assert [row.chance for row in found.rows] == [0.0, 0.0]
@@ -392,7 +394,7 @@ def test_replay_gives_the_same_bytes(
         "road",
         "--mode",
         "rail",
-        "--shut",
+        "--closure-chance",
         "0.3",
         "--tonnes",
         "40",
@@ -417,7 +419,7 @@ def test_replay_gives_the_same_bytes(
         (("--draws", "200001"), "--draws"),
         (("--spread", "-1"), "--spread"),
         (("--spread", "nan"), "--spread"),
-        (("--shut", "2"), "--shut"),
+        (("--closure-chance", "2"), "--closure-chance"),
         (("--different", "0"), "--different"),
         (("--seed", "-1"), "--seed"),
         (("--by", "luck"), "luck"),
@@ -470,7 +472,7 @@ def test_every_study_can_be_a_section_of_a_briefing(network: Network) -> None:
 
 @pytest.mark.parametrize("spread", [0.0, 3.0])
 def test_with_another_spread_the_total_is_the_mean_of_its_draws(network: Network, spread: float) -> None:
-    found = ranked(network, origin="Almaty", destination="Karachi", spread=spread, shut=0, draws=400)
+    found = ranked(network, origin="Almaty", destination="Karachi", spread=spread, closure_chance=0, draws=400)
     for row in found.rows:
         band = row.bands["time"]
         assert band.p10 is not None and band.p90 is not None

@@ -281,7 +281,7 @@ def test_a_replay_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_p
         (("--to", "2020"), "give a year from 2026 to 2085"),
         (("--to", "2120"), "60 years at most"),
         (("--from", "2040", "--to", "2030"), "begins in 2040"),
-        (("--to", "1"), "--to: Input"),
+        (("--to", "1"), "--to must be a whole number between 1900 and 2150, not 1"),
         (("--slip", "ktap:3"), "did you mean ktap_torghundi_herat_1, ktap_torghundi_herat_2, ktap_herat_kandahar"),
         (("--slip", "uap"), "write PROJECT:YEARS"),
         (("--slip", "uap:x"), "write PROJECT:YEARS"),

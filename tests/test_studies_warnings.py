@@ -20,7 +20,7 @@ from corridors.answers import of_effect as effect_tables
 from corridors.answers import text as exports
 from corridors.answers.report import Report
 from corridors.studies import study
-from corridors.studies.study import Answer, Conditions, Run
+from corridors.studies.study import Answer, Run
 from corridors.studies.table import STUDIES
 from maps import scene
 from maps.closure_marks import AT_RISK, CLOSED, mark_of
@@ -31,6 +31,7 @@ from planner import closures, plan, request, why
 from planner.effect import measure as effect
 from planner.network import Network
 from planner.price.route import Route
+from planner.question import Conditions
 
 ENDS = {"origin": "Tashkent", "destination": "Karachi"}
 

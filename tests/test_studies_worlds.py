@@ -209,7 +209,7 @@ def two_ways(**facts: Any) -> Network:
 
 def test_a_crossing_that_is_closed_today_is_usable_in_no_share(network: Network) -> None:
     del network
-    found = ranked(two_ways(closures=shut("a-b-road")), shut=0.25)
+    found = ranked(two_ways(closures=shut("a-b-road")), closure_chance=0.25)
     short, long = found["short"], found["long"]
     assert (short.usable, short.closed_now, short.chance_usable) == (0.0, ("strike",), None)
     assert short.available == pytest.approx(0.75, abs=0.03)  # in the draws, without a new closure
@@ -219,10 +219,10 @@ def test_a_crossing_that_is_closed_today_is_usable_in_no_share(network: Network)
 
 
 def test_a_closure_of_the_day_says_nothing_of_an_opening_year() -> None:
-    later = ranked(two_ways(closures=shut("a-b-road")), shut=0.25, as_of=2035)["short"]
+    later = ranked(two_ways(closures=shut("a-b-road")), closure_chance=0.25, as_of=2035)["short"]
     assert later.closed_now == () and later.usable == later.available == pytest.approx(0.75, abs=0.03)
     ends = shut("a-b-road")["strike"].model_copy(update={"to_date": date(2036, 1, 1)})
-    held = ranked(two_ways(closures={"strike": ends}), shut=0.25, as_of=2035)["short"]
+    held = ranked(two_ways(closures={"strike": ends}), closure_chance=0.25, as_of=2035)["short"]
     assert held.usable == 0.0 and held.closed_now == ("strike",)
 
 

@@ -16,8 +16,9 @@ import studies
 from typer.main import get_command
 
 import corridors
+from corridors import manifests
 from corridors.cli import main as cli
-from corridors.web import failure, guard, page, question, work
+from corridors.web import failure, from_model, guard, page, question, work
 from corridors.web.question import CompareQuestion, PlanQuestion
 from geodata import errors
 from planner.network import Network
@@ -217,10 +218,9 @@ def write_place(folder: Path, name: str) -> None:
 
 def test_every_option_of_the_command_line_is_a_parameter() -> None:
     elsewhere = {"data", "output_format", "output", "map_file", "online", "figure", "chart", "band"}
-    renamed = {"day": "date"}
     for command, model in (("plan", PlanQuestion), ("compare", CompareQuestion)):
         parameters = get_command(cli.app).commands[command].params  # type: ignore[attr-defined]
-        names = {renamed.get(each.name, each.name) for each in parameters} - elsewhere
+        names = {manifests.name_of(each) for each in parameters if each.name not in elsewhere}
         assert names == set(model.model_fields), command
 
 
@@ -230,7 +230,7 @@ def test_the_documentation_is_there_and_asks_nobody_else(client: serving.Client)
     assert set(described["paths"]) - own == {"/api/places", "/api/plan", "/api/compare", "/api/corridors"}
     by_name = {row["name"]: row["schema"] for row in described["paths"]["/api/plan"]["get"]["parameters"]}
     assert set(by_name) == set(PlanQuestion.model_fields)
-    assert by_name["count"]["maximum"] == question.MAX_COUNT
+    assert by_name["count"]["maximum"] == from_model.MAX_COUNT
     docs = client.get("/api/docs").text
     for address in re.findall(r"(?:src|href)=\"([^\"]+)\"", docs):
         assert address.startswith("/api/static/"), address

@@ -74,11 +74,12 @@ def _head(answer: Comparison) -> str:
     request, names = answer.request, answer.network.nodes
     view = scene_.of(answer)
     start, end = names[request.origin].name, names[request.destination].name
-    lines = f"the network of {request.as_of}" if request.as_of else f"{request.include.replace('_', ' ')} lines"
+    told = request.asked.words(but=request.asked.lines)
+    over = f"{request.lines} ({told})" if told else request.lines
     return (
         f"<section class='corridors-page corridors-head'><h1>{escape(start)} to {escape(end)}</h1>"
         f"<p>How does freight get from {escape(start)} to {escape(end)}, over which named corridors and over "
-        f"{escape(lines)}, and what does each way take? {legend.basis(view)}</p>{_answer(answer)}</section>"
+        f"{escape(over)}, and what does each way take? {legend.basis(view)}</p>{_answer(answer)}</section>"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from corridors.answers.report import Report, headline
+from corridors.answers.report import Report, headline, told
 from geodata import details
 from maps.tables import of_effect as effect_tables
 from maps.tables.of_routes import load_text
@@ -25,7 +25,7 @@ def of_effect(effect: Effect) -> Report:
     )
     first, *others = effect_tables.tables(effect)
     line = headline(effect.after.catalog, f"{first.before[-1]}; {conditions}")
-    shown = (replace(first, before=(line,)), *others)
+    shown = (replace(first, before=(line, *told(asked.asked))), *others)
     features = tuple(_feature(row, effect) for row in effect.lines)
     return Report(shown, _flat(effect), effect.as_dict(), network=effect.after, features=features)
 

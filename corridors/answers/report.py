@@ -10,6 +10,7 @@ from geodata.catalog import Catalog
 from maps.tables.table import Table
 from planner.network import Network
 from planner.price.route import Route
+from planner.question import Conditions
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class Report:
 
 def headline(catalog: Catalog, what: str) -> str:
     return f"{what}. Data {catalog.version} of {catalog.data_date.isoformat()}."
+
+
+def told(asked: Conditions) -> tuple[str, ...]:
+    """A line with what differs from a bare question; none where nothing does."""
+    words = asked.words()
+    return (f"Conditions: {words}",) if words else ()
 
 
 def data_of(catalog: Catalog) -> dict[str, str]:

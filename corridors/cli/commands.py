@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,34 +21,26 @@ from corridors.cli import (
 from corridors.cli import (
     studies as study_commands,
 )
+from corridors.cli.asks import asks
 from corridors.options import (
-    AsOfOption,
-    AvoidOption,
     BandOption,
-    CargoOption,
-    CentralOption,
     ChartOption,
-    ClosureRule,
-    ClosuresOption,
-    Criterion,
     DataOption,
-    DateOption,
-    Destination,
     FigureOption,
     Files,
     Format,
     FormatOption,
-    IncludeOption,
     MapOption,
-    ModeOption,
     OnlineOption,
-    Origin,
     OutputOption,
-    Status,
-    TonnesOption,
-    ViaOption,
 )
 from geodata import errors
+
+if TYPE_CHECKING:
+    from planner.comparison import Comparison
+    from planner.network import Network
+    from planner.price.route import Route
+    from planner.question import CompareQuestion, PlanConditions, PlanQuestion
 
 app = typer.Typer(
     name="corridors",
@@ -66,32 +58,10 @@ replay_commands.register(app)
 
 
 @app.command()
+@asks("PlanQuestion")
 def plan(
     context: typer.Context,
-    origin: Origin,
-    destination: Destination,
-    by: Annotated[Criterion, typer.Option("--by", help="What to minimize.")] = Criterion.time,
-    count: Annotated[int, typer.Option("-k", help="How many routes, 1 to 200.")] = 3,
-    via: ViaOption = None,
-    avoid: AvoidOption = None,
-    mode: ModeOption = None,
-    include: IncludeOption = Status.operational,
-    as_of: AsOfOption = None,
-    closures: ClosuresOption = ClosureRule.warn,
-    day: DateOption = None,
-    different: Annotated[
-        float, typer.Option("--different", help="No two routes share more than this of their km; 1: exact k shortest.")
-    ] = 0.8,
-    pareto: Annotated[
-        str, typer.Option("--pareto", help="Instead all routes that none beats in these, e.g. time,cost,co2e.")
-    ] = "",
-    epsilon: Annotated[
-        float,
-        typer.Option("--epsilon", help="With --pareto: fewer routes, none of them missed by more than this share."),
-    ] = 0.0,
-    cargo: CargoOption = "general",
-    tonnes: TonnesOption = None,
-    central: CentralOption = False,
+    question: PlanQuestion,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     output: OutputOption = None,
@@ -105,33 +75,15 @@ def plan(
 
     Example: corridors plan Almaty Karachi --by cost --include planned -k 5
     """
-    import corridors
     from corridors.answers import of_routes
+    from planner import plan as plan_
+    from planner import request
 
     wanted = Files(output, map_file, online, figure, chart, band)
     wanted.check()
-    _check_pareto_options(context, pareto)
+    _check_pareto_options(context, question)
     network = console.load(data)
-    answer = corridors.plan(
-        network,
-        origin,
-        destination,
-        by=by.value,
-        count=count,
-        via=via or (),
-        avoid=avoid or (),
-        modes=mode or (),
-        include=include.value,
-        as_of=as_of,
-        closures=closures.value,
-        day=console.day(day),
-        different=different,
-        cargo=cargo,
-        tonnes=tonnes,
-        central=central,
-        pareto=pareto.split(",") if pareto else (),
-        epsilon=epsilon,
-    )
+    answer = plan_.plan(network, request.of(network.catalog, question))
     if output_format not in (Format.table, Format.markdown):  # those carry the notes themselves
         for note in answer.notes:
             console.say(note)
@@ -141,20 +93,10 @@ def plan(
 
 
 @app.command()
+@asks("CompareQuestion")
 def compare(
     context: typer.Context,
-    origin: Origin,
-    destination: Destination,
-    via: ViaOption = None,
-    avoid: AvoidOption = None,
-    mode: ModeOption = None,
-    include: IncludeOption = Status.operational,
-    as_of: AsOfOption = None,
-    closures: ClosuresOption = ClosureRule.warn,
-    day: DateOption = None,
-    cargo: CargoOption = "general",
-    tonnes: TonnesOption = None,
-    central: CentralOption = False,
+    question: CompareQuestion,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     output: OutputOption = None,
@@ -168,46 +110,28 @@ def compare(
 
     Example: corridors compare Almaty Karachi --map almaty-karachi.html
     """
-    import corridors
     from corridors.answers import of_routes
 
     wanted = Files(output, map_file, online, figure, chart, band)
     wanted.check()
-    answer = corridors.compare(
-        console.load(data),
-        origin,
-        destination,
-        via=via or (),
-        avoid=avoid or (),
-        modes=mode or (),
-        include=include.value,
-        as_of=as_of,
-        closures=closures.value,
-        day=console.day(day),
-        cargo=cargo,
-        tonnes=tonnes,
-        central=central,
-    )
+    answer = _compared(question, data)
     report = manifests.signed(of_routes.of_comparison(answer), context, answer.network.catalog, day=answer.request.day)
     console.write(wanted, answer, report)
     console.show(report, output_format)
 
 
+def _compared(question: CompareQuestion, data: Path | None) -> Comparison:
+    from planner import comparison, request
+
+    network = console.load(data)
+    return comparison.compare(network, request.of(network.catalog, question))
+
+
 @app.command()
+@asks("CompareQuestion")
 def brief(
-    origin: Origin,
-    destination: Destination,
+    question: CompareQuestion,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write; one page, no network.")],
-    via: ViaOption = None,
-    avoid: AvoidOption = None,
-    mode: ModeOption = None,
-    include: IncludeOption = Status.operational,
-    as_of: AsOfOption = None,
-    closures: ClosuresOption = ClosureRule.warn,
-    day: DateOption = None,
-    cargo: CargoOption = "general",
-    tonnes: TonnesOption = None,
-    central: CentralOption = False,
     study: Annotated[
         list[str] | None,
         typer.Option("--study", help="Also: rank, breakeven, timeline, closures, cargo, gateways; repeat it."),
@@ -221,21 +145,7 @@ def brief(
     import corridors
 
     Files(map_file=output).check()
-    answer = corridors.compare(
-        console.load(data),
-        origin,
-        destination,
-        via=via or (),
-        avoid=avoid or (),
-        modes=mode or (),
-        include=include.value,
-        as_of=as_of,
-        closures=closures.value,
-        day=console.day(day),
-        cargo=cargo,
-        tonnes=tonnes,
-        central=central,
-    )
+    answer = _compared(question, data)
     tell = console.progress("studies") or (lambda _: None)
     corridors.brief(answer, studies=study or (), progress=tell).save(str(output))
     console.say(f"briefing written to {output}")
@@ -292,6 +202,7 @@ def show(
 
 
 @app.command()
+@asks("PlanConditions")
 def why(
     context: typer.Context,
     first: Annotated[str, typer.Argument(help="A named corridor; with --routes or --absent, the origin.")],
@@ -302,21 +213,8 @@ def why(
     absent: Annotated[
         str | None, typer.Option("--absent", help="Why this named corridor is not among the answers of a plan.")
     ] = None,
-    by: Annotated[Criterion, typer.Option("--by", help="What to minimize.")] = Criterion.time,
-    count: Annotated[int, typer.Option("-k", help="How many routes, 1 to 200.")] = 3,
-    via: ViaOption = None,
-    avoid: AvoidOption = None,
-    mode: ModeOption = None,
-    include: IncludeOption = Status.operational,
-    as_of: AsOfOption = None,
-    closures: ClosuresOption = ClosureRule.warn,
-    day: DateOption = None,
-    different: Annotated[
-        float, typer.Option("--different", help="No two routes share more than this of their km; 1: exact k shortest.")
-    ] = 0.8,
-    cargo: CargoOption = "general",
-    tonnes: TonnesOption = None,
-    central: CentralOption = False,
+    *,
+    question: PlanConditions,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     output: OutputOption = None,
@@ -326,58 +224,52 @@ def why(
     Examples: corridors why ktap iti; corridors why Almaty Karachi --routes 1 2;
     corridors why Almaty Karachi --absent ktap
     """
-    import corridors
     from corridors.answers import of_why
+    from corridors.cli import from_model
     from planner import named, request
+    from planner import why as why_
 
     wanted = Files(output)
     wanted.check()
     if routes and absent:
         raise errors.RequestError("--routes and --absent are two questions; ask one at a time")
     if not routes and not absent:
-        for name in ("by", "count", "via", "avoid", "mode", "include", "as_of", "closures", "different"):
+        for name in (key for key in type(question).model_fields if key not in question.as_drawn):
             if console.is_given(context, name):
-                option = "-k" if name == "count" else f"--{name.replace('_', '-')}"
+                given = from_model.option(type(question), name)
                 raise errors.RequestError(
-                    f"{option} goes with --routes or --absent; named corridors are compared as drawn"
+                    f"{given} goes with --routes or --absent; named corridors are compared as drawn"
                 )
     network = console.load(data)
-    on = console.day(day) or request.default_day(network.catalog, as_of)
-    options: dict[str, Any] = {
-        "by": by.value,
-        "count": count,
-        "via": via or (),
-        "avoid": avoid or (),
-        "modes": mode or (),
-        "include": include.value,
-        "as_of": as_of,
-        "closures": closures.value,
-        "day": console.day(day),
-        "different": different,
-        "cargo": cargo,
-        "tonnes": tonnes,
-        "central": central,
-    }
+    on = question.day or request.default_day(network.catalog, question.as_of)
     if absent:
-        found = corridors.why_not(network, absent, first, second, **options)
+        asked = request.make(network.catalog, first, second, **dict(question))
+        found = why_.absent(network, asked, absent)
         report = of_why.of_absence(found, network)
-        console.answer(wanted, manifests.signed(report, context, network.catalog, day=on), output_format)
-        return
-    if routes:
-        answer = corridors.plan(network, first, second, **{**options, "count": max(count, *routes)})
-        for rank in routes:
-            if not 1 <= rank <= len(answer):
-                raise errors.RequestError(f"--routes: there is no route {rank}; the plan has {len(answer)}")
-        pair = [(str(rank), answer[rank - 1]) for rank in routes]
+    elif routes:
+        pair = _of_plan(network, first, second, question, routes)
+        report = of_why.of_difference(pair[0], pair[1], why_.difference(pair[0][1], pair[1][1]), network)
     else:
+        drawn = {key: getattr(question, key) for key in question.as_drawn}
         chosen = [named.find(network, text) for text in (first, second)]
-        asked = [
-            named.question(network, each, cargo=cargo, tonnes=tonnes, central=central, day=console.day(day))
-            for each in chosen
-        ]
-        pair = [(each.id, named.whole(network, each, question)) for each, question in zip(chosen, asked, strict=True)]
-    report = of_why.of_difference(pair[0], pair[1], corridors.why(pair[0][1], pair[1][1]), network)
+        one, other = ((each.id, named.whole(network, each, named.question(network, each, **drawn))) for each in chosen)
+        report = of_why.of_difference(one, other, why_.difference(one[1], other[1]), network)
     console.answer(wanted, manifests.signed(report, context, network.catalog, day=on), output_format)
+
+
+def _of_plan(
+    network: Network, origin: str, destination: str, question: PlanConditions, routes: tuple[int, int]
+) -> list[tuple[str, Route]]:
+    """Two answers of a plan, by rank."""
+    from planner import plan as plan_
+    from planner import request
+
+    options = {**dict(question), "count": max(question.count, *routes)}
+    answer = plan_.plan(network, request.make(network.catalog, origin, destination, **options))
+    for rank in routes:
+        if not 1 <= rank <= len(answer):
+            raise errors.RequestError(f"--routes: there is no route {rank}; the plan has {len(answer)}")
+    return [(str(rank), answer[rank - 1]) for rank in routes]
 
 
 @app.command("map")
@@ -441,9 +333,12 @@ def serve(
     server.serve(data, port=port, limit_s=limit_s)
 
 
-def _check_pareto_options(context: typer.Context, pareto: str) -> None:
+def _check_pareto_options(context: typer.Context, question: PlanQuestion) -> None:
     """A Pareto set has no best criterion, no count and no share: to ask for one as well would be ignored."""
-    if pareto:
-        for name, option in (("by", "--by"), ("count", "-k"), ("different", "--different")):
+    from corridors.cli import from_model
+
+    if question.pareto:
+        for name in ("by", "count", "different"):
             if console.is_given(context, name):
-                raise errors.RequestError(f"{option} does not go with --pareto, which gives every route none beats")
+                given = from_model.option(type(question), name)
+                raise errors.RequestError(f"{given} does not go with --pareto, which gives every route none beats")

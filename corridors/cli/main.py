@@ -13,13 +13,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
+from typer.models import CommandInfo
 
 from corridors import console, faces, interrupts
+from corridors.cli.asks import Asking
 from corridors.cli.commands import app
 from geodata import errors
 
 NEEDS_ALL = "replay"
 """The command that looks others up."""
+
+LISTING: tuple[list[str], ...] = ([], ["--help"], ["-h"])
+"""What lists the commands."""
 
 
 def main() -> None:
@@ -30,7 +35,8 @@ def main() -> None:
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    command = typer.main.get_group(_with_alone(app, sys.argv[1:2]))  # not app(): its own hook would replace ours
+    asked = _listed(app) if sys.argv[1:] in LISTING else _with_alone(app, sys.argv[1:2])
+    command = typer.main.get_group(asked)  # not app(): its own hook would replace ours
     try:
         written_to = sys.stdout
         try:
@@ -72,6 +78,28 @@ def _with_alone(app: typer.Typer, first: Sequence[str]) -> typer.Typer:
     narrow = copy.copy(app)
     narrow.registered_commands, narrow.registered_groups = commands, groups
     return narrow
+
+
+def _listed(app: typer.Typer) -> typer.Typer:
+    """The command line where its commands are only listed: their options, made from questions, take time."""
+    narrow = copy.copy(app)
+    narrow.registered_commands = [
+        _without_options(row, row.callback) if isinstance(row.callback, Asking) else row
+        for row in app.registered_commands
+    ]
+    narrow.registered_groups = [copy.copy(row) for row in app.registered_groups]
+    for row in narrow.registered_groups:
+        row.typer_instance = row.typer_instance and _listed(row.typer_instance)
+    return narrow
+
+
+def _without_options(row: CommandInfo, asking: Asking) -> CommandInfo:
+    def command() -> None: ...
+
+    made = copy.copy(row)
+    command.__name__, command.__doc__ = asking.__name__, asking.__doc__
+    made.callback = command
+    return made
 
 
 def _name_of(callback: Callable[..., Any] | None) -> str:

@@ -12,24 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridors import console, manifests
-from corridors.options import (
-    AsOfOption,
-    AvoidOption,
-    CargoOption,
-    CentralOption,
-    ClosureRule,
-    ClosuresOption,
-    Criterion,
-    DateOption,
-    Files,
-    Format,
-    FormatOption,
-    MapOption,
-    OnlineOption,
-    OutputOption,
-    Status,
-    TonnesOption,
-)
+from corridors.cli.asks import asks
+from corridors.options import Files, Format, FormatOption, MapOption, OnlineOption, OutputOption
 from geodata import errors
 
 if TYPE_CHECKING:
@@ -38,6 +22,7 @@ if TYPE_CHECKING:
     from geodata.own.drafts import DraftLine, Drafts
     from geodata.own.editing import Proposal
     from geodata.own.joining import Rules
+    from planner.question import EffectQuestion
 
 app = typer.Typer(
     name="segment",
@@ -97,25 +82,34 @@ SINGLE = ("from", "to", "length_km", "length_basis", "name")
 
 def _with_details(command: Callable[..., None]) -> Callable[..., None]:
     """The command with an option for each detail of a segment; it takes those that were given as ``more``."""
-    from geodata import details
-
-    shown = details.details()
+    shown = _details()
 
     @functools.wraps(command)
     def run(**options: Any) -> None:
         given = {row.name: options.pop(row.name) for row in shown}
         command(**options, more={name: value for name, value in given.items() if value is not None})
 
-    types: dict[str, Any] = {"whole": int, "number": float, "list": list[str], "text": str}
     stated = inspect.signature(command, eval_str=True)
-    rows = [item for item in stated.parameters.values() if item.name != "more"]
-    for row in shown:
-        option = typer.Option(None, f"--{row.name.replace('_', '-')}", help=f"Its {row.heading}.")
-        parameter = inspect.Parameter(row.name, inspect.Parameter.KEYWORD_ONLY, default=option)
-        rows.append(parameter.replace(annotation=types[row.form] | None))
+    rows = [*(item for item in stated.parameters.values() if item.name != "more"), *shown]
     run.__signature__ = stated.replace(parameters=rows)  # type: ignore[attr-defined]
     run.__annotations__ = {item.name: item.annotation for item in rows}
     return run
+
+
+def _details() -> list[inspect.Parameter]:
+    """An option for each detail of a segment."""
+    from geodata import details
+
+    types: dict[str, Any] = {"whole": int, "number": float, "list": list[str], "text": str}
+    return [
+        inspect.Parameter(
+            row.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=typer.Option(None, f"--{row.name.replace('_', '-')}", help=f"Its {row.heading}."),
+            annotation=types[row.form] | None,
+        )
+        for row in details.details()
+    ]
 
 
 @dataclass(frozen=True)
@@ -401,16 +395,13 @@ def list_own(
     console.answer(wanted, manifests.signed(report, context, network.catalog), output_format)
 
 
-PlaceOption = Annotated[
-    list[str] | None, typer.Option("--place", help="A place to measure between; repeat it; default: 25 main ones.")
-]
 OwnSegmentOption = Annotated[
     list[str] | None, typer.Option("--own", help="Instead of a file: a segment that you have added already.")
 ]
 
 
 @app.command()
-@_with_details
+@asks("EffectQuestion", _details)
 def effect(
     context: typer.Context,
     files: FilesArgument = None,
@@ -432,24 +423,13 @@ def effect(
     new_places: NewPlacesOption = True,
     join: JoinOption = False,
     own: OwnSegmentOption = None,
-    place: PlaceOption = None,
-    by: Annotated[Criterion, typer.Option("--by", help="Whose best routes are followed.")] = Criterion.time,
-    include: Annotated[
-        Status | None, typer.Option("--include", help="Lines to compare over; default: those of its opening year.")
-    ] = None,
-    as_of: AsOfOption = None,
-    avoid: AvoidOption = None,
-    closures: ClosuresOption = ClosureRule.warn,
-    day: DateOption = None,
-    cargo: CargoOption = "general",
-    tonnes: TonnesOption = None,
-    central: CentralOption = False,
+    *,
+    question: EffectQuestion,
     data: OwnOption = OWN_FOLDER,
     output_format: FormatOption = Format.table,
     output: OutputOption = None,
     map_file: MapOption = None,
     online: OnlineOption = False,
-    *,
     more: Mapping[str, Any],
 ) -> None:
     """What adding segments changes between 25 main cities and ports, before and after; nothing is written.
@@ -504,16 +484,7 @@ def effect(
         before,
         after,
         added,
-        places=place or (),
-        by=by.value,
-        include=include.value if include else None,
-        as_of=as_of,
-        avoid=avoid or (),
-        closures=closures.value,
-        day=console.day(day),
-        cargo=cargo,
-        tonnes=tonnes,
-        central=central,
+        **dict(question),
         progress=console.progress("comparing"),
     )
     if map_file is not None:

@@ -16,6 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import Field
 
 from geodata import errors
 from maps.tables.of_routes import closures_of
@@ -38,6 +41,24 @@ DIFFERENT = 0.8
 
 MAX_ROUTES = 50
 """So many routes by one objective at most."""
+
+Routes = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=MAX_ROUTES,
+        description="So many of the best really different routes are candidates beside corridors.",
+    ),
+]
+SameWay = Annotated[
+    float,
+    Field(
+        gt=0,
+        le=1,
+        description="Of two candidates that share more than this of their km the worse gives way; 1 keeps all.",
+    ),
+]
+"""Fields of a study's question."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +124,7 @@ def _questions(
     network: Network, request: RouteRequest, routes: int, different: float
 ) -> Iterator[tuple[str, str, RouteRequest]]:
     """(suffix of ids, words for the lines, question): as asked; of the built lines; without what is shut; both."""
-    lines = f"lines open in {request.as_of}" if request.as_of else f"{request.include.replace('_', ' ')} lines"
-    asked = [("", lines, replace(request, count=routes, different=different))]
+    asked = [("", request.lines, replace(request, count=routes, different=different))]
     if request.as_of is None and request.include != "operational":
         asked.append(("-built", "operational lines", replace(request, include="operational", count=1)))
     shut = {

@@ -8,96 +8,45 @@ and the function that answers it. The answer is plain values in ``body``, tables
 from __future__ import annotations
 
 import abc
-import datetime
 import io
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from corridors.answers.report import Report
+from corridors.answers.report import Report, told
 from corridors.manifests import of as manifest_of
-from corridors.options import ClosureRule, Status
 from geodata import errors
 from geodata.catalog import Catalog
 from maps.escape import escape
 from maps.figures import strokes
 from maps.tables import html
 from maps.tables.table import Table
-from planner import request
+from planner import allowed, passages, request
+from planner import question as question_
 from planner.network import Network
 from planner.price.route import Route
+from planner.question import Conditions, EndsQuestion
 from planner.request import RouteRequest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Name = Annotated[str, Field(min_length=1, max_length=300)]
 
-
-class Conditions(BaseModel):
-    """What every study asks: over which lines, under which closures, for what load."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    modes: tuple[Name, ...] = ()
-    avoid: tuple[Name, ...] = ()
-    include: Status = Status.operational
-    as_of: int | None = None
-    closures: ClosureRule = ClosureRule.warn
-    date: datetime.date | None = None
-    cargo: Name = "general"
-    tonnes: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
-    central: bool = False
-
-    def asked(self, network: Network, origin: str, destination: str, **more: Any) -> RouteRequest:
-        """The question of the planner; ``more`` are further arguments of ``planner.request.make``."""
-        return request.make(
-            network.catalog,
-            origin,
-            destination,
-            modes=self.modes,
-            avoid=self.avoid,
-            include=self.include.value,
-            as_of=self.as_of,
-            closures=self.closures.value,
-            day=self.date,
-            cargo=self.cargo,
-            tonnes=self.tonnes,
-            central=self.central,
-            **more,
-        )
-
-    def told(self) -> str:
-        """What differs from a bare question, in words; '' where nothing does. The load is told by each study.
-
-        >>> Conditions(modes=("rail",), avoid=("IR",), as_of=2036).told()
-        'only by rail; without IR; lines open in 2036'
-        """
-        parts = [
-            f"only by {', '.join(self.modes)}" if self.modes else "",
-            f"without {', '.join(self.avoid)}" if self.avoid else "",
-            f"lines open in {self.as_of}" if self.as_of is not None else "",
-            f"lines: {self.include.value.replace('_', ' ')}" if self.include is not Status.operational else "",
-            "closures in force applied" if self.closures is ClosureRule.apply else "",
-            f"on {self.date.isoformat()}" if self.date is not None else "",
-            "central values" if self.central else "",
-        ]
-        return "; ".join(filter(None, parts))
-
-
-class Question(Conditions):
-    """A question between two places."""
-
-    origin: Name
-    destination: Name
+class Question(EndsQuestion):
+    """A question of a study between two places."""
 
     def request(self, network: Network, **more: Any) -> RouteRequest:
-        """The question of the planner; ``more`` are further arguments of ``planner.request.make``."""
-        return self.asked(network, self.origin, self.destination, **more)
+        """The question of the planner; ``more`` are further fields of ``planner.question.PlanQuestion``."""
+        return request_of(network, self, self.origin, self.destination, **more)
+
+
+def request_of(network: Network, asked: Conditions, origin: str, destination: str, **more: Any) -> RouteRequest:
+    """The question of the planner between two places, under the conditions of a study's."""
+    return request.make(network.catalog, origin, destination, **{**asked.conditions(), **more})
 
 
 @dataclass(frozen=True)
@@ -144,18 +93,23 @@ class Answer(abc.ABC):
 
 @dataclass(frozen=True)
 class Study:
-    """A row of STUDIES: ``answer`` works out a question on a network."""
+    """A row of STUDIES: ``work_out`` answers a question on a network in which its open crossings are open."""
 
     id: str
     title: str
     question: type[Conditions]
-    answer: Callable[[Network, Any, Run], Answer]
+    work_out: Callable[[Network, Any, Run], Answer]
+
+    def answer(self, network: Network, question: Conditions, run: Run) -> Answer:
+        """The answer to a question, on the network as it takes it. Raises the errors of the study."""
+        opened = passages.opened(network.catalog, question.open)
+        return self.work_out(allowed.as_asked(network, opened), question, run)
 
 
 def manifest(study: Study, question: Conditions, catalog: Catalog) -> dict[str, Any]:
     """What it takes to get the same bytes again: the study, its options (a seed is one of them), version and data."""
-    day = question.date or request.default_day(catalog, question.as_of)
-    return manifest_of(study.id, question.model_dump(mode="json"), catalog, day=day, study=study.id)
+    day = question.day or request.default_day(catalog, question.as_of)
+    return manifest_of(study.id, question.options(), catalog, day=day, study=study.id)
 
 
 def text(study: Study, question: Conditions, answer: Answer) -> str:
@@ -176,8 +130,7 @@ def report(study: Study, question: Conditions, answer: Answer) -> Report:
 def tables_of(question: Conditions, answer: Answer) -> tuple[Table, ...]:
     """The tables of an answer, with the conditions of the question below the first line."""
     main, *others = answer.tables()
-    told = question.told()
-    before = (*main.before[:1], f"Conditions: {told}", *main.before[1:]) if told else main.before
+    before = (*main.before[:1], *told(question), *main.before[1:])
     return (replace(main, before=before), *others)
 
 
@@ -192,8 +145,8 @@ def replayed(file: str, known: Mapping[str, Any], studies: dict[str, Study]) -> 
     try:
         return study, study.question.model_validate_json(json.dumps(known["options"]))
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, row['loc']))}: {row['msg']}" for row in error.errors()]
-        raise errors.RequestError(f"{file}: its options cannot be asked again: {'; '.join(lines)}") from None
+        refused = question_.refused(error, study.question)
+        raise errors.RequestError(f"{file}: its options cannot be asked again: {refused}") from None
 
 
 SECTION_ROWS = 15

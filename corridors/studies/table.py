@@ -24,7 +24,6 @@ from corridors.studies.timeline import (
     question as timeline,
 )
 from geodata import errors
-from planner import request
 from planner.comparison import Comparison
 
 _ROWS: tuple[Study, ...] = (rank.STUDY, breakeven.STUDY, timeline.STUDY, resilience.STUDY, cargo.STUDY, gateways.STUDY)
@@ -63,22 +62,8 @@ def sections_of(
     for name in names:
         if name not in IN_BRIEFINGS:
             raise errors.UnknownNameError("study", name, list(IN_BRIEFINGS))
-    facts = comparison.network.catalog
-    modes = () if asked.modes == request.default_modes(facts) else asked.modes
-    day = None if asked.day == request.default_day(facts, asked.as_of) else asked.day
+    common = {"origin": asked.origin, "destination": asked.destination, **asked.asked.conditions()}
     for at, name in enumerate(names):
-        common = {
-            "origin": asked.origin,
-            "destination": asked.destination,
-            "modes": modes,
-            "avoid": tuple(asked.avoid),
-            "include": asked.include,
-            "as_of": asked.as_of,
-            "closures": asked.closures,
-            "date": day,
-            "cargo": asked.consignment.cargo,
-            "tonnes": asked.consignment.tonnes,
-        }
         fields = STUDIES[name].question.model_fields
         known = {key: value for key, value in {**common, **IN_BRIEFINGS[name](comparison)}.items() if key in fields}
         question = STUDIES[name].question.model_validate(known)

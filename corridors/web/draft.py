@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from corridors.options import ClosureRule, Criterion, Status
+from corridors.web import from_model
 from corridors.web.question import Name, told
 from geodata import errors
 from geodata.errors import Problem
@@ -18,6 +17,7 @@ from geodata.own.drafts import Drafts
 from geodata.own.editing import Proposal
 from geodata.own.joining import Rules
 from geodata.read import geojson
+from planner.question import EffectQuestion
 
 SENT = "the lines sent"
 """What stands in findings in the place of a file's name."""
@@ -56,37 +56,17 @@ class LinesInQuestion(Lines):
     question: Annotated[str, Field(max_length=8000, description="The query string of the page or of /api/plan.")]
 
 
-class LinesMeasured(Lines):
+class LinesBetween(Lines):
     """The same, and between which places and under which conditions their effect is measured."""
 
     places: Annotated[list[Name], Field(max_length=40, description="Default: 25 main cities and ports.")] = []
-    by: Annotated[Criterion, Field(strict=False)] = Criterion.time
-    avoid: Annotated[list[Name], Field(max_length=40)] = []
-    mode: Annotated[list[Name], Field(max_length=40)] = []
-    include: Annotated[Status | None, Field(strict=False)] = None
-    as_of: int | None = None
-    closures: Annotated[ClosureRule, Field(strict=False)] = ClosureRule.warn
-    date: Annotated[datetime.date | None, Field(strict=False)] = None
-    cargo: Name = "general"
-    tonnes: Annotated[float | None, Field(allow_inf_nan=False)] = None
-    central: bool = False
 
     def options(self) -> dict[str, Any]:
         """The arguments of ``planner.effect.measure.measure`` after the networks and the lines."""
-        return {
-            "places": self.places,
-            "by": self.by.value,
-            "avoid": self.avoid,
-            "modes": self.mode,
-            "include": self.include.value if self.include else None,
-            "as_of": self.as_of,
-            "closures": self.closures.value,
-            "day": self.date,
-            "cargo": self.cargo,
-            "tonnes": self.tonnes,
-            "central": self.central,
-        }
+        return {"places": self.places, **from_model.values(self, EffectQuestion, ("places",))}
 
+
+LinesMeasured = from_model.made("LinesMeasured", LinesBetween, EffectQuestion, ("places",))
 
 AnyLines = TypeVar("AnyLines", bound=Lines)
 

@@ -198,14 +198,12 @@
     }
     /* What of the question above holds for an effect, too. */
     function conditions() {
-      var question = asked(), made = {}, numbers = { tonnes: true, as_of: true };
-      ["by", "closures", "date", "cargo", "tonnes", "as_of", "include"].forEach(function (name) {
-        var value = question.get(name);
-        if (!value || (name === "include" && value === "operational")) { return; }  /* by default the year in which it opens */
-        made[name] = numbers[name] ? Number(value) : value;
+      var question = asked(), made = {}, kinds = JSON.parse(root.dataset.conditions);
+      Object.keys(kinds).forEach(function (name) {
+        var given = question.getAll(name), kind = kinds[name];
+        if (!given[0] || (name === "include" && given[0] === "operational")) { return; }  /* by default the year in which it opens */
+        made[name] = kind === "list" ? given : kind === "number" ? Number(given[0]) : kind === "flag" ? given[0] === "true" : given[0];
       });
-      if (question.get("central") === "true") { made.central = true; }
-      ["avoid", "mode"].forEach(function (name) { if (question.getAll(name).length) { made[name] = question.getAll(name); } });
       return made;
     }
     function measure(mine) {

@@ -12,6 +12,8 @@ from corridors.web.view import View
 from geodata import details, records
 from geodata.read import geojson
 from maps.escape import escape
+from planner import question
+from planner.question import EffectQuestion
 
 STATUS_TITLES = {
     "operational": "in operation",
@@ -25,9 +27,11 @@ def section(view: View) -> str:
     """The form of a line, what is found and changed, and the lines that were saved."""
     own = [geojson.segment_feature(row) for row in view.own]
     is_open = " open" if view.draft or own else ""
+    data = {"draft": view.draft, "version": view.version, "own": json.dumps(own, ensure_ascii=False)}
+    data["conditions"] = json.dumps(_conditions())
+    attributes = " ".join(f"data-{name}='{escape(text)}'" for name, text in data.items())
     return (
-        f"<details class='web-editor' id='web-editor'{is_open} data-draft='{escape(view.draft)}' "
-        f"data-version='{escape(view.version)}' data-own='{escape(json.dumps(own, ensure_ascii=False))}'>"
+        f"<details class='web-editor' id='web-editor'{is_open} {attributes}>"
         "<summary>Lines of your own</summary>"
         f"<p class='web-line-bar'>{_button('draw', 'Draw on the map')}{_button('undo-point', 'Undo point')}"
         f"{_button('finish', 'Finish')}{_button('clear', 'Clear')}</p>"
@@ -35,6 +39,17 @@ def section(view: View) -> str:
         "<div class='web-line-findings' aria-live='polite'></div><div class='web-line-change' aria-live='polite'></div>"
         f"{_saved(view, own)}</details>"
     )
+
+
+def _conditions() -> dict[str, str]:
+    """What of the question above holds for an effect, too, and as what JSON has it."""
+    found = {}
+    for key, info in EffectQuestion.ordered():
+        kind, many = question.kind(info)
+        if key != "places":
+            single = {int: "number", float: "number", bool: "flag"}.get(kind, "text")
+            found[question.parameter(key, info)] = "list" if many else single
+    return found
 
 
 def _button(name: str, title: str) -> str:

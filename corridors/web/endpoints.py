@@ -18,6 +18,8 @@ api = APIRouter(prefix="/api", tags=["corridors"])
 pages = APIRouter()
 
 Here = Annotated[Site, Depends(site.of)]
+AskedPlan = Annotated[PlanQuestion, Query()]  # type: ignore[valid-type]  # made of fields
+AskedCompare = Annotated[CompareQuestion, Query()]  # type: ignore[valid-type]
 
 FAILURE: dict[str, Any] = {
     "type": "object",
@@ -80,13 +82,13 @@ async def places(request: Request, here: Here, asked: Annotated[PlacesQuestion, 
 
 
 @api.get("/plan", response_class=JSON, responses=REFUSALS, dependencies=[Depends(_once)])
-async def plan(request: Request, here: Here, asked: Annotated[PlanQuestion, Query()]) -> Response:
+async def plan(request: Request, here: Here, asked: AskedPlan) -> Response:
     """The best routes between two places, as ``corridors plan -f json`` gives them."""
     return JSON(await here.run(request, work.answer_json, here.folder, asked))
 
 
 @api.get("/compare", response_class=JSON, responses=REFUSALS, dependencies=[Depends(_once)])
-async def compare(request: Request, here: Here, asked: Annotated[CompareQuestion, Query()]) -> Response:
+async def compare(request: Request, here: Here, asked: AskedCompare) -> Response:
     """The named corridors that join two places, and today's best, as ``corridors compare -f json`` gives them."""
     return JSON(await here.run(request, work.answer_json, here.folder, asked))
 

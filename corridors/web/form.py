@@ -5,15 +5,18 @@ Every string from the data or the address passes through ``escape`` here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Mapping
 
-from corridors.options import Criterion, Status
-from corridors.web.question import DRAFT, MAX_COUNT
+from corridors.web.from_model import MAX_COUNT
+from corridors.web.question import DRAFT
 from corridors.web.view import View
 from geodata import records
 from maps.escape import escape
+from planner import question
 from planner.price.measures import MEASURES
-from planner.request import pareto_criteria
+from planner.question import PlanQuestion, pareto_criteria
+from planner.request import LAST_YEAR
 
 MAX_LISTED = 5_000
 """Places beyond these are not suggested; their names work all the same."""
@@ -28,7 +31,7 @@ def section(view: View) -> str:
     return (
         f"<details class='web-question' open{is_open}><summary>Question</summary>"
         f"<form method='get' action='/' id='web-form' autocomplete='off'>{_kind(view)}{_places(view)}"
-        f"{_plan_fields(view)}{_lines(view)}{_more(view)}"
+        f"{_plan_fields(view)}{_control(view, 'include')}{_more(view)}"
         f"<input type='hidden' name='{DRAFT}' id='web-draft' value='{escape(view.draft)}' data-default=''>"
         f"<button type='submit'>Find routes</button></form>{_suggestions(view)}</details>"
     )
@@ -106,73 +109,108 @@ def _places(view: View) -> str:
 
 
 def _plan_fields(view: View) -> str:
-    by = [(criterion.value, MEASURES[criterion.value].title) for criterion in Criterion]
     return (
         "<fieldset class='web-plan web-pair'><legend class='web-hidden'>Best routes</legend>"
-        + _select(view, "by", "Least", by, Criterion.time.value)
-        + _input(view, "count", "Routes", f"type='number' min='1' max='{MAX_COUNT}'", default="3")
+        + _control(view, "by")
+        + _control(view, "count")
         + "</fieldset>"
     )
 
 
-def _lines(view: View) -> str:
-    titles = {
+WORDS = {
+    "include": {
         "operational": "in operation",
         "under_construction": "and under construction",
         "planned": "and planned",
         "proposed": "and proposed",
-    }
-    choices = [(status.value, titles[status.value]) for status in Status]
-    return _select(view, "include", "Lines", choices, Status.operational.value)
-
-
-USUAL = {
-    "include": ("operational",),
-    "closures": ("warn",),
-    "by": ("time",),
-    "count": ("3",),
-    "cargo": ("general",),
-    "different": ("0.8",),
-    "epsilon": ("0",),
-    "central": ("false",),
+    },
+    "closures": {"warn": "warn of them", "apply": "close the lines"},
+    "central": {"false": "expected values", "true": "central values"},
+    "by": {key: row.title for key, row in MEASURES.items()},
+    "pareto": {key: MEASURES[key].title for key in pareto_criteria()},
 }
+"""What the page calls a value of a field."""
+
+HINTS = {"avoid": "a country, place, segment or mode", "tonnes": "20, one TEU"}
+
+FIELDS = {question.parameter(*row): row for row in PlanQuestion.ordered()}
+"""The fields of the form by their parameters."""
+
+ELSEWHERE = ("origin", "destination", "via", "by", "count", "include")
+"""Fields that stand above the further options."""
+
+MORE = ("mode", "avoid", "as_of", "date", "closures", "cargo", "tonnes", "central")
+ROUTES = ("different", "pareto", "epsilon")
+"""Further options in their order, of all questions and of a plan. Any other one stands after ``avoid``."""
+
+
+PAIRED = {"as_of": "date", "cargo": "tonnes"}
+"""Fields that stand side by side."""
+
+PAIR = "<div class='web-pair'>"
+
+
+def _default(name: str) -> str:
+    """The text of a field's default; '' where that is nothing."""
+    value = FIELDS[name][1].default
+    if value is None or value == ():
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value).lower()
+
+
+def _control(view: View, name: str) -> str:
+    """The control of a field, by what it holds."""
+    _, info = FIELDS[name]
+    kind, many = question.kind(info)
+    face, title, default = question.face(info), info.title or name.replace("_", " "), _default(name)
+    if name == "mode":
+        modes = view.network.catalog.modes.values()
+        return _boxes(view, name, title, [(mode.id, mode.title) for mode in modes], _usual_modes(view))
+    if name == "cargo":
+        cargoes = view.network.catalog.rates.subjects("value_of_time_usd_per_t_h")
+        return _select(view, name, title, [(cargo, cargo) for cargo in cargoes], default)
+    if face.joined:
+        return _boxes(view, name, title, WORDS[name].items())
+    if many:
+        return _several(
+            view, name, title, HINTS.get(name, info.description or ""), "maxlength='300' spellcheck='false'"
+        )
+    if face.choices is not None or kind is bool:
+        words = WORDS.get(name, {})
+        listed = face.choices() if face.choices is not None else ("false", "true")
+        return _select(view, name, title, [(value, words.get(value, value)) for value in listed], default)
+    return _input(view, name, title, _attributes(name, kind, question.bounds(info)), default=default)
+
+
+def _attributes(name: str, kind: type, bounds: Mapping[str, float]) -> str:
+    if kind is datetime.date:
+        return "type='date'"
+    if kind not in (int, float):
+        return "maxlength='300' spellcheck='false'"
+    low = {"as_of": 2000}.get(name, bounds.get("ge", bounds.get("gt")))
+    high = {"as_of": LAST_YEAR, "count": MAX_COUNT, "tonnes": None}.get(name, bounds.get("le"))
+    limits = "".join(f" {key}='{value:g}'" for key, value in (("min", low), ("max", high)) if value is not None)
+    step = " step='any'" if kind is float else ""
+    hint = f" placeholder='{escape(HINTS[name])}'" if name in HINTS else ""
+    return f"type='number'{limits}{step}{hint}"
+
+
+def _usual_modes(view: View) -> list[str]:
+    return [mode.id for mode in view.network.catalog.modes.values() if mode.default]
 
 
 def _more(view: View) -> str:
-    modes = view.network.catalog.modes.values()
-    usual = [mode.id for mode in modes if mode.default]
-    cargoes = view.network.catalog.rates.subjects("value_of_time_usd_per_t_h")
-    names = ("avoid", "as_of", "closures", "date", "cargo", "tonnes", "different", "pareto", "epsilon", "central")
-    used = any(view.value(name) not in ("", *USUAL.get(name, ())) for name in names)
-    used = used or (set(view.values("mode")) not in (set(), set(usual)))
-    pareto = [(name, MEASURES[name].title) for name in pareto_criteria()]
+    rest = [name for name in FIELDS if name not in (*ELSEWHERE, *MORE, *ROUTES)]
+    used = any(view.value(name) not in ("", _default(name)) for name in (*MORE[1:], *rest, *ROUTES))
+    used = used or set(view.values("mode")) not in (set(), set(_usual_modes(view)))
+    shown = "".join(
+        f"{PAIR if name in PAIRED else ''}{_control(view, name)}{'</div>' if name in PAIRED.values() else ''}"
+        for name in (*MORE[:2], *rest, *MORE[2:])
+    )
     return (
-        f"<details class='web-more'{' open' if used else ''}><summary>More options</summary>"
-        + _boxes(view, "mode", "Modes", [(mode.id, mode.title) for mode in modes], usual)
-        + _several(view, "avoid", "Avoid", "a country, place, segment or mode", "maxlength='300' spellcheck='false'")
-        + "<div class='web-pair'>"
-        + _input(view, "as_of", "Network of the year", "type='number' min='2000' max='2150'")
-        + _input(view, "date", "Closures on the day", "type='date'")
-        + "</div>"
-        + _select(view, "closures", "Closures", (("warn", "warn of them"), ("apply", "shut the lines")), "warn")
-        + "<div class='web-pair'>"
-        + _select(view, "cargo", "Cargo", [(name, name) for name in cargoes], "general")
-        + _input(view, "tonnes", "Tonnes", "type='number' min='0' step='any' placeholder='20, one TEU'")
-        + "</div>"
-        + _select(view, "central", "Hours and USD", (("false", "expected values"), ("true", "central values")), "false")
-        + "<fieldset class='web-plan'><legend class='web-hidden'>Which routes</legend>"
-        + _input(
-            view,
-            "different",
-            "Largest shared part of two routes, 0 to 1",
-            "type='number' min='0' max='1' step='any'",
-            default="0.8",
-        )
-        + _boxes(view, "pareto", "Instead, all routes that none beats in", pareto)
-        + _input(
-            view, "epsilon", "Thinned out by at most the share", "type='number' min='0' max='1' step='any'", default="0"
-        )
-        + "</fieldset></details>"
+        f"<details class='web-more'{' open' if used else ''}><summary>More options</summary>{shown}"
+        "<fieldset class='web-plan'><legend class='web-hidden'>Which routes</legend>"
+        f"{''.join(_control(view, name) for name in ROUTES)}</fieldset></details>"
     )
 
 

@@ -16,7 +16,7 @@ from jinja2 import Template
 
 from corridors.web import editor, form, question, results
 from corridors.web.failure import Failure, of
-from corridors.web.question import CompareQuestion
+from corridors.web.question import WebQuestion
 from corridors.web.view import View
 from geodata import errors
 from maps.page import elements, route_map
@@ -58,7 +58,7 @@ class _Files(MacroElement):
         self.js = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
 
 
-def answered(view: View, answer: Callable[[Network, CompareQuestion], Plan | Comparison]) -> tuple[int, str]:
+def answered(view: View, answer: Callable[[Network, WebQuestion], Plan | Comparison]) -> tuple[int, str]:
     """Status and HTML of the page that answers a form, as far as it is filled in and nothing has failed yet."""
     if view.failed is None:
         try:

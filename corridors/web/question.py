@@ -1,118 +1,73 @@
 """A question as it comes in an address: the options of the command line as query parameters, all checked.
 
-What is not known, given twice or out of its range is refused; nothing is ignored. ``LIMITS`` of a web question are
-narrower than those of the command line, since whoever can reach the page can ask.
+What is not known, given twice or out of its range is refused; nothing is ignored. The models are made from those
+of ``planner.question``.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from corridors.options import ClosureRule, Criterion, Status
+from corridors.web import from_model
 from geodata import errors
-
-MAX_COUNT = 50
-"""Routes of one plan."""
+from planner import question
+from planner.question import EndsQuestion
 
 MAX_FRONT = 200
 """Routes of a Pareto set; one that has more is refused, and says what thins it out."""
 
-MAX_ITEMS = 50
 DRAFT = "draft"
 """The parameter of the page that holds lines which are not saved."""
 
-REPEATED = ("via", "avoid", "mode")
-"""Parameters that may be given more than once."""
-
-Name = Annotated[str, Field(min_length=1, max_length=300)]
+Name = question.Name
 
 
-class CompareQuestion(BaseModel):
-    """What ``corridors compare`` asks."""
+class WebQuestion(BaseModel):
+    """A question as an address holds it. ``command`` is the one it is as."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    origin: Annotated[Name, Field(description="Place: name, local name, id, UN/LOCODE or IATA code.")]
-    destination: Annotated[Name, Field(description="Place, as above.")]
-    via: Annotated[list[Name], Field(max_length=MAX_ITEMS, description="Pass these places, in order.")] = []
-    avoid: Annotated[
-        list[Name],
-        Field(max_length=MAX_ITEMS, description="Keep away from a country (ISO code), place, segment or mode."),
-    ] = []
-    mode: Annotated[
-        list[Name], Field(max_length=MAX_ITEMS, description="Only these modes; default: rail, road, ferry, sea.")
-    ] = []
-    include: Annotated[Status, Field(description="Lines to use; planned holds under_construction.")] = (
-        Status.operational
-    )
-    as_of: Annotated[int | None, Field(description="The network of a year, by central opening years.")] = None
-    closures: Annotated[ClosureRule, Field(description="Closures in force: warn of them, or apply.")] = ClosureRule.warn
-    date: Annotated[datetime.date | None, Field(description="Day for closures, YYYY-MM-DD; default: the data's.")] = (
-        None
-    )
-    cargo: Annotated[Name, Field(description="Kind of cargo; it sets the value of time.")] = "general"
-    tonnes: Annotated[float | None, Field(allow_inf_nan=False, description="Tonnes; default: one TEU of 20 t.")] = None
-    central: Annotated[bool, Field(description="Rank and add up central values; default: expected ones.")] = False
+    command: ClassVar[str]
+    asks: ClassVar[type[EndsQuestion]]
 
-    def options(self) -> dict[str, Any]:
-        """The arguments of ``corridors.compare`` after the network and the two places."""
-        return {
-            "via": self.via,
-            "avoid": self.avoid,
-            "modes": self.mode,
-            "include": self.include.value,
-            "as_of": self.as_of,
-            "closures": self.closures.value,
-            "day": self.date,
-            "cargo": self.cargo,
-            "tonnes": self.tonnes,
-            "central": self.central,
-        }
+    def written(self) -> EndsQuestion:
+        """The question of the planner.
 
-
-class PlanQuestion(CompareQuestion):
-    """What ``corridors plan`` asks."""
-
-    by: Annotated[Criterion, Field(description="What to minimize.")] = Criterion.time
-    count: Annotated[int, Field(ge=1, le=MAX_COUNT, description="How many routes.")] = 3
-    different: Annotated[
-        float,
-        Field(gt=0, le=1, allow_inf_nan=False, description="No two routes share more than this of their km."),
-    ] = 0.8
-    pareto: Annotated[
-        str, Field(max_length=100, description="Instead all routes that none beats in these, e.g. time,cost,co2e.")
-    ] = ""
-    epsilon: Annotated[
-        float,
-        Field(ge=0, le=1, allow_inf_nan=False, description="With pareto: fewer routes, none missed by more than this."),
-    ] = 0.0
-
-    def options(self) -> dict[str, Any]:
-        """The arguments of ``corridors.plan`` after the network and the two places.
-
-        Raises RequestError when something is asked that a Pareto set does not have.
+        Raises RequestError, also where something is asked that a Pareto set does not have; UnknownNameError.
         """
-        if self.pareto:
+        held = from_model.values(self, self.asks)
+        if held.get("pareto"):
             for name in ("by", "count", "different"):
                 if name in self.model_fields_set:
                     raise errors.RequestError(f"{name} does not go with pareto, which gives every route none beats")
-        return {
-            **super().options(),
-            "by": self.by.value,
-            "count": self.count,
-            "different": self.different,
-            "pareto": self.pareto.split(",") if self.pareto else (),
-            "epsilon": self.epsilon,
-        }
+        fields = self.asks.model_fields
+        return question.checked(self.asks, held, lambda key: question.parameter(key, fields[key]))
+
+    def options(self) -> dict[str, Any]:
+        """What a manifest keeps of it."""
+        quiet = {question.parameter(*row) for row in self.asks.ordered() if question.face(row[1]).quiet}
+        told = self.model_dump(mode="json")
+        return {name: value for name, value in told.items() if name not in quiet or value}
 
 
-QUESTIONS: dict[str, type[CompareQuestion]] = {"plan": PlanQuestion, "compare": CompareQuestion}
+CompareQuestion = from_model.made("CompareQuestion", WebQuestion, question.CompareQuestion)
+CompareQuestion.command, CompareQuestion.asks = "compare", question.CompareQuestion
+PlanQuestion = from_model.made("PlanQuestion", WebQuestion, question.PlanQuestion)
+PlanQuestion.command, PlanQuestion.asks = "plan", question.PlanQuestion
+
+QUESTIONS: dict[str, type[WebQuestion]] = {"plan": PlanQuestion, "compare": CompareQuestion}
 """What the form's ``question`` may be, and what it then holds."""
+
+REPEATED = tuple(
+    question.parameter(*row)
+    for row in question.PlanQuestion.ordered()
+    if question.kind(row[1])[1] and not question.face(row[1]).joined
+)
+"""Parameters that may be given more than once."""
 
 Items = Sequence[tuple[str, str]]
 """Parameters of an address in their order."""
@@ -126,7 +81,7 @@ def refuse_repeated(items: Items) -> None:
         raise errors.RequestError(f"{', '.join(twice)}: given more than once; name it once")
 
 
-def of_form(items: Items) -> CompareQuestion | None:
+def of_form(items: Items) -> WebQuestion | None:
     """The question of a submitted form, or None when nothing was asked.
 
     A form sends fields that are empty, and ones that stand at their default: those say nothing. Raises RequestError.
@@ -158,7 +113,7 @@ def of_form(items: Items) -> CompareQuestion | None:
         raise errors.RequestError("; ".join(told(error.errors()))) from None
 
 
-def of_address(text: str) -> CompareQuestion | None:
+def of_address(text: str) -> WebQuestion | None:
     """The question of a page's query string, or None when it asks nothing. Raises RequestError."""
     items = [(name, value) for name, value in parse_qsl(text, keep_blank_values=True) if name != DRAFT]
     return of_form(items)
@@ -179,7 +134,7 @@ def told(found: Iterable[Any]) -> list[str]:
     return lines
 
 
-def address(asked: CompareQuestion) -> str:
+def address(asked: WebQuestion) -> str:
     """The parameters of a question as an address holds them: what is at its default is left out.
 
     >>> address(PlanQuestion(origin="Almaty", destination="Karachi", count=5))

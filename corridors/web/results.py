@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from corridors.web import question
-from corridors.web.question import PlanQuestion
 from corridors.web.view import View
 from maps import measured
 from maps.escape import escape
@@ -46,15 +45,17 @@ def _summary(view: View) -> str:
         return text + ("Change the question and ask again." if view.failed else "Ask for routes between two places.")
     names = answer.network.nodes
     ends = f"{names[answer.request.origin].name} to {names[answer.request.destination].name}"
+    words = answer.request.asked.words()
+    told = f" Conditions: {words}." if words else ""
     if isinstance(answer, Comparison):
         least = _least(entry.route for entry in answer)
-        return f"{ends}: {_count(len(answer))}, named corridors and the best of today. {least}"
+        return f"{ends}: {_count(len(answer))}, named corridors and the best of today. {least}{told}"
     sought = (
         f"none beaten in {', '.join(answer.request.pareto)}"
         if answer.request.pareto
         else (f"least {MEASURES[answer.request.by].title} first")
     )
-    return f"{ends}: {_count(len(answer))}, {sought}. {_least(answer)}"
+    return f"{ends}: {_count(len(answer))}, {sought}. {_least(answer)}{told}"
 
 
 def _count(number: int) -> str:
@@ -97,7 +98,7 @@ def _left_out(view: View) -> str:
 def _links(view: View) -> str:
     links = [("/", "New question")] if view.items else []
     if view.asked is not None:
-        kind = "plan" if isinstance(view.asked, PlanQuestion) else "compare"
+        kind = view.asked.command
         address = question.address(view.asked)
         drawn = "&" + urlencode({question.DRAFT: view.draft}) if view.draft else ""
         links.append((f"/?question={kind}&{address}{drawn}", "Link to this question"))

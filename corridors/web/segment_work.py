@@ -80,7 +80,7 @@ def routes(place: Path | None, body: str) -> str:
     return _text({name: _best(Network.of(facts), asked, set(proposal.ids)) for name, facts in sides.items() if facts})
 
 
-def _best(network: Network, asked: question.CompareQuestion, added: set[str]) -> list[dict[str, Any]]:
+def _best(network: Network, asked: question.WebQuestion, added: set[str]) -> list[dict[str, Any]]:
     try:
         answer: Plan | Comparison = work.answer_of(network, asked)
     except errors.NoRouteError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corridors.web.failure import Failure
-from corridors.web.question import CompareQuestion, Items
+from corridors.web.question import Items, WebQuestion
 from geodata import records
 from geodata.own.editing import Proposal
 from planner.comparison import Comparison
@@ -26,7 +26,7 @@ class View:
 
     network: Network
     items: Items = ()
-    asked: CompareQuestion | None = None
+    asked: WebQuestion | None = None
     answer: Plan | Comparison | None = None
     failed: Failure | None = None
     draft: str = ""

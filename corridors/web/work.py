@@ -18,12 +18,12 @@ from corridors.answers import text as exports
 from corridors.answers.report import Report
 from corridors.web import draft, page
 from corridors.web.failure import Failure, of
-from corridors.web.question import DRAFT, MAX_FRONT, CompareQuestion, Items, PlanQuestion
+from corridors.web.question import DRAFT, MAX_FRONT, Items, WebQuestion
 from corridors.web.view import View
 from geodata import errors, places, records
 from geodata.own import folder as store
 from geodata.own.editing import Proposal
-from planner import named
+from planner import comparison, named, plan, request
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
@@ -101,15 +101,17 @@ def _place(place: records.Node) -> dict[str, object]:
     ) | {"names": [local.name for local in place.names]}
 
 
-def answer_of(known: Network, asked: CompareQuestion) -> Plan | Comparison:
+def answer_of(known: Network, asked: WebQuestion) -> Plan | Comparison:
     """The answer of the planner. Raises RequestError also when a Pareto set has more than MAX_FRONT routes."""
-    if not isinstance(asked, PlanQuestion):
-        return corridors.compare(known, asked.origin, asked.destination, **asked.options())
-    found = corridors.plan(known, asked.origin, asked.destination, **asked.options())
+    resolved = request.of(known.catalog, asked.written())
+    if asked.command == "compare":
+        return comparison.compare(known, resolved)
+    found = plan.plan(known, resolved)
     if len(found) > MAX_FRONT:
+        named = ",".join(resolved.pareto)
         raise errors.RequestError(
-            f"{len(found):,} routes are beaten by none in {asked.pareto}; at most {MAX_FRONT} are answered here: name "
-            f"fewer criteria or a larger epsilon (now {asked.epsilon:g}), or ask on the command line"
+            f"{len(found):,} routes are beaten by none in {named}; at most {MAX_FRONT} are answered here: name fewer "
+            f"criteria or a larger epsilon (now {resolved.epsilon:g}), or ask on the command line"
         )
     return found
 
@@ -124,19 +126,19 @@ def remembered(known: Network, key: Any, make: Callable[[], str]) -> str:
     return text
 
 
-def answer_json(folder: Path | None, asked: CompareQuestion) -> str:
+def answer_json(folder: Path | None, asked: WebQuestion) -> str:
     """The text of ``plan -f json`` or ``compare -f json``."""
     known = network(folder)
     return remembered(known, ("answer", type(asked), asked.model_dump_json()), lambda: _answer_json(known, asked))
 
 
-def _answer_json(known: Network, asked: CompareQuestion) -> str:
+def _answer_json(known: Network, asked: WebQuestion) -> str:
     answer = answer_of(known, asked)
     if isinstance(answer, Plan):
         command, report = "plan", of_routes.of_plan(answer)
     else:
         command, report = "compare", of_routes.of_comparison(answer)
-    options, day = asked.model_dump(mode="json"), answer.request.day
+    options, day = asked.options(), answer.request.day
     facts = answer.network.catalog
     return exports.as_json(manifests.under(report, manifests.of(command, options, facts, day=day), facts))
 

@@ -100,11 +100,11 @@ def basis(effect: Effect) -> str:
     """What the answer rests on, as plain text."""
     asked, catalog = effect.scope.request, effect.after.catalog
     load = asked.consignment
-    avoided = f"; avoiding {', '.join(asked.avoid)}" if tuple(asked.avoid) else ""
-    shut = "; closures applied" if asked.closures == "apply" else ""
+    words = asked.asked.words(but=asked.asked.lines)
+    told = f"; {words}" if words else ""
     return (
         f"{len(effect.pairs):,} ordered pairs of {len(effect.scope.places)} places; {effect.scope.chosen}; modes: "
-        f"{', '.join(asked.modes)}{avoided}{shut}. {load.tonnes:,.10g} t of {load.cargo} cargo in {load.teu:,} TEU. "
+        f"{', '.join(asked.modes)}{told}. {load.tonnes:,.10g} t of {load.cargo} cargo in {load.teu:,} TEU. "
         f"Date {asked.day.isoformat()}, data {catalog.version} of {catalog.data_date.isoformat()}. Hours and USD rest "
         "largely on low-confidence facts."
     )

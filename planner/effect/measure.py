@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from datetime import date
+from typing import Any
 
+from planner import allowed, question
 from planner.effect import (
     critical as effect_critical,
 )
@@ -26,6 +27,7 @@ from planner.effect.sides import Side, Sides
 from planner.network import Network
 from planner.price import measures
 from planner.price.consignment import Consignment
+from planner.question import EffectQuestion
 
 __all__ = ["MAIN_PLACES", "Effect", "measure"]
 
@@ -35,22 +37,13 @@ def measure(
     after: Network,
     added: Sequence[str],
     *,
-    places: Sequence[str] = (),
-    by: str = "time",
     consignments: Sequence[str] = (),
-    include: str | None = None,
-    as_of: int | None = None,
-    modes: Sequence[str] = (),
-    avoid: Sequence[str] = (),
-    closures: str = "warn",
-    day: date | None = None,
-    cargo: str = "general",
-    tonnes: float | None = None,
-    central: bool = False,
     progress: Progress | None = None,
+    **options: Any,
 ) -> Effect:
     """What adding segments does between all ordered pairs of some places (default: MAIN_PLACES).
 
+    ``options`` are the fields of ``planner.question.EffectQuestion``.
     ``before`` and ``after`` are whole networks of two catalogs, ``added`` the ids of the added segments as stated,
     split or not. Each criterion has best routes of its own; those by ``by`` are followed for routes that move, hub
     operations, the use of segments and what is critical. Without ``include`` and ``as_of`` both networks are the
@@ -68,24 +61,16 @@ def measure(
     >>> found.summaries["distance"].counts["improved"]
     2
     """
-    texts = [(item,) if isinstance(item, str) else tuple(item) for item in (modes, avoid, consignments)]
-    options = {
-        "by": by,
-        "modes": texts[0],
-        "avoid": texts[1],
-        "closures": closures,
-        "day": day,
-        "cargo": cargo,
-        "tonnes": tonnes,
-        "central": central,
-    }
-    scope, notes = effect_scope.make(before, after, added, places, include, as_of, options)
-    cargoes = texts[2] or after.catalog.rates.subjects("value_of_time_usd_per_t_h")
+    asked_for = question.checked(EffectQuestion, options)
+    scope, notes = effect_scope.make(before, after, added, asked_for)
+    listed = (consignments,) if isinstance(consignments, str) else tuple(consignments)
+    cargoes = listed or after.catalog.rates.subjects("value_of_time_usd_per_t_h")
     tell = progress or (lambda _: None)
-    asked = scope.request
+    asked, asked_before = scope.request, effect_scope.request_before(before, after, scope.request)
+    before, after = allowed.as_asked(before, asked_before.opened), allowed.as_asked(after, asked.opened)
     values = asked.consignment.values
-    loads = [Consignment.of(after.catalog, cargo=name, tonnes=tonnes, values=values) for name in cargoes]
-    sides = (Side(before, effect_scope.request_before(before, after, asked), scope), Side(after, asked, scope))
+    loads = [Consignment.of(after.catalog, cargo=name, tonnes=asked_for.tonnes, values=values) for name in cargoes]
+    sides = (Side(before, asked_before, scope), Side(after, asked, scope))
     criteria = tuple(dict.fromkeys((*(row.id for row in measures.listed()), asked.by)))
     changes = {key: effect_sides.changes(sides, key) for key in criteria}
     routes = effect_routes.Routes.of(sides, changes[asked.by], lambda share: tell(0.4 * share))

@@ -10,8 +10,9 @@ from typing import Any
 from geodata import errors, records
 from geodata import places as places_
 from geodata.catalog import Catalog
-from planner import allowed, request
+from planner import allowed, passages, request
 from planner.network import Network
+from planner.question import EffectQuestion
 from planner.reasons import Reason
 from planner.request import RouteRequest
 
@@ -83,14 +84,11 @@ def make(
     before: Network,
     after: Network,
     added: Sequence[str],
-    places: Sequence[str],
-    include: str | None,
-    as_of: int | None,
-    options: dict[str, Any],
+    question: EffectQuestion,
 ) -> tuple[Scope, list[str]]:
     """The scope from what a person writes, and notes on all that was decided or does not count.
 
-    ``options`` are those of ``planner.request.make``. Raises UnknownNameError for a name that is not in the data,
+    Raises UnknownNameError for a name that is not in the data,
     RequestError where nothing is added or fewer than two places are left.
     """
     catalog = after.catalog
@@ -100,22 +98,23 @@ def make(
     for key in wholes:
         if not catalog.parts_of(key):
             raise errors.UnknownNameError("segment", key, detail="the network after has no such segment")
-    chosen, chosen_include, chosen_as_of = _choice(catalog, wholes, include, as_of)
-    ids, notes = _places(catalog, places, options)
-    asked = request.make(catalog, ids[0], ids[1], include=chosen_include, as_of=chosen_as_of, **options)
+    chosen, lines = _choice(catalog, wholes, question)
+    ids, notes = _places(catalog, question)
+    asked = request.make(catalog, ids[0], ids[1], by=question.by, **{**question.conditions(), **lines})
+    asked.closed.refuse(catalog.nodes[key] for key in ids)
     notes = [chosen, *notes, *_absent(after, asked, wholes)]
     notes += [Reason("before_too", segment=key) for key in wholes if before.catalog.parts_of(key)]
     return Scope(wholes, ids, asked, chosen), notes
 
 
-def _choice(
-    catalog: Catalog, added: Iterable[str], include: str | None, as_of: int | None
-) -> tuple[str, str, int | None]:
-    """In words and as a request has it: the statuses or the year in which the two networks are compared."""
-    if as_of is not None:
-        return Reason("year_asked", year=as_of), include or "operational", as_of
+def _choice(catalog: Catalog, added: Iterable[str], question: EffectQuestion) -> tuple[Reason, dict[str, Any]]:
+    """Why, and as conditions: the statuses or the year in which the two networks are compared."""
+    include = question.include
+    if question.as_of is not None:
+        return Reason("year_asked", year=question.as_of), {"include": include or "operational"}
     if include is not None:
-        return Reason("include_asked", status=include.replace("_", " ")), include, None
+        return Reason("include_asked", status=include.replace("_", " ")), {}
+    usual = {"include": "operational"}
     unbuilt = {
         key: part
         for key in added
@@ -123,30 +122,37 @@ def _choice(
         if catalog.segments[part].status != "operational"
     }
     if not unbuilt:
-        return Reason("all_operational"), "operational", None
+        return Reason("all_operational"), usual
     opens = {key: catalog.opens_year.get(part) for key, part in unbuilt.items()}
     unknown = [key for key, year in opens.items() if year is None]
     if unknown:
         loosest = max((catalog.segments[part].status for part in unbuilt.values()), key=records.STATUSES.index)
         said = Reason("no_opening_year", segments=tuple(unknown), status=loosest.replace("_", " "))
-        return said, loosest, None
+        return said, {"include": loosest}
     last = max(opens, key=lambda key: opens[key] or 0)
     year = max(opens[last] or 0, catalog.data_date.year)
     late = "" if year == opens[last] else Reason("late", year=opens[last], data_year=year)
-    return Reason("opening_year", year=year, segment=last, late=late), "operational", year
+    return Reason("opening_year", year=year, segment=last, late=late), {**usual, "as_of": year}
 
 
-def _places(catalog: Catalog, names: Sequence[str], options: dict[str, Any]) -> tuple[tuple[str, ...], list[str]]:
-    """The ids of the places, each once; of the main ones without those that are avoided, which is said."""
-    wanted = [names] if isinstance(names, str) else list(names)
-    avoided = request.to_avoid(catalog, options["avoid"])
+def _places(catalog: Catalog, question: EffectQuestion) -> tuple[tuple[str, ...], list[str]]:
+    """The ids of the places, each once; of the main ones without those that are avoided or in a country that is closed
+    to transit, which is said.
+    """
+    wanted = question.places
+    avoided = request.to_avoid(catalog, question.avoid)
     if not wanted:
+        shut = passages.closed(catalog, question.close, ()).countries
         main = [catalog.nodes[key] for key in MAIN_PLACES if key in catalog.nodes]
-        left = [node for node in main if node.id not in avoided.nodes and node.country not in avoided.countries]
-        gone = tuple(node.name for node in main if node not in left)
+        free = [node for node in main if node.country not in shut]
+        left = [node for node in free if node.id not in avoided.nodes and node.country not in avoided.countries]
+        gone = tuple(node.name for node in free if node not in left)
+        closed = tuple(node.name for node in main if node not in free)
         if len(left) < 2:
             raise errors.RequestError("fewer than two of the main places are left; name the places to measure between")
-        return tuple(node.id for node in left), ([Reason("left_out_avoided", places=gone)] if gone else [])
+        notes: list[str] = [Reason("left_out_avoided", places=gone)] if gone else []
+        notes += [Reason("left_out_closed", places=closed)] if closed else []
+        return tuple(node.id for node in left), notes
     found = tuple(dict.fromkeys(places_.find(catalog, name).id for name in wanted))
     if len(found) < 2:
         raise errors.RequestError(f"an effect is measured between two places at least; given: {', '.join(wanted)}")
@@ -185,6 +191,14 @@ def _reason(after: Network, asked: RouteRequest, segment: records.Segment) -> Re
 
 def request_before(before: Network, after: Network, asked: RouteRequest) -> RouteRequest:
     """The same request on the network before, where what is split after may still be whole."""
-    wholes = {after.catalog.segments[key].facts_id for key in asked.avoid.segments}
-    known = frozenset(part for key in wholes for part in before.catalog.parts_of(key))
-    return replace(asked, avoid=replace(asked.avoid, segments=known))
+
+    def known(segments: Iterable[str]) -> frozenset[str]:
+        wholes = {after.catalog.segments[key].facts_id for key in segments}
+        return frozenset(part for key in wholes for part in before.catalog.parts_of(key))
+
+    return replace(
+        asked,
+        avoid=replace(asked.avoid, segments=known(asked.avoid.segments)),
+        opened=replace(asked.opened, segments=known(asked.opened.segments)),
+        closed=replace(asked.closed, segments=known(asked.closed.segments)),
+    )

@@ -178,6 +178,8 @@ def _without_lane(made: World, request: RouteRequest, port: str) -> str:
         return "it is avoided"
     if made.network.nodes[port].country in request.avoid.countries:
         return "its country is avoided"
+    if made.network.nodes[port].country in request.closed.countries:
+        return "its country is taken as closed to transit"
     titles = [made.network.catalog.straits[key].title for key in made.closed]
     return f"every lane passes a strait that is closed ({', '.join(titles)})" if titles else "no lane may be used"
 

@@ -69,6 +69,7 @@ def between(
     for place in (network.nodes[key] for key in (*starts, *ends)):
         if place.id in asked.avoid.nodes or place.country in asked.avoid.countries:
             raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
+    asked.closed.refuse(network.nodes[key] for key in (*starts, *ends))
     made = states.of(allowed.permitted(network, asked), asked.consignment)
     values = impedances(made, by, starts, ends)
     table = np.where(values >= kernels.FAR, np.inf, values / impedance.scale(by, asked.consignment))

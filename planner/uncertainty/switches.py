@@ -128,7 +128,7 @@ def _why_not_drawn(closure: records.Closure, chance: float | None) -> str:
     if _end(closure) is not None:
         return Reason("has_end", end=_end(closure), closures=Condition("closures", "apply"))
     if chance is None and closure.id not in EVENTS:
-        return Reason("no_chance", shut=Condition("shut"))
+        return Reason("no_chance", chance=Condition("closure_chance"))
     return ""
 
 
@@ -143,7 +143,9 @@ def _switch(
     ids = tuple(sorted(row.id for row in rows))
     numbers = tuple(sorted(set().union(*(meets[each] for each in ids))))
     if chance is not None:
-        return Switch(key, ids, chance, None, None, Reason("as_asked", condition=Condition("shut")), (), numbers)
+        return Switch(
+            key, ids, chance, None, None, Reason("as_asked", condition=Condition("closure_chance")), (), numbers
+        )
     event = EVENTS[ids[0]]
     stated = reliability.parameter(network.catalog, event.parameter)
     return Switch(

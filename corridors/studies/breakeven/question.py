@@ -8,13 +8,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from corridors.options import ClosureRule, Criterion
 from corridors.studies.breakeven import answer as breakeven_answers
 from corridors.studies.breakeven import map as breakeven_map
 from corridors.studies.breakeven import tie as breakeven_tie
 from corridors.studies.breakeven.answer import BEST, Between, Sides
 from corridors.studies.route_words import label
-from corridors.studies.study import Answer, Name, Question, Run, Study
+from corridors.studies.study import Answer, Question, Run, Study
 from geodata import errors
 from maps.tables.of_routes import closures_of
 from planner import (
@@ -27,6 +26,7 @@ from planner import (
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
+from planner.question import Conditions, Criterion, Face, Name, option
 from planner.uncertainty import (
     breakeven,
 )
@@ -35,22 +35,31 @@ from planner.years import (
     openings,
 )
 
-Place = Annotated[str, Field(max_length=300)]
+FROM, TO = Face("--from", None), Face("--to", None)
 
 
 class BreakEvenQuestion(Question):
     """Without places, the two corridors are compared whole, as they are drawn."""
 
-    origin: Place = ""
-    destination: Place = ""
-    first: Name
-    second: Name
-    by: Criterion = Criterion.time
-    vary: Name | None = None
-    vary_too: Name | None = None
-    all_corridors: bool = False
-    draws: Annotated[int, Field(ge=10, le=100_000)] = 2000
-    seed: Annotated[int, Field(ge=0)] = 1
+    origin: Annotated[
+        str, Field(max_length=300, description="With --to: the corridors between these places."), FROM
+    ] = ""
+    destination: Annotated[str, Field(max_length=300, description="Place, as above."), TO] = ""
+    first: Annotated[Name, Field(description="A named corridor; with --from and --to also: best."), Face("FIRST", None)]
+    second: Annotated[Name, Field(description="Another one."), Face("SECOND", None)]
+    by: Annotated[Criterion, Field(description="What is to be equal.")] = "time"
+    vary: Annotated[
+        Name | None,
+        Field(description="The parameter, e.g. rail-speed:AF or opening-year; left out: all that have a tie."),
+    ] = None
+    vary_too: Annotated[
+        Name | None, Field(description="A second parameter: the map of who wins where."), Face("--and", None)
+    ] = None
+    all_corridors: Annotated[
+        bool, Field(description="With --and: all named corridors on the map."), Face("--all", None)
+    ] = False
+    draws: Annotated[int, Field(ge=10, le=100_000, description="Draws for the interval of the tie.")] = 2000
+    seed: Annotated[int, Field(ge=0, description="The same seed gives the same draws.")] = 1
 
 
 def answer(network: Network, question: BreakEvenQuestion, run: Run) -> Answer:
@@ -63,10 +72,10 @@ def answer(network: Network, question: BreakEvenQuestion, run: Run) -> Answer:
     found = _of_world(network, question, run)
     if BEST not in found.routes:
         return found
-    asked = worlds.applied(network, question.request(network, by=question.by.value))
+    asked = worlds.applied(network, question.request(network, by=question.by))
     if asked is None:
         return found
-    other = question.model_copy(update={"closures": ClosureRule.apply})
+    other = question.model_copy(update={"closures": "apply"})
     try:
         then: Between | str = _of_world(network, other, Run())
     except (errors.NoRouteError, errors.RequestError) as error:
@@ -83,7 +92,7 @@ def _best_then(network: Network, question: BreakEvenQuestion) -> str:
         best = _route(network, question, BEST)
     except errors.NoRouteError:
         return ""
-    row = MEASURES[question.by.value]
+    row = MEASURES[question.by]
     took = f"{row.value(best.amounts, best.consignment):,.1f} {row.unit}"
     return f"; the best then takes {took} ({'; '.join([label(best), *closures_of(best)])})"
 
@@ -95,7 +104,7 @@ def _ways(found: Between) -> list[tuple[str, ...]]:
 def _of_world(network: Network, question: BreakEvenQuestion, run: Run) -> Between:
     """The answer with closures as the question has them."""
     sides = _sides(network, question)
-    by = question.by.value
+    by = question.by
     if question.vary is None:
         return breakeven_answers.Listing.of(network, sides, by)
     if question.vary.strip().lower() == OPENING_YEAR:
@@ -112,11 +121,9 @@ def _check(question: BreakEvenQuestion) -> None:
     if bool(question.origin) != bool(question.destination):
         raise errors.RequestError("--from and --to go together: both places, or neither")
     if not question.origin:
-        given = {"--mode": question.modes, "--avoid": question.avoid, "--as-of": question.as_of}
-        given |= {"--include": question.include.value != "operational", "--closures": question.closures.value != "warn"}
-        for option, value in given.items():
-            if value:
-                raise errors.RequestError(f"{option} goes with --from and --to; corridors are compared as drawn")
+        for name, info, _ in question.given(set(Conditions.model_fields) - set(Conditions.as_drawn)):
+            named_ = option(name, info)
+            raise errors.RequestError(f"{named_} goes with --from and --to; corridors are compared as drawn")
         if BEST in (question.first, question.second):
             raise errors.RequestError(f"{BEST} goes with --from and --to: best between which places?")
     if question.all_corridors and question.vary_too is None:
@@ -154,7 +161,7 @@ def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
         )
     if BEST in routes:
         notes.append(
-            f"{BEST} is today's best route by {MEASURES[question.by.value].title}, kept as it is "
+            f"{BEST} is today's best route by {MEASURES[question.by].title}, kept as it is "
             f"({'; '.join([label(routes[BEST]), *closures_of(routes[BEST])])}); other values may have another one"
         )
     left: list[str] = []
@@ -180,7 +187,7 @@ def _day(network: Network, question: BreakEvenQuestion) -> date:
     """The day that closures are asked of."""
     if question.origin:
         return question.request(network).day
-    return question.date or network.catalog.data_date
+    return question.day or network.catalog.data_date
 
 
 def _warnings(network: Network, question: BreakEvenQuestion, routes: dict[str, Route]) -> tuple[str, ...]:
@@ -190,7 +197,10 @@ def _warnings(network: Network, question: BreakEvenQuestion, routes: dict[str, R
 
 
 def _not_applied(network: Network, question: BreakEvenQuestion, routes: dict[str, Route]) -> list[str]:
-    return [*allowed.not_applied(network, question.request(network), routes.values())] if question.origin else []
+    if not question.origin:
+        return []
+    request = question.request(network)
+    return [*request.closed.notes(), *allowed.not_applied(network, request, routes.values())]
 
 
 def _id(network: Network, text: str) -> str:
@@ -200,11 +210,10 @@ def _id(network: Network, text: str) -> str:
 def _route(network: Network, question: BreakEvenQuestion, text: str) -> Route:
     if not question.origin:
         corridor = named.find(network, text)
-        asked = named.question(
-            network, corridor, cargo=question.cargo, tonnes=question.tonnes, central=question.central, day=question.date
-        )
+        drawn = {key: getattr(question, key) for key in Conditions.as_drawn}
+        asked = named.question(network, corridor, **drawn)
         return named.whole(network, corridor, asked)
-    request = question.request(network, by=question.by.value)
+    request = question.request(network, by=question.by)
     if _id(network, text) == BEST:
         return plan.plan(network, replace(request, count=1, different=1.0))[0]
     found = named.Joiner(network, request).join(named.find(network, text))

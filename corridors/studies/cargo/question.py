@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -18,13 +18,14 @@ from corridors.studies.candidates import Objective
 from corridors.studies.cargo.answer import Cargo, Commodity
 from corridors.studies.evidence import question as evidence
 from corridors.studies.evidence.results import Result
-from corridors.studies.study import Name, Question, Run, Study
+from corridors.studies.study import Question, Run, Study
 from geodata import errors, records
 from planner.carriage import Line, Vehicles, carried, parameter, trade
 from planner.comparison import Comparison, Entry
 from planner.network import Network
 from planner.price import estimates
 from planner.price.consignment import Consignment
+from planner.question import Names
 from planner.years import openings
 
 OF_THE_VISIT = ("agriculture", "pharmaceuticals", "construction")
@@ -44,11 +45,23 @@ class CargoQuestion(Question):
     candidates the same way, of which one gives way (``candidates``).
     """
 
-    commodity: tuple[Name, ...] = ()
-    million_usd: tuple[MillionUsd, ...] = ()
-    share: tuple[Name, ...] = ()
-    routes: Annotated[int, Field(ge=1, le=candidates.MAX_ROUTES)] = 2
-    different: Annotated[float, Field(gt=0, le=1)] = candidates.DIFFERENT
+    needless: ClassVar[tuple[str, ...]] = ("cargo",)  # a commodity is one
+
+    commodity: Annotated[
+        Names,
+        Field(
+            description="A cargo of the rates; repeat it. Default: agriculture, pharmaceuticals, construction.",
+        ),
+    ] = ()
+    million_usd: Annotated[
+        tuple[MillionUsd, ...],
+        Field(description="Trade a year; repeat it. Default: Kazakhstan-Pakistan 2024, 2025, goal."),
+    ] = ()
+    share: Annotated[
+        Names, Field(description="COMMODITY:PART of the value, for each commodity; default: equal parts.")
+    ] = ()
+    routes: candidates.Routes = 2
+    different: candidates.SameWay = candidates.DIFFERENT
 
 
 def commodities_of(question: CargoQuestion, network: Network) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from corridors.answers.report import headline
-from corridors.options import Criterion
 from corridors.studies.evidence import question as evidence
 from corridors.studies.evidence import results as evidence_results
 from corridors.studies.evidence.results import Result
@@ -30,6 +29,7 @@ from planner.network import Network
 from planner.price import measures
 from planner.price.measures import MEASURES
 from planner.price.route import Route
+from planner.question import Criterion, Face
 from planner.request import RouteRequest
 
 if TYPE_CHECKING:
@@ -49,8 +49,10 @@ SHOWN_CUT = 12
 class ClosuresQuestion(Question):
     """``count`` best routes are looked at; each closure is answered with the new best one."""
 
-    by: Criterion = Criterion.time
-    count: Annotated[int, Field(ge=1, le=50)] = 1
+    by: Annotated[Criterion, Field(description="What the best route is by, before and after.")] = "time"
+    count: Annotated[
+        int, Field(ge=1, le=50, description="Close what lies on so many best routes; default: 1."), Face("-k", None)
+    ] = 1
 
 
 @dataclass(frozen=True)
@@ -486,7 +488,7 @@ def value(route: Route, by: str) -> float:
 
 def answer(network: Network, question: ClosuresQuestion, run: Run) -> Resilience:
     """Work out closures. Raises NoRouteError when there is no route to begin with."""
-    request = question.request(network, by=question.by.value, count=question.count)
+    request = question.request(network, by=question.by, count=question.count)
     if question.count == 1:
         request = replace(request, different=1.0)
     found = plan.plan(network, request)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
-from corridors.options import Criterion
+from pydantic import Field
+
 from corridors.studies.evidence import question as evidence
 from corridors.studies.gateways.answer import Gateways
 from corridors.studies.gateways.found import Leaning, Shut, differ
-from corridors.studies.study import Conditions, Name, Run, Study
+from corridors.studies.study import Run, Study, request_of
 from geodata import errors, places, records
 from geodata.catalog import Catalog
 from geodata.globe import borders, sealanes
 from planner import allowed, seaways, worlds
 from planner.network import Network
 from planner.price import measures
+from planner.question import Conditions, Criterion, Face, Names, Origin
 from planner.request import RouteRequest
 from planner.sea import gateways
 from planner.sea.gateways import OVERLAND, Scenario
@@ -32,12 +34,25 @@ LEANING_WAYS = 4
 class GatewaysQuestion(Conditions):
     """Left empty, ``gateways`` and ``markets`` are all of the data; ``build`` are corridors or projects, each alone."""
 
-    origin: Name
-    by: Criterion = Criterion.time
-    gateways: tuple[Name, ...] = ()
-    markets: tuple[Name, ...] = ()
-    build: tuple[Name, ...] = ("ktap",)
-    close: tuple[Name, ...] = ()
+    origin: Origin
+    by: Annotated[Criterion, Field(description="What the best gateway is by.")] = "time"
+    gateways: Annotated[
+        Names, Field(description="A port to go through; repeat it. Default: all."), Face("--gateway", None)
+    ] = ()
+    markets: Annotated[
+        Names,
+        Field(description="A market or port over the sea; repeat it. Default: all."),
+        Face("--market", None),
+    ] = ()
+    build: Annotated[
+        Names,
+        Field(description="A corridor or project that counts as built; repeat it. Default: ktap."),
+        Face(words=None),
+    ] = ("ktap",)
+
+    def options(self) -> dict[str, Any]:
+        """All that was asked; ``close`` too where nothing is, as answers of gateways always had it."""
+        return {**super().options(), "close": list(self.close)}
 
 
 def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
@@ -59,13 +74,22 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
         markets = {key: node for key, node in markets.items() if key != request.origin}
         if not markets:
             raise errors.RequestError(f"{question.origin} is the market itself; ask for others")
-    closed = straits_of(facts, question.close)
-    now = _Worked.of(network, request, ports, markets, closed, built)
+    if len(markets) == 1:  # the one destination there is
+        request = replace(request, closed=request.closed.at_home(node.country for node in markets.values()))
+    gone = [key for key, node in markets.items() if node.country in request.closed.countries]
+    if gone:
+        listed = ", ".join(markets[key].name for key in gone)
+        if question.markets:
+            raise errors.RequestError(f"{listed}: in a country that is taken as closed to transit; ask for it alone")
+        notes += (f"left out, since their country is taken as closed to transit: {listed}",)
+        markets = {key: node for key, node in markets.items() if key not in gone}
+    notes += tuple(request.closed.notes())
+    now = _Worked.of(network, request, ports, markets, built)
     run.progress(0.3)
     if not any(now.scenarios[0].ways.values()):
         raise _nothing(now, markets)
     asked = worlds.applied(now.made.network, request)
-    other = None if asked is None else _Worked.of(network, asked, ports, markets, closed, built)
+    other = None if asked is None else _Worked.of(network, asked, ports, markets, built)
     run.progress(0.5)
     things = dict.fromkeys((*now.things(), *(other.things() if other is not None else ())))
     leaning = _leaning(now.made, request.by, now.scenarios[0])
@@ -73,9 +97,9 @@ def answer(network: Network, question: GatewaysQuestion, run: Run) -> Gateways:
         way.route for each in now.scenarios for market in now.made.markets if (way := each.best(market)) is not None
     ]
     notes += tuple(allowed.not_applied(now.made.network, request, best))
-    then = None if other is None else other.found(things, (), notes, question.told(), None)
+    then = None if other is None else other.found(things, (), notes, question.words(), None)
     run.progress(0.8)
-    found = now.found(things, leaning, notes, question.told(), then)
+    found = now.found(things, leaning, notes, question.words(), then)
     run.progress(1.0)
     return found if then is None or differ(found, then) else replace(found, applied=None)
 
@@ -110,11 +134,9 @@ class _Worked:
         request: RouteRequest,
         ports: Sequence[str],
         markets: dict[str, records.Node],
-        close: Sequence[str],
         built: Sequence[str],
     ) -> _Worked:
-        closed = tuple(dict.fromkeys((*close, *seaways.closed_straits(network.catalog, request))))
-        made = seaways.world(network, ports, markets, closed)
+        made = seaways.world(network, ports, markets, seaways.closed_straits(network.catalog, request))
         scenarios = (gateways.scenario(made, request), *(gateways.scenario(made, request, text) for text in built))
         by_criterion = {}
         told = [row.id for row in measures.listed() if row.id != "distance"]  # km of voyages and of land do not compare
@@ -185,7 +207,7 @@ def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str])
     """The question of the planner. Its destination is any gateway that is not the origin: it plays no part."""
     facts = network.catalog
     origin = places.find(facts, question.origin)
-    request = question.asked(network, origin.id, _other(facts, origin.id), by=question.by.value)
+    request = request_of(network, question, origin.id, _other(facts, origin.id), by=question.by)
     avoided = request.avoid
     sea = seaways.lane_mode(facts)
     if sea in avoided.modes:
@@ -193,6 +215,8 @@ def _request(network: Network, question: GatewaysQuestion, ports: Sequence[str])
     for key in (key for key in ports if question.gateways):
         if key in avoided.nodes or facts.nodes[key].country in avoided.countries:
             raise errors.RequestError(f"{facts.nodes[key].name} ({key}) is both asked for and avoided")
+        if facts.nodes[key].country in request.closed.countries:
+            raise errors.RequestError(f"{facts.nodes[key].name} ({key}) is asked for, and its country taken as closed")
     return replace(request, modes=tuple(dict.fromkeys((*request.modes, sea))), count=1, different=1.0)
 
 
@@ -239,21 +263,6 @@ def markets_of(facts: Catalog, texts: Iterable[str]) -> dict[str, records.Node]:
                 f"market {node.name} ({key}): ({node.lon:g}, {node.lat:g}) is not on the open sea"
             )
     return found or known
-
-
-def straits_of(facts: Catalog, texts: Iterable[str]) -> tuple[str, ...]:
-    """The ids of the straits that texts name, by id or title: 'Strait of Hormuz', 'Suez'."""
-    names = {places.fold(name): key for key, row in facts.straits.items() for name in (key, row.title)}
-    found = []
-    for text in texts:
-        key = places.fold(text)
-        if key not in names:
-            near = [names[name] for name in difflib.get_close_matches(key, names, n=3, cutoff=0.5)]
-            raise errors.UnknownNameError(
-                "strait", text, list(dict.fromkeys(near)), f"known: {', '.join(facts.straits)}"
-            )
-        found.append(names[key])
-    return tuple(dict.fromkeys(found))
 
 
 def _leaning(made: World, by: str, today: Scenario) -> tuple[Leaning, ...]:

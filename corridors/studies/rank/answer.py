@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from corridors.answers.report import headline
-from corridors.options import Criterion
 from corridors.studies import candidates
 from corridors.studies.evidence import results as evidence_results
 from corridors.studies.evidence.answer import Evidence
@@ -26,6 +25,7 @@ from planner.network import Network
 from planner.price import measures, sampling
 from planner.price.measures import MEASURES
 from planner.price.route import Route
+from planner.question import Criterion
 from planner.uncertainty.reliability import Reliability
 from planner.uncertainty.switches import Switch, Undrawn
 
@@ -40,18 +40,34 @@ OPEN = "closures play no part in the evidence: all crossings are open in it"
 
 
 class RankQuestion(Question):
-    """``by`` decides who is best in a draw; ``shut`` is the chance of every closure with no known end (default: its
-    stated one; 0: closures are not drawn). ``routes`` of the planner are candidates, and ``different`` says which share
-    of km makes two candidates the same way, of which one gives way (``candidates``).
+    """``by`` decides who is best in a draw; ``closure_chance`` is the chance of every closure with no known end
+    (default: its stated one; 0: closures are not drawn). ``routes`` of the planner are candidates, and ``different``
+    says which share of km makes two candidates the same way, of which one gives way (``candidates``).
     """
 
-    by: Criterion = Criterion.time
-    draws: Annotated[int, Field(ge=1, le=sampling.MAX_DRAWS)] = 10_000
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    spread: Annotated[float, Field(ge=0, le=sampling.MAX_SPREAD)] = 1.0
-    shut: Annotated[float | None, Field(ge=0, le=1)] = None
-    routes: Annotated[int, Field(ge=1, le=candidates.MAX_ROUTES)] = 5
-    different: Annotated[float, Field(gt=0, le=1)] = candidates.DIFFERENT
+    by: Annotated[Criterion, Field(description="What decides which corridor is the best.")] = "time"
+    draws: Annotated[
+        int, Field(ge=1, le=sampling.MAX_DRAWS, description="How often all figures are drawn, 1 to 200,000.")
+    ] = 10_000
+    seed: Annotated[int, Field(ge=0, lt=2**63, description="The same seed gives the same answer.")] = 1
+    spread: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=sampling.MAX_SPREAD,
+            description="How wide figures are drawn, 0 to 5; 1: as stated, 0: all central.",
+        ),
+    ] = 1.0
+    closure_chance: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            le=1,
+            description="Chance (0 to 1) of each closure without a known end; default: the data's; 0: none.",
+        ),
+    ] = None
+    routes: candidates.Routes = 5
+    different: candidates.SameWay = candidates.DIFFERENT
 
 
 @dataclass(frozen=True)
@@ -150,8 +166,8 @@ class Ranking(Answer):
 
     def body(self) -> dict[str, Any]:
         return {
-            "request": {**self.comparison.request.as_dict(), "by": self.question.by.value},
-            "routes": [row.body(self.question.by.value) for row in self.rows],
+            "request": {**self.comparison.request.as_dict(), "by": self.question.by},
+            "routes": [row.body(self.question.by) for row in self.rows],
             "no_route_usable": self.nothing,
             "left_out": [{"id": left.corridor, "reason": left.reason} for left in self.comparison.left_out],
             "closures_drawn": [
@@ -188,7 +204,7 @@ class Ranking(Answer):
         return tuple((row.entry.id, row.entry.route) for row in self.rows)
 
     def _ranking(self) -> Table:
-        by = MEASURES[self.question.by.value]
+        by = MEASURES[self.question.by]
         partly = any(row.unbuilt_km for row in self.rows)
         shown = tuple(dict.fromkeys((*(row.id for row in measures.charted()), by.id)))
         columns = [Column("id", "corridor"), Column("title", "what"), Column("chance_best", "chance of best", 3, True)]
@@ -272,13 +288,13 @@ class Ranking(Answer):
         return headline(
             self.network.catalog,
             f"{names[request.origin].name} to {names[request.destination].name}: corridors ranked by "
-            f"{MEASURES[asked.by.value].title} over {_draws(asked.draws)} (seed {asked.seed}, spread "
+            f"{MEASURES[asked.by].title} over {_draws(asked.draws)} (seed {asked.seed}, spread "
             f"{asked.spread:g}); {load_text(request.consignment)}; closures of {request.day.isoformat()}",
         )
 
     def figure(self) -> Figure:
         """The intervals of hours and USD with the chances, and below them what the answer leans on."""
-        by, names, request = self.question.by.value, self.network.nodes, self.comparison.request
+        by, names, request = self.question.by, self.network.nodes, self.comparison.request
         shown = tuple(dict.fromkeys((*(row.id for row in measures.charted()), *(() if by == "distance" else (by,)))))
         rows = [
             intervals.Row(

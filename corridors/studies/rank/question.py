@@ -54,7 +54,7 @@ SAME = 1e-9
 
 def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     """Rank the corridors that join two places, and the best routes that are none of them."""
-    by = question.by.value
+    by = question.by
     asked = question.request(network, by=by, count=question.routes, different=question.different)
     compared = candidates.choose(
         network, asked, [Objective.of(by, asked.consignment)], routes=question.routes, different=question.different
@@ -62,7 +62,7 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     entries = compared.entries
     routes = [entry.route for entry in entries]
     found = formulas.of(network, routes)
-    drawn, undrawn = switches.of(network, routes, asked.day, chance=question.shut)
+    drawn, undrawn = switches.of(network, routes, asked.day, chance=question.closure_chance)
     on = sampling.switches([row.id for row in drawn], [row.chance for row in drawn], question.draws, seed=question.seed)
     rates = sampling.sample(network.catalog, found.rates, question.draws, seed=question.seed, spread=question.spread)
     run.progress(0.3)
@@ -108,7 +108,7 @@ def _ranked(
     drawn: Sequence[Switch],
     day: date,
 ) -> tuple[Ranked, ...]:
-    by = question.by.value
+    by = question.by
     deciding = np.where(usable, values[by], np.inf)
     chances = chances_of_best(deciding)
     unbuilt = [openings.unbuilt_km(network, entry.route, question.as_of) for entry in entries]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from corridors.options import Criterion
 from corridors.studies.evidence import question as evidence
 from corridors.studies.evidence.results import Result
 from corridors.studies.route_words import label, spans
-from corridors.studies.study import Name, Question, Run, Study
+from corridors.studies.study import Question, Run, Study
 from corridors.studies.timeline.answer import CorridorYears, Timeline
 from geodata import errors, records
 from planner import closures, named
 from planner.network import Network
 from planner.price.route import Route
+from planner.question import Criterion, Face, Names
 from planner.years import openings, scenario_years
 from planner.years.scenario_years import Planner, Year
 
@@ -30,14 +30,28 @@ CalendarYear = Annotated[int, Field(ge=1900, le=2150)]
 class TimelineQuestion(Question):
     """``slip`` holds 'project:years' and changes the timeline; ``slip_all`` tries each project that matters alone."""
 
-    by: Criterion = Criterion.time
-    from_year: CalendarYear | None = None
-    to_year: CalendarYear = 2040
-    slip: tuple[Name, ...] = ()
-    slip_all: Annotated[int, Field(ge=0, le=MAX_SLIP)] = 3
+    needless: ClassVar[tuple[str, ...]] = ("include", "as_of")  # lines come from the years
+
+    by: Annotated[Criterion, Field(description="What the best route of a year is by.")] = "time"
+    from_year: Annotated[
+        CalendarYear | None, Field(description="First year; default: the year of the data."), Face("--from", None)
+    ] = None
+    to_year: Annotated[CalendarYear, Field(description="Last year; default: 2040."), Face("--to", None)] = 2040
+    slip: Annotated[
+        Names,
+        Field(description="PROJECT:YEARS, a project that opens later (below 0: earlier); repeat it for more."),
+    ] = ()
+    slip_all: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=MAX_SLIP,
+            description="Each project that matters slips by so many years, alone; 0: none.",
+        ),
+    ] = 3
 
 
-def slips_of(network: Network, texts: tuple[str, ...]) -> dict[str, int]:
+def slips_of(network: Network, texts: Sequence[str]) -> dict[str, int]:
     """'project:years' -> {project: years}. Raises RequestError for what is no such text."""
     found: dict[str, int] = {}
     for text in texts:
@@ -60,7 +74,7 @@ def answer(network: Network, question: TimelineQuestion, run: Run) -> Timeline:
 
     Raises RequestError for years that are none, NoRouteError when no year has a route.
     """
-    if question.as_of is not None or question.include.value != "operational":
+    if any(question.given(question.needless)):
         raise errors.RequestError("a timeline takes its lines from the years; leave out --as-of and --include")
     known = network.catalog.data_date.year
     start = known if question.from_year is None else question.from_year
@@ -75,9 +89,9 @@ def answer(network: Network, question: TimelineQuestion, run: Run) -> Timeline:
         notes = (f"the data are of {known}: what ran before is not known, the timeline begins then",)
     listed = range(first, question.to_year + 1)
     asked = slips_of(network, question.slip)
-    request = question.request(network, by=question.by.value)
+    request = question.request(network, by=question.by)
     changed = openings.slipped(network, asked)
-    planner = Planner(request, question.date)
+    planner = Planner(request, question.day)
     years = planner.years(changed, listed)
     run.progress(0.5)
     if all(year.route is None for year in years):
@@ -96,14 +110,13 @@ def answer(network: Network, question: TimelineQuestion, run: Run) -> Timeline:
     others = [key for key in dict.fromkeys(matter) if key not in asked]
     each = [*asked.items(), *((key, question.slip_all) for key in others if question.slip_all)]
     slips = scenario_years.slips(network, planner, as_planned, each)
-    found = _evidence(changed, planner, years, corridors, question.by.value)
+    found = _evidence(changed, planner, years, corridors, question.by)
     run.progress(1.0)
     ends = (request.origin, request.destination)
+    notes += tuple(request.closed.notes())
     notes += _shut(changed, planner, years, corridors)
     warned = _warnings(changed, planner, years, corridors)
-    return Timeline(
-        changed, network, ends, question.by.value, years, corridors, asked, tuple(slips), notes, warned, found
-    )
+    return Timeline(changed, network, ends, question.by, years, corridors, asked, tuple(slips), notes, warned, found)
 
 
 def _corridors(network: Network, planner: Planner, listed: range) -> tuple[CorridorYears, ...]:
