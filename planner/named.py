@@ -250,7 +250,7 @@ def _why_broken(network: Network, own: Sequence[records.Segment], usable: Networ
         return ""
     names = ", ".join(segment.id for segment in lost[:3]) + (" ..." if len(lost) > 3 else "")
     if request.closures == "apply":
-        shut = closures.shut(network.catalog, request.day, request.as_of)
+        shut = allowed_.closed_in_data(network, request)
         closed = [segment for segment in lost if segment.id in shut]
         if closed:
             first = closed[0]

@@ -187,7 +187,7 @@ def _cut_by(network: Network, request: RouteRequest, route: Route) -> list[str]:
         listed = f"{', '.join(lost[:3])}{f' and {len(lost) - 3} more' if len(lost) > 3 else ''}"
         reasons.append(f"it uses what is taken as closed ({', '.join(request.closed.texts)}): {listed}")
     if request.closures == "apply":
-        shut = closures.shut(network.catalog, request.day, request.as_of)
+        shut = allowed.closed_in_data(network, request)
         closed = [item for item in route.segments if item.id in shut]
         reasons += [closures.describe(shut[item.id], [item], network.catalog) for item in closed]
     if not named.passed(request.via, route.nodes):

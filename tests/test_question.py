@@ -18,7 +18,7 @@ import corridors
 from corridors.cli import main as cli
 from corridors.cli.asks import Asking
 from geodata import errors
-from planner import question
+from planner import fields
 from planner.network import Network
 from planner.question import CompareQuestion, Conditions, EffectQuestion, PlanQuestion
 
@@ -188,7 +188,7 @@ def test_the_list_of_commands_makes_no_options(capsys: pytest.CaptureFixture[str
 
 
 def test_quiet_conditions_leave_the_bytes_of_other_answers_alone() -> None:
-    quiet = {name for name, info in Conditions.model_fields.items() if question.face(info).quiet}
+    quiet = {name for name, info in Conditions.model_fields.items() if fields.face(info).quiet}
     assert quiet == {"open", "close"}
     assert not quiet & set(PlanQuestion(origin="a", destination="b").options())
     assert PlanQuestion(origin="a", destination="b", close=["TM"]).options()["close"] == ["TM"]

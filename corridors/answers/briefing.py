@@ -16,7 +16,7 @@ from maps.escape import escape
 from maps.page import elements, facts, route_map
 from maps.page.offline import OfflineMap
 from maps.scene import Scene
-from planner import closures
+from planner import allowed
 from planner.comparison import Comparison, Entry
 from planner.price.criteria import CRITERIA
 from planner.price.hubs import OPERATIONS
@@ -118,8 +118,7 @@ def _is_usable(answer: Comparison, entry: Entry) -> bool:
 
 
 def _is_shut(answer: Comparison, entry: Entry) -> bool:
-    request, catalog = answer.request, answer.network.catalog
-    shut = closures.shut(catalog, request.day, request.as_of)
+    shut = allowed.closed_in_data(answer.network, answer.request)
     return any(key in shut for key in entry.route.segment_ids)
 
 

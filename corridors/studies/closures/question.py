@@ -22,10 +22,11 @@ from maps.closure_marks import mark_notes, marked
 from planner import closure_costs as resilience
 from planner import closures, plan, worlds
 from planner.closure_costs import Closed, Disjoint
+from planner.fields import Face
 from planner.network import Network
 from planner.price.criteria import CRITERIA
 from planner.price.route import Route
-from planner.question import Criterion, Face
+from planner.question import Criterion
 from planner.request import RouteRequest
 
 if TYPE_CHECKING:
