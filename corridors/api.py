@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from geodata import catalog
 from geodata.errors import DataError, Problem, RequestError
+from planner import fields, shown
 from planner import plan as plan_
 from planner import request as request_
-from planner import shown
 from planner.network import Network
 from planner.plan import Plan
 from planner.price.route import Route
@@ -21,8 +21,6 @@ from planner.question import (
     EffectQuestion,
     PlanConditions,
     RouteConditions,
-    checked,
-    plain_type,
 )
 
 if TYPE_CHECKING:
@@ -75,11 +73,13 @@ def _with_fields(model: Any) -> Callable[[Function], Function]:
     def signed(function: Function) -> Function:
         signature = inspect.signature(function)
         fixed = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
-        fields = [
-            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=info.default, annotation=plain_type(info))
+        added = [
+            inspect.Parameter(
+                key, inspect.Parameter.KEYWORD_ONLY, default=info.default, annotation=fields.plain_type(info)
+            )
             for key, info in model.model_fields.items()
         ]
-        function.__signature__ = signature.replace(parameters=[*fixed, *fields])  # type: ignore[attr-defined]
+        function.__signature__ = signature.replace(parameters=[*fixed, *added])  # type: ignore[attr-defined]
         return function
 
     return signed
@@ -115,7 +115,7 @@ def compare(network: Network, origin: str, destination: str, **options: Any) -> 
     """
     from planner import comparison as comparison_
 
-    asked = checked(CompareQuestion, {"origin": origin, "destination": destination, **options})
+    asked = fields.checked(CompareQuestion, {"origin": origin, "destination": destination, **options})
     return comparison_.compare(network, request_.of(network.catalog, asked))
 
 

@@ -58,8 +58,13 @@ def without_forbidden(chosen: Network, request: RouteRequest) -> Network:
         chosen = chosen.without_nodes(request.avoid.nodes)
     shut = {*request.avoid.segments, *taken_closed(chosen, request, chosen.segments.values())}
     if request.closures == "apply":
-        shut |= set(closures.shut(chosen.catalog, request.day, request.as_of))
+        shut |= set(closed_in_data(chosen, request))
     return chosen.without(shut) if shut else chosen
+
+
+def closed_in_data(network: Network, request: RouteRequest) -> dict[str, records.Closure]:
+    """What cannot be used where the closures of the data apply, on the day and in the year of a request, by segment."""
+    return closures.shut(network.catalog, request.day, request.as_of)
 
 
 def taken_closed(network: Network, request: RouteRequest, segments: Iterable[records.Segment]) -> list[str]:

@@ -251,7 +251,7 @@ def _why_broken(network: Network, own: Sequence[records.Segment], usable: Networ
     if not lost:
         return ""
     if request.closures == "apply":
-        shut = closures.shut(network.catalog, request.day, request.as_of)
+        shut = allowed_.closed_in_data(network, request)
         closed = [segment for segment in lost if segment.id in shut]
         if closed:
             first = closed[0]

@@ -9,17 +9,15 @@ the words in which an answer says under which conditions it holds. ``planner.req
 from __future__ import annotations
 
 import datetime
-import types
-import typing
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 
-from geodata import errors, records
+from geodata import records
+from planner import fields
+from planner.fields import Face
 from planner.price import measures
 from planner.price.consignment import MAX_TONNES
 from planner.price.measures import MEASURES
@@ -30,67 +28,6 @@ MAX_PARETO = 4
 """So many criteria a Pareto set has at most."""
 
 ClosureRule = Literal["warn", "apply"]
-
-
-@dataclass(frozen=True)
-class Face:
-    """What the faces know of a field besides its type, bounds, default, title and description.
-
-    ``option`` is what the command line calls it, where that is not ``--`` and the field's name; one without dashes is
-    an argument. ``words`` say what an answer with it is, around its value or, with ``|``, its list: ``without {}``;
-    None where every headline says it anyhow, "" for its title and value. ``choices`` are the values there are.
-    ``joined``: several values in one text, with commas. ``quiet``: manifests and answers have it only where it is
-    given, so that a condition that is added leaves the bytes of all other answers as they are.
-    """
-
-    option: str = ""
-    words: str | None = ""
-    choices: Callable[[], Iterable[str]] | None = None
-    joined: bool = False
-    quiet: bool = False
-
-
-PLAIN = Face(words=None)
-"""The face of a field that states none."""
-
-
-def face(info: FieldInfo) -> Face:
-    return next((each for each in info.metadata if isinstance(each, Face)), PLAIN)
-
-
-def kind(info: FieldInfo) -> tuple[Any, bool]:
-    """The plain type of a field's value (None aside), and whether there are several."""
-    return _kind(info.annotation)
-
-
-def _kind(annotation: Any) -> tuple[Any, bool]:
-    origin, inside = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is Annotated:
-        return _kind(inside[0])
-    if origin in (typing.Union, types.UnionType):
-        return _kind(next(each for each in inside if each is not type(None)))
-    if origin is not None and issubclass(origin, Sequence):
-        return _kind(inside[0])[0], True
-    return annotation, False
-
-
-def plain_type(info: FieldInfo) -> Any:
-    """The type of a field as a signature shows it."""
-    one, many = kind(info)
-    if many:
-        return Sequence[one]  # type: ignore[valid-type]
-    return one if info.is_required() or info.default is not None else one | None
-
-
-def option(name: str, info: FieldInfo) -> str:
-    """What the command line calls a field: '--as-of', '-k', 'ORIGIN'."""
-    return face(info).option or f"--{(info.alias or name).replace('_', '-')}"
-
-
-def parameter(name: str, info: FieldInfo) -> str:
-    """What the HTTP API calls it: as the command line, or as the field where that has no long name."""
-    long = option(name, info)
-    return long.removeprefix("--").replace("-", "_") if long.startswith("--") else name
 
 
 def _one(value: Any) -> Any:
@@ -105,19 +42,6 @@ def _day(value: Any) -> Any:
         return datetime.datetime.strptime(value, "%Y-%m-%d").date()
     except ValueError:
         raise ValueError(f"must be a day like 2026-11-23, not {value!r}") from None
-
-
-def known(kind: str, choices: Callable[[], Iterable[str]]) -> AfterValidator:
-    """The validator of a word that is one of a table's."""
-
-    def checked(value: str) -> str:
-        listed = tuple(choices())
-        if value not in listed:
-            fact = {"kind": kind, "name": value, "detail": f"known: {', '.join(listed)}"}
-            raise PydanticCustomError("unknown_name", "unknown {kind} '{name}': {detail}", fact)
-        return value
-
-    return AfterValidator(checked)
 
 
 def _pareto(value: Any) -> Any:
@@ -144,7 +68,7 @@ Name = Annotated[str, Field(min_length=1, max_length=300)]
 Names = Annotated[Sequence[Name], BeforeValidator(_one), Field(max_length=MAX_ITEMS), AfterValidator(tuple)]
 Criterion = Annotated[
     str,
-    known("criterion", _criteria),
+    fields.known("criterion", _criteria),
     Field(title="Least", description="What to minimize."),
     Face("--by", None, _criteria),
 ]
@@ -177,7 +101,7 @@ class Conditions(BaseModel):
     ] = ()
     include: Annotated[
         str,
-        known("status", lambda: records.STATUSES),
+        fields.known("status", lambda: records.STATUSES),
         Field(title="Lines", description="Lines to use; planned holds under_construction."),
         Face(words="lines: {}", choices=lambda: records.STATUSES),
     ] = "operational"
@@ -188,7 +112,7 @@ class Conditions(BaseModel):
     ] = None
     closures: Annotated[
         str,
-        known("closures", lambda: ("warn", "apply")),
+        fields.known("closures", lambda: ("warn", "apply")),
         Field(
             title="Closures",
             description="Closures in force: warn of them, or apply; in a future year those with an end.",
@@ -272,16 +196,16 @@ class Conditions(BaseModel):
         ``but`` are fields that it tells too.
         """
         rows = [(info, value) for name, info, value in self.given() if name not in but]
-        return "; ".join(_words(info, value) for info, value in rows if face(info).words is not None)
+        return "; ".join(fields.words(info, value) for info, value in rows if fields.face(info).words is not None)
 
     def quiet(self) -> dict[str, Any]:
         """The quiet fields that were given, as JSON has them."""
-        told = {name for name, info, _ in self.given() if face(info).quiet}
+        told = {name for name, info, _ in self.given() if fields.face(info).quiet}
         return self.model_dump(mode="json", by_alias=True, include=told)
 
     def options(self) -> dict[str, Any]:
         """All that was asked, as JSON has it: what a manifest keeps."""
-        quiet = {name for name, info in type(self).model_fields.items() if face(info).quiet}
+        quiet = {name for name, info in type(self).model_fields.items() if fields.face(info).quiet}
         return self.model_dump(mode="json", by_alias=True, exclude=quiet) | self.quiet()
 
 
@@ -329,7 +253,7 @@ class PlanConditions(RouteConditions):
         Face(words=None),
     ] = 0.8
     pareto: Annotated[
-        Sequence[Annotated[str, known("criterion", pareto_criteria)]],
+        Sequence[Annotated[str, fields.known("criterion", pareto_criteria)]],
         BeforeValidator(_pareto),
         AfterValidator(_front),
         AfterValidator(tuple),
@@ -377,90 +301,7 @@ class EffectQuestion(Conditions):
     ] = ()
     by: Annotated[Criterion, Field(description="Whose best routes are followed.")] = "time"
     include: Annotated[
-        Annotated[str, known("status", lambda: records.STATUSES)] | None,
+        Annotated[str, fields.known("status", lambda: records.STATUSES)] | None,
         Field(title="Lines", description="Lines to compare over; default: those of its opening year."),
         Face(words="lines: {}", choices=lambda: records.STATUSES),
     ] = None  # type: ignore[assignment]  # here the lines need not be named
-
-
-Question = TypeVar("Question", bound=Conditions)
-
-
-def _words(info: FieldInfo, value: Any) -> str:
-    if isinstance(value, tuple):
-        shown = ", ".join(map(str, value))
-    elif isinstance(value, datetime.date):
-        shown = value.isoformat()
-    else:
-        shown = str(value).replace("_", " ")
-    return (face(info).words or f"{(info.title or 'condition').lower()}: {{}}").replace("{}", shown)
-
-
-def checked(model: type[Question], values: Mapping[str, Any], name: Callable[[str], str] | None = None) -> Question:
-    """The question with these values. ``name`` says what a face calls a field: by default as Python has it.
-
-    Raises UnknownNameError for a word that is none of a table, RequestError for all else that is wrong.
-    """
-    try:
-        return model.model_validate(dict(values))
-    except ValidationError as error:
-        raise refused(error, model, name) from None
-
-
-def refused(
-    error: ValidationError, model: type[Conditions], name: Callable[[str], str] | None = None
-) -> errors.CorridorsError:
-    """The error of ours that says what is wrong with a question."""
-    rows = error.errors(include_url=False)
-    for row in rows:
-        if row["type"] == "unknown_name":
-            fact = row["ctx"]
-            return errors.UnknownNameError(fact["kind"], fact["name"], detail=fact["detail"])
-    return errors.RequestError("; ".join(told(model, row, name) for row in rows))
-
-
-BOUNDS = (
-    "greater_than",
-    "greater_than_equal",
-    "less_than",
-    "less_than_equal",
-    "int_from_float",
-    "int_type",
-    "finite_number",
-)
-
-
-def told(model: type[BaseModel], row: Any, name: Callable[[str], str] | None = None) -> str:
-    """A finding of pydantic as a sentence: 'count must be a whole number between 1 and 200, not 0'."""
-    key = str(row["loc"][0]) if row["loc"] else ""
-    field = next((each for each, info in model.model_fields.items() if key in (each, info.alias)), key)
-    shown = (name or str)(field)
-    if row["type"] == "missing":
-        return f"{shown} is missing"
-    if row["type"] == "extra_forbidden":
-        return f"there is no {errors.printable(key)}"
-    between = _bounds(model.model_fields[field]) if row["type"] in BOUNDS and field in model.model_fields else ""
-    if between:
-        return f"{shown} must {between}, not {row['input']}"
-    message = row["msg"].removeprefix("Value error, ")
-    return f"{shown}{' ' if message.startswith(('must', 'takes')) else ': '}{message}"
-
-
-def bounds(info: FieldInfo) -> dict[str, float]:
-    """The bounds of a field by what pydantic calls them: gt, ge, le."""
-    found = ((key, getattr(each, key, None)) for each in info.metadata for key in ("gt", "ge", "le"))
-    return {key: value for key, value in found if value is not None}
-
-
-def _bounds(info: FieldInfo) -> str:
-    """'be a whole number between 1 and 200', 'lie above 0 and at most 1'; '' for a field that has no two bounds."""
-    found = bounds(info)
-    if "le" not in found:
-        return ""
-    high = f"{found['le']:,.10g}" if found["le"] >= 10_000 else f"{found['le']:g}"
-    if "gt" in found:
-        return f"lie above {found['gt']:g} and at most {high}"
-    if "ge" in found:
-        kind = "be a whole number" if info.annotation is int else "lie"
-        return f"{kind} between {found['ge']:g} and {high}"
-    return ""

@@ -14,7 +14,7 @@ from typing import Any
 
 from geodata import errors, places, records
 from geodata.catalog import Catalog
-from planner import passages, question
+from planner import fields, passages
 from planner.passages import Closed, Opened
 from planner.price.consignment import Consignment
 from planner.price.estimates import Values
@@ -98,12 +98,12 @@ def make(catalog: Catalog, origin: str, destination: str, **options: Any) -> Rou
 
     Raises UnknownNameError for a name that is not in the data, RequestError for a value out of its range.
     """
-    return of(catalog, question.checked(PlanQuestion, {"origin": origin, "destination": destination, **options}))
+    return of(catalog, fields.checked(PlanQuestion, {"origin": origin, "destination": destination, **options}))
 
 
 def of(catalog: Catalog, written: EndsQuestion) -> RouteRequest:
     """The question with ids in the place of names. Raises UnknownNameError, RequestError."""
-    asked = written if isinstance(written, PlanQuestion) else question.checked(PlanQuestion, dict(written))
+    asked = written if isinstance(written, PlanQuestion) else fields.checked(PlanQuestion, dict(written))
     start, end = places.find(catalog, asked.origin), places.find(catalog, asked.destination)
     if start.id == end.id:
         raise errors.RequestError(f"origin and destination are the same place, {start.name} ({start.id})")

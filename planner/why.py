@@ -187,7 +187,7 @@ def _cut_by(network: Network, request: RouteRequest, route: Route) -> list[str]:
         more = Reason("and_more", count=len(lost) - 3) if len(lost) > 3 else ""
         reasons.append(Reason("uses_closed", closed=request.closed.texts, segments=tuple(lost[:3]), more=more))
     if request.closures == "apply":
-        shut = closures.shut(network.catalog, request.day, request.as_of)
+        shut = allowed.closed_in_data(network, request)
         closed = [item for item in route.segments if item.id in shut]
         reasons += [closures.describe(shut[item.id], [item], network.catalog) for item in closed]
     if not named.passed(request.via, route.nodes):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner import allowed, closures
+from planner import allowed
 from planner.network import Network
 from planner.request import RouteRequest
 
@@ -23,6 +23,6 @@ def applied(network: Network, request: RouteRequest) -> RouteRequest | None:
     """
     if request.closures == "apply":
         return None
-    shut = closures.shut(network.catalog, request.day, request.as_of)
+    shut = allowed.closed_in_data(network, request)
     permitted = allowed.permitted(network, request).segments
     return replace(request, closures="apply") if any(key in permitted for key in shut) else None

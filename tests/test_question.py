@@ -18,7 +18,7 @@ import corridors
 from corridors.cli import main as cli
 from corridors.cli.asks import Asking
 from geodata import errors
-from planner import question
+from planner import fields
 from planner.network import Network
 from planner.question import CompareQuestion, Conditions, EffectQuestion, PlanQuestion
 
@@ -180,7 +180,7 @@ def test_the_list_of_commands_makes_no_options(capsys: pytest.CaptureFixture[str
         "import sys; sys.argv = ['corridors', '--help']\n"
         "from corridors.cli import main\n"
         "try:\n    main.main()\nexcept SystemExit:\n    pass\n"
-        "print([name for name in ('planner', 'numpy', 'corridors.studies') if name in sys.modules])"
+        "print([name for name in ('planner.question', 'numpy', 'corridors.studies') if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert ran.stdout.splitlines()[-1] == "[]"
@@ -188,7 +188,7 @@ def test_the_list_of_commands_makes_no_options(capsys: pytest.CaptureFixture[str
 
 
 def test_quiet_conditions_leave_the_bytes_of_other_answers_alone() -> None:
-    quiet = {name for name, info in Conditions.model_fields.items() if question.face(info).quiet}
+    quiet = {name for name, info in Conditions.model_fields.items() if fields.face(info).quiet}
     assert quiet == {"open", "close"}
     assert not quiet & set(PlanQuestion(origin="a", destination="b").options())
     assert PlanQuestion(origin="a", destination="b", close=["TM"]).options()["close"] == ["TM"]

@@ -19,7 +19,7 @@ from maps.scene import Scene
 from maps.tables import html
 from maps.tables.of_routes import cargo_text, closures_of
 from maps.tables.table import Column, Table
-from planner import closures
+from planner import allowed
 from planner.comparison import Comparison, Entry
 from planner.price import measures
 from planner.price.hubs import OPERATIONS
@@ -120,8 +120,7 @@ def _is_usable(answer: Comparison, entry: Entry) -> bool:
 
 
 def _is_shut(answer: Comparison, entry: Entry) -> bool:
-    request, catalog = answer.request, answer.network.catalog
-    shut = closures.shut(catalog, request.day, request.as_of)
+    shut = allowed.closed_in_data(answer.network, answer.request)
     return any(key in shut for key in entry.route.segment_ids)
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from pydantic.fields import FieldInfo
 
-from planner import question
+from planner import fields
 from planner.question import Conditions
 
 
@@ -26,18 +26,18 @@ def parameters(model: type[Conditions]) -> list[inspect.Parameter]:
 
 def quiet(model: type[Conditions]) -> frozenset[str]:
     """The fields that a manifest has only where they are given."""
-    return frozenset(key for key, info in model.ordered() if question.face(info).quiet)
+    return frozenset(key for key, info in model.ordered() if fields.face(info).quiet)
 
 
 def question_of(model: type[Conditions], given: Mapping[str, Any]) -> Conditions:
     """The question of what was given on the command line. Raises UnknownNameError, RequestError."""
     values = {key: _plain(value) for key, value in given.items() if key in model.model_fields and value is not None}
-    return question.checked(model, values, lambda key: option(model, key))
+    return fields.checked(model, values, lambda key: option(model, key))
 
 
 def option(model: type[Conditions], key: str) -> str:
     """What the command line calls a field."""
-    return question.option(key, model.model_fields[key]) if key in model.model_fields else key
+    return fields.option(key, model.model_fields[key]) if key in model.model_fields else key
 
 
 def _plain(value: Any) -> Any:
@@ -47,8 +47,8 @@ def _plain(value: Any) -> Any:
 
 
 def _parameter(key: str, info: FieldInfo) -> inspect.Parameter:
-    face, name = question.face(info), question.option(key, info)
-    kind, many = question.kind(info)
+    face, name = fields.face(info), fields.option(key, info)
+    kind, many = fields.kind(info)
     default = _plain(info.default)
     if face.choices is not None:
         words = {value: value for value in face.choices()}

@@ -25,8 +25,7 @@ from maps.escape import escape
 from maps.figures import strokes
 from maps.tables import html
 from maps.tables.table import Table
-from planner import allowed, passages, request
-from planner import question as question_
+from planner import allowed, fields, passages, request
 from planner.network import Network
 from planner.price.route import Route
 from planner.question import Conditions, EndsQuestion
@@ -145,7 +144,7 @@ def replayed(file: str, known: Mapping[str, Any], studies: dict[str, Study]) -> 
     try:
         return study, study.question.model_validate_json(json.dumps(known["options"]))
     except ValidationError as error:
-        refused = question_.refused(error, study.question)
+        refused = fields.refused(error, study.question)
         raise errors.RequestError(f"{file}: its options cannot be asked again: {refused}") from None
 
 

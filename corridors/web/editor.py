@@ -12,7 +12,7 @@ from corridors.web.view import View
 from geodata import details, records
 from geodata.read import geojson
 from maps.escape import escape
-from planner import question
+from planner import fields
 from planner.question import EffectQuestion
 
 STATUS_TITLES = {
@@ -45,10 +45,10 @@ def _conditions() -> dict[str, str]:
     """What of the question above holds for an effect, too, and as what JSON has it."""
     found = {}
     for key, info in EffectQuestion.ordered():
-        kind, many = question.kind(info)
+        kind, many = fields.kind(info)
         if key != "places":
             single = {int: "number", float: "number", bool: "flag"}.get(kind, "text")
-            found[question.parameter(key, info)] = "list" if many else single
+            found[fields.parameter(key, info)] = "list" if many else single
     return found
 
 

@@ -13,7 +13,7 @@ from corridors.web.question import DRAFT
 from corridors.web.view import View
 from geodata import records
 from maps.escape import escape
-from planner import question
+from planner import fields
 from planner.price.measures import MEASURES
 from planner.question import PlanQuestion, pareto_criteria
 from planner.request import LAST_YEAR
@@ -133,7 +133,7 @@ WORDS = {
 
 HINTS = {"avoid": "a country, place, segment or mode", "tonnes": "20, one TEU"}
 
-FIELDS = {question.parameter(*row): row for row in PlanQuestion.ordered()}
+FIELDS = {fields.parameter(*row): row for row in PlanQuestion.ordered()}
 """The fields of the form by their parameters."""
 
 ELSEWHERE = ("origin", "destination", "via", "by", "count", "include")
@@ -161,8 +161,8 @@ def _default(name: str) -> str:
 def _control(view: View, name: str) -> str:
     """The control of a field, by what it holds."""
     _, info = FIELDS[name]
-    kind, many = question.kind(info)
-    face, title, default = question.face(info), info.title or name.replace("_", " "), _default(name)
+    kind, many = fields.kind(info)
+    face, title, default = fields.face(info), info.title or name.replace("_", " "), _default(name)
     if name == "mode":
         modes = view.network.catalog.modes.values()
         return _boxes(view, name, title, [(mode.id, mode.title) for mode in modes], _usual_modes(view))
@@ -179,7 +179,7 @@ def _control(view: View, name: str) -> str:
         words = WORDS.get(name, {})
         listed = face.choices() if face.choices is not None else ("false", "true")
         return _select(view, name, title, [(value, words.get(value, value)) for value in listed], default)
-    return _input(view, name, title, _attributes(name, kind, question.bounds(info)), default=default)
+    return _input(view, name, title, _attributes(name, kind, fields.bounds(info)), default=default)
 
 
 def _attributes(name: str, kind: type, bounds: Mapping[str, float]) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
-from planner import question
+from planner import fields
 from planner.question import Conditions, Name
 
 MAX_COUNT = 50
@@ -26,19 +26,19 @@ Model = TypeVar("Model", bound=BaseModel)
 def made(name: str, base: type[Model], asked: type[Conditions], but: Collection[str] = ()) -> type[Model]:
     """A model with the fields of a question, ``but`` for some, on a base of its own."""
     rows = [(key, info) for key, info in asked.ordered() if key not in but]
-    fields: dict[str, Any] = {question.parameter(*row): _field(*row) for row in rows}
-    return create_model(name, __base__=base, __module__=base.__module__, __doc__=asked.__doc__, **fields)
+    made_of: dict[str, Any] = {fields.parameter(*row): _field(*row) for row in rows}
+    return create_model(name, __base__=base, __module__=base.__module__, __doc__=asked.__doc__, **made_of)
 
 
 def values(sent: BaseModel, asked: type[Conditions], but: Collection[str] = ()) -> dict[str, Any]:
     """What such a model holds, as the question calls it."""
     rows = [(key, info) for key, info in asked.ordered() if key not in but]
-    return {key: getattr(sent, question.parameter(key, info)) for key, info in rows}
+    return {key: getattr(sent, fields.parameter(key, info)) for key, info in rows}
 
 
 def _field(key: str, info: FieldInfo) -> tuple[Any, Any]:
-    face = question.face(info)
-    kind, many = question.kind(info)
+    face = fields.face(info)
+    kind, many = fields.kind(info)
     about: dict[str, Any] = {"description": info.description, "title": info.title}
     if face.choices is not None:
         kind = Literal[tuple(face.choices())]
@@ -47,7 +47,7 @@ def _field(key: str, info: FieldInfo) -> tuple[Any, Any]:
     elif kind is str:
         kind = Name
     else:
-        about |= question.bounds(info) | ({"le": MAX_COUNT} if key == "count" else {})
+        about |= fields.bounds(info) | ({"le": MAX_COUNT} if key == "count" else {})
         about |= {"allow_inf_nan": False} if kind is float else {}
     if many:
         return Annotated[list[kind], Field(max_length=MAX_ITEMS, **about)], list(info.default)  # type: ignore[valid-type]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corridors.web import from_model
 from geodata import errors
-from planner import question
+from planner import fields, question
 from planner.question import EndsQuestion
 
 MAX_FRONT = 200
@@ -44,12 +44,12 @@ class WebQuestion(BaseModel):
             for name in ("by", "count", "different"):
                 if name in self.model_fields_set:
                     raise errors.RequestError(f"{name} does not go with pareto, which gives every route none beats")
-        fields = self.asks.model_fields
-        return question.checked(self.asks, held, lambda key: question.parameter(key, fields[key]))
+        known = self.asks.model_fields
+        return fields.checked(self.asks, held, lambda key: fields.parameter(key, known[key]))
 
     def options(self) -> dict[str, Any]:
         """What a manifest keeps of it."""
-        quiet = {question.parameter(*row) for row in self.asks.ordered() if question.face(row[1]).quiet}
+        quiet = {fields.parameter(*row) for row in self.asks.ordered() if fields.face(row[1]).quiet}
         told = self.model_dump(mode="json")
         return {name: value for name, value in told.items() if name not in quiet or value}
 
@@ -63,9 +63,9 @@ QUESTIONS: dict[str, type[WebQuestion]] = {"plan": PlanQuestion, "compare": Comp
 """What the form's ``question`` may be, and what it then holds."""
 
 REPEATED = tuple(
-    question.parameter(*row)
+    fields.parameter(*row)
     for row in question.PlanQuestion.ordered()
-    if question.kind(row[1])[1] and not question.face(row[1]).joined
+    if fields.kind(row[1])[1] and not fields.face(row[1]).joined
 )
 """Parameters that may be given more than once."""
 

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner import allowed, question
+from planner import allowed, fields
 from planner.effect import (
     critical as effect_critical,
 )
@@ -61,7 +61,7 @@ def measure(
     >>> found.summaries["distance"].counts["improved"]
     2
     """
-    asked_for = question.checked(EffectQuestion, options)
+    asked_for = fields.checked(EffectQuestion, options)
     scope, notes = effect_scope.make(before, after, added, asked_for)
     listed = (consignments,) if isinstance(consignments, str) else tuple(consignments)
     cargoes = listed or after.catalog.rates.subjects("value_of_time_usd_per_t_h")

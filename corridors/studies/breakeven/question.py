@@ -19,14 +19,16 @@ from maps.tables.of_routes import closures_of
 from planner import (
     allowed,
     closures,
+    fields,
     named,
     plan,
     worlds,
 )
+from planner.fields import Face
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
-from planner.question import Conditions, Criterion, Face, Name, option
+from planner.question import Conditions, Criterion, Name
 from planner.uncertainty import (
     breakeven,
 )
@@ -122,7 +124,7 @@ def _check(question: BreakEvenQuestion) -> None:
         raise errors.RequestError("--from and --to go together: both places, or neither")
     if not question.origin:
         for name, info, _ in question.given(set(Conditions.model_fields) - set(Conditions.as_drawn)):
-            named_ = option(name, info)
+            named_ = fields.option(name, info)
             raise errors.RequestError(f"{named_} goes with --from and --to; corridors are compared as drawn")
         if BEST in (question.first, question.second):
             raise errors.RequestError(f"{BEST} goes with --from and --to: best between which places?")

@@ -25,11 +25,12 @@ from maps.tables.table import Column, Table
 from planner import closure_costs as resilience
 from planner import closures, plan, worlds
 from planner.closure_costs import Closed, Disjoint
+from planner.fields import Face
 from planner.network import Network
 from planner.price import measures
 from planner.price.measures import MEASURES
 from planner.price.route import Route
-from planner.question import Criterion, Face
+from planner.question import Criterion
 from planner.request import RouteRequest
 
 if TYPE_CHECKING:

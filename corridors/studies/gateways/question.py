@@ -16,9 +16,10 @@ from geodata import errors, places, records
 from geodata.catalog import Catalog
 from geodata.globe import borders, sealanes
 from planner import allowed, seaways, worlds
+from planner.fields import Face
 from planner.network import Network
 from planner.price import measures
-from planner.question import Conditions, Criterion, Face, Names, Origin
+from planner.question import Conditions, Criterion, Names, Origin
 from planner.request import RouteRequest
 from planner.sea import gateways
 from planner.sea.gateways import OVERLAND, Scenario

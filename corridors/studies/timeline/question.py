@@ -15,9 +15,10 @@ from corridors.studies.study import Question, Run, Study
 from corridors.studies.timeline.answer import CorridorYears, Timeline
 from geodata import errors, records
 from planner import closures, named
+from planner.fields import Face
 from planner.network import Network
 from planner.price.route import Route
-from planner.question import Criterion, Face, Names
+from planner.question import Criterion, Names
 from planner.years import openings, scenario_years
 from planner.years.scenario_years import Planner, Year
 
