@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from geodata import records
 from maps.escape import escape
+from maps.tables import html
 from planner.network import Network
 from planner.price.amounts import Amounts
 from planner.price.hubs import OPERATIONS
@@ -104,11 +105,7 @@ def _amounts(value: Amounts) -> str:
         ("cost", f"{value.cost_usd:,.0f} USD"),
         ("CO2e", f"{value.co2e_kg:,.0f} kg"),
     )
-    return (
-        "<table>"
-        + "".join(f"<tr><td>{name}</td><td class='number'>{text}</td></tr>" for name, text in cells)
-        + "</table>"
-    )
+    return html.pairs(cells)
 
 
 def _evidence(part: Leg) -> str:
