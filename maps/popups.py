@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from geodata import details, records
 from maps.escape import escape
+from maps.tables import html
 from planner.network import Network
 from planner.price import measures
 from planner.price.amounts import Amounts
@@ -109,11 +110,7 @@ def source_titles(segments: Iterable[records.Segment], network: Network) -> str:
 
 
 def _amounts(value: Amounts, load: Consignment) -> str:
-    cells = "".join(
-        f"<tr><td>{escape(row.title)}</td><td class='number'>{escape(row.text(row.value(value, load)))}</td></tr>"
-        for row in measures.listed()
-    )
-    return f"<table>{cells}</table>"
+    return html.pairs([(row.title, row.text(row.value(value, load))) for row in measures.listed()])
 
 
 def _evidence(part: Leg) -> str:

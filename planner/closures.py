@@ -190,18 +190,19 @@ def told(catalog: Catalog, ways: Iterable[tuple[str, Iterable[records.Segment], 
     return tuple(each.text(", ".join(map(str, each.ways)), catalog) for each in met(catalog, ways))
 
 
-def describe(closure: records.Closure, segments: Iterable[records.Segment], catalog: Catalog) -> str:
+def describe(closure: records.Closure, segments: Iterable[records.Segment], catalog: Catalog) -> Reason:
     """What is closed, where, since when, and why."""
     lines = dict.fromkeys(
         f"{catalog.nodes[segment.from_node].name} - {catalog.nodes[segment.to_node].name} by {segment.mode}"
         for segment in segments
     )
     if closure.from_day:
-        when = f"each year {closure.from_day} to {closure.to_day}"
+        when = Reason("each_year", first=closure.from_day, last=closure.to_day)
     elif closure.to_date:
-        when = f"{closure.from_date} to {closure.to_date}"
+        when = Reason("from_to", first=closure.from_date, last=closure.to_date)
     else:
-        when = f"since {closure.from_date}, no end known"
+        when = Reason("since", first=closure.from_date)
+    said = "; ".join(lines)
     if isinstance(closure, TakenOpen):
-        return f"taken as open, as asked ({closure.id}): {'; '.join(lines)}; in the data {closure.was} {when}"
-    return f"{closure.kind} ({closure.id}): {'; '.join(lines)}; {when}: {closure.reason}"
+        return Reason("taken_open", id=closure.id, lines=said, was=closure.was, when=when)
+    return Reason("closure", kind=closure.kind, id=closure.id, lines=said, when=when, reason=closure.reason)

@@ -16,6 +16,7 @@ from planner import allowed, closures
 from planner.network import Network
 from planner.price import assemble
 from planner.price.route import Priced, Route
+from planner.reasons import Reason
 from planner.request import RouteRequest
 
 
@@ -53,11 +54,11 @@ class Dressing:
             closures=tuple(closure for closure, _ in met if closure.kind != "open"),
         )
 
-    def _late(self, segments: Iterable[records.Segment]) -> list[str]:
+    def _late(self, segments: Iterable[records.Segment]) -> list[Reason]:
         """That some km do not run in the year of the question yet."""
         year = self.request.as_of
         late_km = 0.0 if year is None else sum(item.km for item in segments if not self.network.runs(item, year))
-        return [f"not open in {year} by central estimates: {late_km:,.0f} km"] if late_km else []
+        return [Reason("late_km", year=year, km=late_km)] if late_km else []
 
 
 def routes(network: Network, request: RouteRequest, found: Iterable[Sequence[records.Segment]]) -> tuple[Route, ...]:
@@ -92,7 +93,7 @@ def _in_order(wanted: Sequence[str], passed: Sequence[str]) -> bool:
     return all(any(node == via for node in remaining) for via in wanted)
 
 
-def unbuilt(network: Network, segments: Iterable[records.Segment]) -> list[str]:
+def unbuilt(network: Network, segments: Iterable[records.Segment]) -> list[Reason]:
     """One sentence a status that is not operational, with its km and opening years."""
     listed = list(segments)
     sentences = []
@@ -102,7 +103,7 @@ def unbuilt(network: Network, segments: Iterable[records.Segment]) -> list[str]:
             continue
         years = sorted({network.catalog.opens_year[key.id] for key in here if key.id in network.catalog.opens_year})
         span = f"{years[0]}-{years[-1]}" if len(years) > 1 else "".join(map(str, years))
-        opening = f"opening {span} by central estimates" if years else "opening year unknown"
+        opening = Reason("opening", years=span) if years else Reason("opening_unknown")
         km = sum(segment.km for segment in here)
-        sentences.append(f"not built: {km:,.0f} km {status.replace('_', ' ')}, {opening}")
+        sentences.append(Reason("unbuilt", km=km, status=status.replace("_", " "), opening=opening))
     return sentences

@@ -122,7 +122,17 @@ SENTENCES = {
         "the Pareto set may not be complete: at {places} places two hub operations are less than the one they amount "
         "to, more than can be watched"
     ),
+    # what must be said of a route
+    "unbuilt": "not built: {km:,.0f} km {status}, {opening}",
+    "opening": "opening {years} by central estimates",
+    "opening_unknown": "opening year unknown",
+    "late_km": "not open in {year} by central estimates: {km:,.0f} km",
     # closures
+    "taken_open": "taken as open, as asked ({id}): {lines}; in the data {was} {when}",
+    "closure": "{kind} ({id}): {lines}; {when}: {reason}",
+    "each_year": "each year {first} to {last}",
+    "from_to": "{first} to {last}",
+    "since": "since {first}, no end known",
     "not_applied": "closures without a known end are not applied {when}: {closures}",
     "shut_by": "{closure} ({avoid} shuts it)",
     "open_after_all": "it says that the crossing is open after all",
@@ -166,6 +176,16 @@ SENTENCES = {
     ),
     "in_brackets": " ({condition})",
     "much_like": "a route that is as good by {criterion} or better, and much like it, is there instead",
+    # ways over the sea
+    "not_built_for": (
+        "{built}: {lines}{more} cannot be used under these conditions (closed, avoided, or of a mode that is not asked "
+        "for), and so does not count as built"
+    ),
+    "built_already": "{built}: all of it is among the lines asked for already",
+    "no_land_way": "no way by land from {place} over the lines allowed",
+    "branches": "the new lines of {built} branch: no one way takes all of them",
+    "on_new_lines": "{place} lies on the new lines of {built}: the way takes those from there on",
+    "not_all": "no way takes all of the new lines of {built}",
     # parameters
     "not_read": "the routes do not read it. Without {vary} every parameter with a tie is listed; {year} is one, too",
     # what an effect is measured over

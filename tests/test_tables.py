@@ -241,3 +241,18 @@ def test_json_files_are_what_is_printed(capsys: pytest.CaptureFixture[str], tmp_
     told = studies.ask(capsys, "rank", "Almaty", "Karachi", "--draws", "50", "-f", "json", "-o", str(file))
     assert json.loads(file.read_text(encoding="utf-8")) == told.json
     assert told.said.splitlines()[-1] == f"answer written to {file}"
+
+
+WITH_THEIR_OWN = {"maps/tables/html.py", "maps/legend.py", "maps/popups.py", "maps/page/effect_facts.py"}
+"""Beside the writer: legends and the popup of a hub, whose rows are what the page lights up."""
+
+
+def test_tables_of_html_are_written_in_one_place() -> None:
+    root = Path(corridors.__file__).parent.parent
+    found = {
+        path.relative_to(root).as_posix()
+        for floor in ("corridors", "maps", "planner", "geodata")
+        for path in (root / floor).rglob("*.py")
+        if "<table" in path.read_text(encoding="utf-8")
+    }
+    assert found == WITH_THEIR_OWN

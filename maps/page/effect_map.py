@@ -18,6 +18,7 @@ from maps.page.effect_facts import ADDED, GAINED, LOST, UNCHANGED
 from maps.page.offline import OfflineMap
 from maps.page.route_map import LANDSCAPE, LAYERS, Canvas
 from maps.scene import Scene
+from maps.tables import html
 from planner.effect.answer import Effect, SegmentUse
 
 WIDEST_PX, NARROWEST_PX, UNCHANGED_PX, ADDED_PX = 8.0, 2.4, 1.6, 5.0
@@ -136,7 +137,7 @@ def _popup(effect: Effect, row: SegmentUse) -> str:
         built = f"<div class='unbuilt'>Not built: {escape(segment.status.replace('_', ' ') + opens)}</div>"
     added = "<br><b>added</b>" if row.is_added else ""
     counts = (("pairs before", row.before), ("pairs after", row.after), ("change", row.change))
-    cells = "".join(f"<tr><td>{name}</td><td class='number'>{_signed(name, value)}</td></tr>" for name, value in counts)
+    cells = html.pairs((name, _signed(name, value)) for name, value in counts)
     met = "".join(
         f"<div class='unbuilt'>{escape(f'{each.kind}: {each.id}')}</div>" for each in effect.closures_on(row.id)
     )
@@ -145,7 +146,7 @@ def _popup(effect: Effect, row: SegmentUse) -> str:
     return (
         f"<div class='corridors-popup'><b>{escape(nodes[segment.from_node].name)} - "
         f"{escape(nodes[segment.to_node].name)}</b><br>{escape(mode.title)}{escape(gauge)}, {segment.km:,.0f} km{said}"
-        f"{added}{built}{met}<table>{cells}</table><small>{escape(row.id)}. Sources: "
+        f"{added}{built}{met}{cells}<small>{escape(row.id)}. Sources: "
         f"{popups.sources([segment], effect.after)}</small></div>"
     )
 

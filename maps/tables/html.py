@@ -34,6 +34,12 @@ def plain(table: Table) -> str:
     return _grid(table.columns, cells, " ".join(table.before).strip()) + lines(notes)
 
 
+def pairs(rows: Iterable[tuple[str, str]]) -> str:
+    """Names with a figure each, as in a popup."""
+    cells = (f"<td>{escape(name)}</td><td class='number'>{escape(figure)}</td>" for name, figure in rows)
+    return f"<table>{''.join(f'<tr>{each}</tr>' for each in cells)}</table>"
+
+
 def lines(texts: Iterable[str]) -> str:
     """Lines of text as paragraphs."""
     return "".join(f"<p>{escape(text)}</p>" for text in texts)

@@ -16,6 +16,7 @@ from planner import dressed, named, plan
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
+from planner.reasons import Reason
 from planner.request import RouteRequest
 from planner.sea import stretches
 from planner.seaways import World
@@ -91,24 +92,18 @@ def scenario(made: World, request: RouteRequest, built: str = "", *, over: bool 
     wider = allowed_.without_forbidden(made.network.in_modes(request.modes), request)
     keys = unbuilt(made.network, built)
     lost = [key for key in keys if key not in wider.segments]
-    notes = []
+    notes: list[str] = []
     if lost:
-        why = "cannot be used under these conditions (closed, avoided, or of a mode that is not asked for)"
-        notes.append(f"{built}: {_some(lost)} {why}, and so does not count as built")
+        more = Reason("and_more", count=len(lost) - NAMED) if len(lost) > NAMED else ""
+        notes.append(Reason("not_built_for", built=built, lines=tuple(lost[:NAMED]), more=more))
     elif all(key in allowed.segments for key in keys):
-        notes.append(f"{built}: all of it is among the lines asked for already")
+        notes.append(Reason("built_already", built=built))
     allowed = allowed.with_([wider.segments[key] for key in keys if key in wider.segments])
     found = ranked(made, request, _land(made, allowed, request), built)
     if over and not lost:
         new = [allowed.segments[key] for key in keys]
         found = replace(found, over=_over(made, allowed, request, new, built, notes))
     return replace(found, notes=tuple(notes))
-
-
-def _some(keys: Sequence[str]) -> str:
-    """A few ids in words."""
-    more = len(keys) - NAMED
-    return ", ".join(keys[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
@@ -144,7 +139,7 @@ def _land(made: World, allowed: Network, request: RouteRequest) -> Land:
         try:
             to_ship[gateway] = plan.plan(sailing, _alone(request, ship.id))[0].segments[:-1]
         except errors.NoRouteError:
-            to_ship[gateway] = f"no way by land from {made.network.nodes[request.origin].name} over the lines allowed"
+            to_ship[gateway] = Reason("no_land_way", place=made.network.nodes[request.origin].name)
     to_market = {market: _overland(land, request, market) for market in made.markets}
     return Land(allowed, to_ship, {market: way for market, way in to_market.items() if way})
 
@@ -207,17 +202,14 @@ def _over(
     """
     chains = stretches.of(new)
     if chains is None:
-        notes.append(f"the new lines of {built} branch: no one way takes all of them")
+        notes.append(Reason("branches", built=built))
         return {}
     at = next((number for number, (nodes, _) in enumerate(chains) if request.origin in nodes), None)
     if at is not None:  # what lies behind the origin is no part of a way from it
         nodes, segments = chains[at]
         step = nodes.index(request.origin)
         chains = [(nodes[step:], segments[step:]), *chains[at + 1 :]]
-        notes.append(
-            f"{made.network.nodes[request.origin].name} lies on the new lines of {built}: the way takes those "
-            "from there on"
-        )
+        notes.append(Reason("on_new_lines", place=made.network.nodes[request.origin].name, built=built))
     chains = [chain for chain in chains if chain[1]]
     if not chains:
         return {}
@@ -246,7 +238,7 @@ def _over(
         if over:
             break
     if not over:
-        notes.append(f"no way takes all of the new lines of {built}")
+        notes.append(Reason("not_all", built=built))
     return over
 
 
