@@ -19,7 +19,7 @@ from corridors.web.failure import Failure, of
 from corridors.web.question import CompareQuestion
 from corridors.web.view import View
 from geodata import errors
-from maps.page import elements, route_map
+from maps.page import elements, linking, route_map
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
@@ -29,9 +29,9 @@ HERE = Path(__file__).parent
 SECTIONS: tuple[Callable[[View], str], ...] = (results.section, form.section, editor.section, results.foot)
 """The panel from top to bottom: each makes its HTML from a View. A new section is a new entry."""
 
-STYLES = ("page.css", "editor.css")
-SCRIPTS = ("page.js", "drawing.js", "editor.js")
-"""Files of this folder that stand in the page's head, after those of the map. No double braces in them."""
+STYLES = (HERE / "page.css", HERE / "editor.css")
+SCRIPT = HERE / "scripts" / "web.js"
+"""What stands in the page's head after the styles and scripts of the map; the module hands out CALLS."""
 
 CALLS = ("panel", "editor")
 """Functions of ``window.corridors`` that are called with the Leaflet map. What else they need stands in the panel, in
@@ -44,7 +44,7 @@ PANEL_HERE = "<main class='web-panel' id='web-panel'></main>"
 
 
 class _Files(MacroElement):
-    """The styles and scripts of SCRIPTS and STYLES in the head of the page."""
+    """SCRIPT and STYLES, in the head of the page."""
 
     _template = Template(
         "{% macro header(this, kwargs) %}<link rel='icon' href='data:,'><style>{{ this.css }}</style>"
@@ -54,8 +54,8 @@ class _Files(MacroElement):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Files"
-        self.css = "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
-        self.js = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+        self.css = linking.style(STYLES)
+        self.js = linking.script([SCRIPT])
 
 
 def answered(view: View, answer: Callable[[Network, CompareQuestion], Plan | Comparison]) -> tuple[int, str]:

@@ -19,6 +19,9 @@ from maps.page.route_map import LANDSCAPE, LAYERS, Canvas
 from maps.scene import Scene
 from planner.effect.answer import Effect, SegmentUse
 
+SCRIPT = elements.HERE / "scripts" / "effect.js"
+"""What only this page calls."""
+
 WIDEST_PX, NARROWEST_PX, UNCHANGED_PX, ADDED_PX = 8.0, 2.4, 1.6, 5.0
 
 SIMPLE_DEG = 0.004
@@ -43,7 +46,7 @@ def draw(effect: Effect, *, online: bool = False) -> OfflineMap:
         made = OfflineMap(online=online, zoom_control=True, control_scale=False, zoom_snap=0.25)
         view = Scene((), effect.after, effect.scope.request.day, effect_facts.title(effect))
         canvas = Canvas(made, view, ground())
-        elements.Toolkit(escape(view.title), ["usage.js"]).add_to(made)
+        elements.Toolkit(escape(view.title), [SCRIPT]).add_to(made)
         elements.Call("fit", _bounds(effect)).add_to(made)
         route_map.ground(canvas, LAYERS["ground"])
         route_map.borders(canvas, LAYERS["borders"])
