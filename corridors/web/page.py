@@ -1,13 +1,12 @@
 """The page: a panel with the form and what the answer says, beside the map that the command line makes.
 
-It is one file, scripts and styles included, as a saved map is. All of it is made in the worker. Each string of data or
-of the address passes through ``maps.escape`` in the sections: it means nothing to HTML, to scripts and to templates.
+It is one file, scripts and styles included, as a saved map is. All of it is made in the worker, from templates that
+escape what they show.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import html as html_
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from corridors.web.failure import Failure, of
 from corridors.web.question import CompareQuestion
 from corridors.web.view import View
 from geodata import errors
+from maps.markup import Html, Templates
 from maps.page import elements, linking, route_map
 from planner.comparison import Comparison
 from planner.network import Network
@@ -26,7 +26,9 @@ from planner.plan import Plan
 
 HERE = Path(__file__).parent
 
-SECTIONS: tuple[Callable[[View], str], ...] = (results.section, form.section, editor.section, results.foot)
+_HTML = Templates(__file__)
+
+SECTIONS: tuple[Callable[[View], Html], ...] = (results.section, form.section, editor.section, results.foot)
 """The panel from top to bottom: each makes its HTML from a View. A new section is a new entry."""
 
 STYLES = (HERE / "page.css", HERE / "editor.css")
@@ -83,8 +85,8 @@ def html(view: View) -> str:
         if "page" not in view.network.kept:
             view.network.kept["page"] = _drawn(view.network)
         drawn = view.network.kept["page"]
-    sections = "".join(section(view) for section in SECTIONS)
-    filled = PANEL_HERE.replace("></", f"><h1>Corridors</h1>{sections}</")
+    panel = _HTML("panel", sections=[section(view) for section in SECTIONS])
+    filled = PANEL_HERE.replace("></", f">{panel}</")
     return drawn.replace(PANEL_HERE, filled, 1)
 
 
@@ -103,10 +105,4 @@ def _drawn(what: Plan | Comparison | Network) -> str:
 
 def bare(failed: Failure) -> str:
     """A page without a map, for when no worker can draw one; it is made in the server itself, without folium."""
-    message = html_.escape(failed.message)
-    return (
-        "<!DOCTYPE html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-        "<title>Corridors: no answer</title><link rel='icon' href='data:,'>"
-        "<body style='font: 16px/1.5 system-ui, sans-serif; max-width: 40em; margin: 2em auto; padding: 0 1em'>"
-        f"<h1>Corridors</h1><p role='alert'>{message}</p><p><a href='/'>New question</a></p></body></html>"
-    )
+    return _HTML("bare", message=failed.message)
