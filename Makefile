@@ -15,12 +15,17 @@ map: $(READY)
 test: $(READY) lint types
 	$(BIN)/pytest -m "not slow" -n $(JOBS)
 
+# node, which runs the tests of the scripts, is too large for those who do not touch them
 test-all: test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,scripts]'
 	$(BIN)/pytest -m slow -n $(JOBS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if [ -x $(BIN)/biome ]; then \
+		$(BIN)/biome check --config-path=tests/web/rules.json --error-on-warnings maps corridors tests/web; \
+	else echo "JavaScript and CSS are not checked: biome comes for Linux on x86_64 alone"; fi
 
 types: $(READY)
 	$(BIN)/mypy

@@ -21,6 +21,7 @@ import corridors
 from corridors.answers import briefing
 from corridors.studies.table import STUDIES
 from geodata import catalog
+from maps.page import elements, linking
 from maps.tables import html as table_html
 from maps.tables.table import Column, Table
 from planner.network import Network
@@ -287,7 +288,7 @@ def test_every_popup_opens(browser: Browser, comparison_file: Path) -> None:
     for at in range(lines.count()):
         lines.nth(at).dispatch_event("click", {"bubbles": True, "clientX": 640, "clientY": 300})
         text = page.locator(".leaflet-popup-content").last.text_content() or ""
-        assert "length" in text, at
+        assert "distance" in text, at
         assert "Sources:" in text, at
     assert opened.faults == []
     page.close()
@@ -569,11 +570,11 @@ def test_nothing_of_a_table_with_many_columns_is_wider_than_its_page(browser: Br
     """More and longer columns than any study has, with words as long as they come."""
     columns = (Column("route", "route"), *(Column(f"c{at}", f"column number {at}", at % 3 or None) for at in range(40)))
     rows = (("a-route", *("1,000,000 to 2,000,000" if at % 3 else "w" * (5 * at) for at in range(40))),) * 3
-    style = (Path(corridors.__file__).parent.parent / "maps" / "page" / "corridors.css").read_text(encoding="utf-8")
+    style = linking.style([elements.HERE / "corridors.css", briefing.STYLE])
     table = table_html.page(Table(columns, rows), "Wide")
     body = f"<section class='corridors-page'><h2>Wide</h2>{table}</section>"
     file = tmp_path / "wide.html"
-    file.write_text(f"<!DOCTYPE html><style>{style}{briefing.STYLE.removeprefix('<style>')}{body}", encoding="utf-8")
+    file.write_text(f"<!DOCTYPE html><style>{style}</style>{body}", encoding="utf-8")
     page = browser.new_page(viewport={"width": 680, "height": 1000})
     page.goto(file.as_uri())
     page.emulate_media(media="print")
@@ -702,7 +703,7 @@ def test_hostile_strings_read_as_written_and_run_nothing(
     opened.page.close()
 
 
-@pytest.mark.parametrize("where", ["legend", "popups", "tables.html", "page.facts", "page.charts", "page.route_map"])
+@pytest.mark.parametrize("where", ["markup", "tables.html", "page.facts", "page.charts", "page.route_map"])
 def test_the_harness_would_catch_a_page_that_does_not_escape(
     browser: Browser, tmp_path: Path, network: Network, where: str
 ) -> None:

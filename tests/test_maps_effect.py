@@ -75,7 +75,7 @@ def test_the_page_is_one_file_with_legend_and_tables(found: Effect, file: Path) 
     assert len(page.encode()) <= 1_600_000
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
     text = html.unescape(page)
-    assert legend.PLAIN_BOUNDARIES in page
+    assert legend.PLAIN_BOUNDARIES in text
     for words in (
         "added, proposed",
         "loses pairs (hollow)",

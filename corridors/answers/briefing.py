@@ -1,19 +1,17 @@
-"""A briefing: one page with the question, the map, the comparison, the charts, and what all of it rests on.
-
-Every string from the data passes through ``maps.escape`` here.
-"""
+"""A briefing: one page with the question, the map, the comparison, the charts, and what all of it rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from branca.element import Figure
 
 from maps import legend
 from maps import scene as scene_
-from maps.escape import escape
-from maps.page import elements, facts, route_map
+from maps.markup import Html, Templates
+from maps.page import elements, facts, linking, route_map
 from maps.page.offline import OfflineMap
 from maps.scene import Scene
 from maps.tables import html
@@ -33,23 +31,9 @@ NEVER_OPEN_PX = 100_000
 WEAKEST = 3
 """So many low-confidence parts are named for each route."""
 
-STYLE = f"""<style>
-.folium-map {{ height: 560px !important; max-width: 1040px; margin: 0 auto;
-  border: 1px solid #bbb; border-width: 1px 0; }}
-.corridors-head {{ padding-bottom: 4px; }} .corridors-head h1 {{ font-size: 22px; margin: 8px 0 2px; }}
-.corridors-more {{ display: none; }} .corridors-study .scroll {{ overflow-x: auto; }}
-.corridors-study svg {{ max-width: 100%; min-width: 640px; height: auto; }}
-.corridors-study td:not(.number) {{ min-width: 110px; }}
-@page {{ size: A4 portrait; margin: 15mm; }}
-@media print {{
-  .folium-map {{ break-after: auto; width: {WIDTH_PX}px; }}
-  .corridors-page {{ font-size: 11px; }} .corridors-page table {{ font-size: 9.5px; }}
-  .corridors-page th, .corridors-page td {{ padding-right: 7px; }}
-  .corridors-page h3 {{ break-after: avoid; font-size: 13px; margin: 14px 0 4px; }}
-  .corridors-page .scroll {{ break-inside: auto; }}
-  .corridors-study svg {{ max-height: 245mm; min-width: 0; }} .corridors-study td:not(.number) {{ min-width: 0; }}
-}}
-</style>"""
+STYLE = Path(__file__).parent / "briefing.css"
+
+_HTML = Templates(__file__)
 
 
 def draw(comparison: Comparison, *, band: bool = True, sections: Sequence[str] = ()) -> OfflineMap:
@@ -65,25 +49,27 @@ def draw(comparison: Comparison, *, band: bool = True, sections: Sequence[str] =
     )
     made = route_map.draw(comparison, band=band, page=page)
     figure = Figure(title=None)
-    elements.Html(STYLE + _head(comparison)).add_to(figure)
+    elements.Html(_head(comparison)).add_to(figure)
     figure.add_child(made)
     return made
 
 
-def _head(answer: Comparison) -> str:
+def _head(answer: Comparison) -> Html:
     request, names = answer.request, answer.network.nodes
-    view = scene_.of(answer)
-    start, end = names[request.origin].name, names[request.destination].name
-    told = request.asked.words(but=request.asked.lines)
-    over = f"{request.lines} ({told})" if told else request.lines
-    return (
-        f"<section class='corridors-page corridors-head'><h1>{escape(start)} to {escape(end)}</h1>"
-        f"<p>How does freight get from {escape(start)} to {escape(end)}, over which named corridors and over "
-        f"{escape(over)}, and what does each way take? {legend.basis(view)}</p>{_answer(answer)}</section>"
+    lines = f"the network of {request.as_of}" if request.as_of else f"{request.include.replace('_', ' ')} lines"
+    return _HTML(
+        "briefing_head",
+        css=Html(linking.style([STYLE])),
+        width_px=WIDTH_PX,
+        start=names[request.origin].name,
+        end=names[request.destination].name,
+        lines=lines,
+        basis=legend.basis(scene_.of(answer)),
+        answer=_answer(answer),
     )
 
 
-def _answer(answer: Comparison) -> str:
+def _answer(answer: Comparison) -> Html:
     """The best route by each criterion: of what can be used, and with what is not built or shut."""
     year = answer.request.as_of
     usable = f"of the routes over lines open in {year}" if year else "of the routes that run today"
@@ -124,30 +110,33 @@ def _is_shut(answer: Comparison, entry: Entry) -> bool:
     return any(key in shut for key in entry.route.segment_ids)
 
 
-def _below(answer: Comparison, view: Scene, *, band: bool, sections: Sequence[str]) -> str:
-    parts = [
-        facts.totals(view),
-        _dominated(answer),
-        facts.figures(view, band=band),
-        *sections,
-        _unbuilt(answer),
-        _confidence(answer, view),
-        facts.warnings(view),
-        _left_out(answer),
-        facts.chains(view),
-        facts.sources(view),
-        _imprint(answer),
-    ]
-    return f"<section id='corridors-facts' class='corridors-page' aria-label='Briefing'>{''.join(parts)}</section>"
+def _below(answer: Comparison, view: Scene, *, band: bool, sections: Sequence[str]) -> Html:
+    catalog = answer.network.catalog
+    return _HTML(
+        "briefing",
+        totals=facts.totals(view),
+        dominated=_dominated(answer),
+        figures=facts.figures(view, band=band),
+        sections=[Html(section) for section in sections],
+        unbuilt=_unbuilt(answer),
+        confidence=_confidence(answer, view),
+        warnings=facts.warnings(view),
+        left_out=_left_out(answer),
+        chains=facts.chains(view),
+        sources=facts.sources(view),
+        version=catalog.version,
+        date=catalog.data_date.isoformat(),
+        sha256=catalog.sha256[:16],
+        cargo=cargo_text(answer.request.consignment),
+    )
 
 
-def _dominated(answer: Comparison) -> str:
-    beaten = [
+def _dominated(answer: Comparison) -> list[str]:
+    return [
         f"{entry.title} is beaten in km, hours, USD and CO2e by {', '.join(entry.dominated_by)}"
         for entry in answer
         if entry.dominated_by
     ]
-    return html.items(beaten)
 
 
 PROJECT_COLUMNS = (
@@ -163,7 +152,7 @@ PROJECT_COLUMNS = (
 
 
 def _unbuilt(answer: Comparison) -> str:
-    """The projects that the routes need, with their opening years and what is known of their cost."""
+    """The projects that the routes need, with their opening years and what is known of their cost; '' without any."""
     used: dict[str, list[str]] = {}
     for entry in answer:
         for segment in entry.route.segments:
@@ -171,7 +160,7 @@ def _unbuilt(answer: Comparison) -> str:
                 users = used.setdefault(segment.id, [])
                 users += [entry.id] if entry.id not in users else []
     if not used:
-        return "<h3>What is not built</h3><p>Every line of these routes is in operation.</p>"
+        return ""
     catalog = answer.network.catalog
     rows: list[tuple[Any, ...]] = []
     told: set[str] = set()
@@ -200,7 +189,7 @@ def _unbuilt(answer: Comparison) -> str:
             segment = catalog.segments[key]
             status, opens = segment.status.replace("_", " "), segment.opens_year or "not known"
             rows.append((key, segment.km, status, opens, "", "not known", segment.confidence, users))
-    return "<h3>What is not built</h3>" + html.page(Table(PROJECT_COLUMNS, tuple(rows)), "Projects")
+    return html.page(Table(PROJECT_COLUMNS, tuple(rows)), "Projects")
 
 
 SHARE_COLUMNS = (
@@ -212,7 +201,7 @@ SHARE_COLUMNS = (
 )
 
 
-def _confidence(answer: Comparison, view: Scene) -> str:
+def _confidence(answer: Comparison, view: Scene) -> Html:
     """Which share of each route rests on facts marked low, and on which of them most."""
     rows = []
     for entry in answer:
@@ -228,22 +217,11 @@ def _confidence(answer: Comparison, view: Scene) -> str:
         worst = sorted(((hours, name) for name, hours in weak.items() if hours), reverse=True)[:WEAKEST]
         weakest = "; ".join(f"{name} ({hours:,.0f} h)" for hours, name in worst)
         rows.append((entry.title, low["km"], low["h"], low["usd"], weakest))
-    shares = html.page(Table(SHARE_COLUMNS, tuple(rows)), "Shares on facts marked low")
-    return f"<h3>What rests on low-confidence facts</h3>{shares}"
+    return html.page(Table(SHARE_COLUMNS, tuple(rows)), "Shares on facts marked low")
 
 
-def _left_out(answer: Comparison) -> str:
+def _left_out(answer: Comparison) -> list[str]:
+    """The corridors that are left out, and why; what else is to be said of the comparison."""
     titles = answer.network.catalog.corridors
     texts = [f"{titles[item.corridor].title} ({item.corridor}): {item.reason}" for item in answer.left_out]
-    return "<h3>Corridors left out, and why</h3>" + html.items([*texts, *answer.notes]) if texts or answer.notes else ""
-
-
-def _imprint(answer: Comparison) -> str:
-    catalog = answer.network.catalog
-    load = answer.request.consignment
-    cargo = cargo_text(load)
-    return (
-        f"<p>Data {escape(catalog.version)} of {catalog.data_date.isoformat()}, sha256 {escape(catalog.sha256[:16])}; "
-        f"{escape(cargo)}. Map: Natural Earth; &copy; OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0). "
-        "Hours, USD and CO2e are a model's; no timetable and no quotation.</p>"
-    )
+    return [*texts, *answer.notes]

@@ -1,6 +1,6 @@
 """The part of the panel where lines of one's own are drawn, checked, tried, saved and taken away again.
 
-What the script needs stands in attributes of its elements. Every string from the data passes through ``escape`` here.
+What the script needs stands in attributes of its elements.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from typing import Any
 from corridors.web.view import View
 from geodata import details, records
 from geodata.read import geojson
-from maps.escape import escape
+from maps.markup import Html, Templates
 from planner import fields
+from planner.price.measures import MEASURES
 from planner.question import EffectQuestion
+
+_HTML = Templates(__file__)
 
 STATUS_TITLES = {
     "operational": "in operation",
@@ -23,21 +26,21 @@ STATUS_TITLES = {
 }
 
 
-def section(view: View) -> str:
+def section(view: View) -> Html:
     """The form of a line, what is found and changed, and the lines that were saved."""
     own = [geojson.segment_feature(row) for row in view.own]
-    is_open = " open" if view.draft or own else ""
-    data = {"draft": view.draft, "version": view.version, "own": json.dumps(own, ensure_ascii=False)}
-    data["conditions"] = json.dumps(_conditions())
-    attributes = " ".join(f"data-{name}='{escape(text)}'" for name, text in data.items())
-    return (
-        f"<details class='web-editor' id='web-editor'{is_open} {attributes}>"
-        "<summary>Lines of your own</summary>"
-        f"<p class='web-line-bar'>{_button('draw', 'Draw on the map')}{_button('undo-point', 'Undo point')}"
-        f"{_button('finish', 'Finish')}{_button('clear', 'Clear')}</p>"
-        f"<p class='web-line-status' role='status' aria-live='polite'></p>{_fields(view)}{_actions(view)}"
-        "<div class='web-line-findings' aria-live='polite'></div><div class='web-line-change' aria-live='polite'></div>"
-        f"{_saved(view, own)}</details>"
+    return _HTML(
+        "editor",
+        is_open=bool(view.draft or own),
+        draft=view.draft,
+        version=view.version,
+        own=json.dumps(own, ensure_ascii=False),
+        conditions=json.dumps(_conditions()),
+        measures=json.dumps({row.field: row.title_with_unit for row in MEASURES.values()}, ensure_ascii=False),
+        controls=_controls(view),
+        course=_HTML("line_course"),
+        can_save=view.can_save,
+        saved=[(row["id"], _about(row["properties"])) for row in own],
     )
 
 
@@ -52,46 +55,23 @@ def _conditions() -> dict[str, str]:
     return found
 
 
-def _button(name: str, title: str) -> str:
-    return f"<button type='button' class='web-small' data-do='{name}'>{escape(title)}</button>"
-
-
-def _fields(view: View) -> str:
+def _controls(view: View) -> list[Html]:
     modes = view.network.catalog.modes
-    gauges = "".join(f"<option value='{gauge}'>{gauge} mm</option>" for gauge in records.GAUGES_MM)
-    statuses = "".join(
-        f"<option value='{value}'{' selected' if value == 'proposed' else ''}>{title}</option>"
-        for value, title in STATUS_TITLES.items()
-    )
     with_gauge = " ".join(key for key, mode in modes.items() if mode.has_gauge)
-    options = "".join(f"<option value='{escape(key)}'>{escape(mode.title)}</option>" for key, mode in modes.items())
-    length = f"<input {_id('length_km')} type='number' min='0' step='any' placeholder='measured'>"
-    countries = "maxlength='20' placeholder='found, e.g. AF, IR' autocomplete='off'"
-    place = "list='web-places' maxlength='300' spellcheck='false' autocomplete='off'"
-    return (
-        "<div class='web-line-fields'><div class='web-pair'>"
-        + _field("mode", "Mode", f"<select {_id('mode')} data-gauged='{escape(with_gauge)}'>{options}</select>")
-        + _field("gauge_mm", "Gauge", f"<select {_id('gauge_mm')}>{gauges}</select>")
-        + _field("status", "Status", f"<select {_id('status')}>{statuses}</select>")
-        + _field("opens_year", "Opens", f"<input {_id('opens_year')} type='number' min='1850' max='2150'>")
-        + _field("length_km", "Length, km", length)
-        + _field("name", "Name", f"<input {_id('name')} maxlength='200' autocomplete='off'>")
-        + _field("countries", "Countries", f"<input {_id('countries')} {countries}>")
-        + _field("from", "From", f"<input {_id('from')} {place} placeholder='nearest place'>")
-        + _field("to", "To", f"<input {_id('to')} {place} placeholder='nearest place'>")
-        + "".join(
-            _field(row.name, row.heading, f"<input {_id(row.name)} data-detail='{row.form}' {_kind(row)}>")
-            for row in details.details()
-        )
-        + "</div>"
-        + _field(
-            "course",
-            "Course: longitude, latitude of each point, a line each",
-            f"<textarea {_id('course')} rows='3' spellcheck='false'></textarea>",
-        )
-        + "<label class='web-line-join'><input type='checkbox' id='web-line-join'> make junctions where it crosses or "
-        "passes</label></div>"
-    )
+    gauges = [(str(gauge), f"{gauge} mm") for gauge in records.GAUGES_MM]
+    place = "list='web-places' maxlength='300' spellcheck='false' autocomplete='off' placeholder='nearest place'"
+    return [
+        _select("mode", "Mode", [(key, mode.title) for key, mode in modes.items()], gauged=with_gauge),
+        _select("gauge_mm", "Gauge", gauges),
+        _select("status", "Status", list(STATUS_TITLES.items()), chosen="proposed"),
+        _input("opens_year", "Opens", "type='number' min='1850' max='2150'"),
+        _input("length_km", "Length, km", "type='number' min='0' step='any' placeholder='measured'"),
+        _input("name", "Name", "maxlength='200' autocomplete='off'"),
+        _input("countries", "Countries", "maxlength='20' placeholder='found, e.g. AF, IR' autocomplete='off'"),
+        _input("from", "From", place),
+        _input("to", "To", place),
+        *(_input(row.name, row.heading, f"data-detail='{row.form}' {_kind(row)}") for row in details.details()),
+    ]
 
 
 def _kind(row: details.Detail) -> str:
@@ -99,35 +79,12 @@ def _kind(row: details.Detail) -> str:
     return f"type='number' step='{step}'" if step else "maxlength='300' autocomplete='off'"
 
 
-def _id(name: str) -> str:
-    return f"id='web-line-{name}' data-line='{name}'"
+def _select(name: str, title: str, choices: list[tuple[str, str]], *, chosen: str = "", gauged: str = "") -> Html:
+    return _HTML("line_select", name=name, title=title, choices=choices, chosen=chosen, gauged=gauged)
 
 
-def _field(name: str, title: str, control: str) -> str:
-    return f"<p class='web-field'><label for='web-line-{name}'>{escape(title)}</label>{control}</p>"
-
-
-def _actions(view: View) -> str:
-    save = _button("save", "Save") if view.can_save else ""
-    return (
-        f"<p class='web-line-bar'>{_button('check', 'Check')}{_button('routes', 'Routes with it')}"
-        f"{_button('effect', 'What it changes')}{save}</p>"
-    )
-
-
-def _saved(view: View, own: list[dict[str, Any]]) -> str:
-    if not view.can_save:
-        return "<p class='web-line-note'>This server has no folder to save to.</p>"
-    rows = "".join(
-        f"<li data-id='{escape(row['id'])}'><span class='web-line-name'>{escape(row['id'])}</span> <small>"
-        f"{escape(_about(row['properties']))}</small> {_button('edit', 'Edit')}{_button('delete', 'Delete')}</li>"
-        for row in own
-    )
-    shown = f"<ul class='web-line-saved'>{rows}</ul>" if own else "<p class='web-line-note'>None is saved yet.</p>"
-    return (
-        f"<h2>Saved in your folder</h2>{shown}<p class='web-line-bar'>{_button('undo', 'Undo last change')}"
-        "<a href='/api/segments.geojson' download>Download GeoJSON</a></p>"
-    )
+def _input(name: str, title: str, attributes: str) -> Html:
+    return _HTML("line_input", name=name, title=title, attributes=Html(attributes))
 
 
 def _about(properties: dict[str, Any]) -> str:

@@ -1,7 +1,4 @@
-"""The form of a question. Its query string is the permalink; it works without a script, which only makes it shorter.
-
-Every string from the data or the address passes through ``escape`` here.
-"""
+"""The form of a question. Its query string is the permalink; it works without a script, which only makes it shorter."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from corridors.web.from_model import MAX_COUNT
 from corridors.web.question import DRAFT
 from corridors.web.view import View
 from geodata import records
-from maps.escape import escape
+from maps.markup import Html, Templates
 from planner import fields
 from planner.price.measures import MEASURES
 from planner.question import PlanQuestion, pareto_criteria
@@ -24,97 +21,74 @@ MAX_LISTED = 5_000
 Choices = Iterable[tuple[str, str]]
 """Value and title of each thing that can be chosen."""
 
+KINDS = (("plan", "Best routes"), ("compare", "Compare named corridors"))
 
-def section(view: View) -> str:
+_HTML = Templates(__file__)
+
+
+def section(view: View) -> Html:
     """The form, filled in as it was sent."""
-    is_open = "" if view.answer is not None else " data-keep"
-    return (
-        f"<details class='web-question' open{is_open}><summary>Question</summary>"
-        f"<form method='get' action='/' id='web-form' autocomplete='off'>{_kind(view)}{_places(view)}"
-        f"{_plan_fields(view)}{_control(view, 'include')}{_more(view)}"
-        f"<input type='hidden' name='{DRAFT}' id='web-draft' value='{escape(view.draft)}' data-default=''>"
-        f"<button type='submit'>Find routes</button></form>{_suggestions(view)}</details>"
+    return _HTML(
+        "form",
+        is_kept_open=view.answer is None,
+        kinds=KINDS,
+        kind="compare" if view.value("question", "plan") == "compare" else "plan",
+        controls=[*_places(view), _plan_fields(view), _control(view, "include")],
+        is_more_open=_is_more_used(view),
+        more=_more(view),
+        draft_name=DRAFT,
+        draft=view.draft,
+        places=_suggestions(view),
     )
 
 
-def _field(name: str, title: str, control: str, hint: str = "") -> str:
-    told = f"<small id='web-{name}-hint'>{escape(hint)}</small>" if hint else ""
-    return f"<p class='web-field'><label for='web-{name}'>{escape(title)}</label>{control}{told}</p>"
-
-
-def _input(view: View, name: str, title: str, attributes: str = "", hint: str = "", default: str = "") -> str:
-    described = f" aria-describedby='web-{name}-hint'" if hint else ""
-    control = (
-        f"<input id='web-{name}' name='{name}' value='{escape(view.value(name, default))}' "
-        f"data-default='{escape(default)}'{described} {attributes}>"
+def _input(view: View, name: str, title: str, attributes: str = "", hint: str = "", default: str = "") -> Html:
+    return _HTML(
+        "input",
+        name=name,
+        title=title,
+        value=view.value(name, default),
+        default=default,
+        hint=hint,
+        attributes=Html(attributes),
     )
-    return _field(name, title, control, hint)
 
 
-def _select(view: View, name: str, title: str, choices: Choices, default: str) -> str:
+def _select(view: View, name: str, title: str, choices: Choices, default: str) -> Html:
     chosen = view.value(name, default)
-    options = "".join(
-        f"<option value='{escape(value)}'{' selected' if value == chosen else ''}>{escape(text)}</option>"
-        for value, text in choices
-    )
-    control = f"<select id='web-{name}' name='{name}' data-default='{escape(default)}'>{options}</select>"
-    return _field(name, title, control)
+    return _HTML("select", name=name, title=title, choices=choices, default=default, chosen=chosen)
 
 
-def _boxes(view: View, name: str, title: str, choices: Choices, default: Iterable[str] = ()) -> str:
-    """Check boxes; ``data-default`` holds those that stand for saying nothing."""
+def _boxes(view: View, name: str, title: str, choices: Choices, default: Iterable[str] = ()) -> Html:
     given = [part for value in view.values(name) for part in value.split(",")]
-    chosen, usual = set(given or default), " ".join(default)
-    boxes = "".join(
-        f"<label><input type='checkbox' name='{name}' value='{escape(value)}'"
-        f"{' checked' if value in chosen else ''}> {escape(text)}</label>"
-        for value, text in choices
-    )
-    return (
-        f"<fieldset class='web-boxes' data-default='{escape(usual)}'><legend>{escape(title)}</legend>{boxes}</fieldset>"
-    )
+    chosen = set(given or default)
+    return _HTML("boxes", name=name, title=title, choices=choices, chosen=chosen, default=" ".join(default))
 
 
-def _several(view: View, name: str, title: str, hint: str, attributes: str = "") -> str:
-    """One field for each thing given, and an empty one for the next."""
-    fields = "".join(
-        f"<input name='{name}' value='{escape(value)}' data-default='' "
-        f"aria-label='{escape(title)}, {number}' aria-describedby='web-{name}-hint' {attributes}>"
-        for number, value in enumerate([*view.values(name), ""], start=1)
-    )
-    return (
-        f"<fieldset class='web-several' data-title='{escape(title)}'><legend>{escape(title)}</legend>{fields}"
-        f"<small id='web-{name}-hint'>{escape(hint)}</small></fieldset>"
-    )
+def _several(view: View, name: str, title: str, hint: str, attributes: str = "") -> Html:
+    values = [*view.values(name), ""]
+    return _HTML("several", name=name, title=title, hint=hint, values=values, attributes=Html(attributes))
 
 
-def _kind(view: View) -> str:
-    chosen = "compare" if view.value("question", "plan") == "compare" else "plan"
-    titles = (("plan", "Best routes"), ("compare", "Compare named corridors"))
-    radios = "".join(
-        f"<label><input type='radio' name='question' value='{value}'{' checked' if value == chosen else ''}> {title}"
-        f"</label>"
-        for value, title in titles
-    )
-    return f"<fieldset class='web-kind'><legend>Show</legend>{radios}</fieldset>"
+def _pair(*controls: Html) -> Html:
+    return _HTML("pair", controls=controls)
 
 
-def _places(view: View) -> str:
+def _plan_only(title: str, *controls: Html, is_pair: bool = False) -> Html:
+    return _HTML("plan_only", title=title, controls=controls, is_pair=is_pair)
+
+
+def _places(view: View) -> list[Html]:
     listed = "list='web-places' required maxlength='300' spellcheck='false'"
-    return (
-        _input(view, "origin", "From", listed, "a name in any script, an id, UN/LOCODE or IATA code")
-        + _input(view, "destination", "To", listed)
-        + _several(view, "via", "Via", "in this order", "list='web-places' maxlength='300' spellcheck='false'")
-    )
+    return [
+        _input(view, "origin", "From", listed, "a name in any script, an id, UN/LOCODE or IATA code"),
+        _input(view, "destination", "To", listed),
+        _several(view, "via", "Via", "in this order", "list='web-places' maxlength='300' spellcheck='false'"),
+    ]
 
 
-def _plan_fields(view: View) -> str:
-    return (
-        "<fieldset class='web-plan web-pair'><legend class='web-hidden'>Best routes</legend>"
-        + _control(view, "by")
-        + _control(view, "count")
-        + "</fieldset>"
-    )
+def _plan_fields(view: View) -> Html:
+    return _plan_only("Best routes", _control(view, "by"), _control(view, "count"), is_pair=True)
 
 
 WORDS = {
@@ -147,8 +121,6 @@ ROUTES = ("different", "pareto", "epsilon")
 PAIRED = {"as_of": "date", "cargo": "tonnes"}
 """Fields that stand side by side."""
 
-PAIR = "<div class='web-pair'>"
-
 
 def _default(name: str) -> str:
     """The text of a field's default; '' where that is nothing."""
@@ -158,7 +130,7 @@ def _default(name: str) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value).lower()
 
 
-def _control(view: View, name: str) -> str:
+def _control(view: View, name: str) -> Html:
     """The control of a field, by what it holds."""
     _, info = FIELDS[name]
     kind, many = fields.kind(info)
@@ -191,7 +163,7 @@ def _attributes(name: str, kind: type, bounds: Mapping[str, float]) -> str:
     high = {"as_of": LAST_YEAR, "count": MAX_COUNT, "tonnes": None}.get(name, bounds.get("le"))
     limits = "".join(f" {key}='{value:g}'" for key, value in (("min", low), ("max", high)) if value is not None)
     step = " step='any'" if kind is float else ""
-    hint = f" placeholder='{escape(HINTS[name])}'" if name in HINTS else ""
+    hint = f" placeholder='{HINTS[name]}'" if name in HINTS else ""
     return f"type='number'{limits}{step}{hint}"
 
 
@@ -199,31 +171,33 @@ def _usual_modes(view: View) -> list[str]:
     return [mode.id for mode in view.network.catalog.modes.values() if mode.default]
 
 
-def _more(view: View) -> str:
-    rest = [name for name in FIELDS if name not in (*ELSEWHERE, *MORE, *ROUTES)]
-    used = any(view.value(name) not in ("", _default(name)) for name in (*MORE[1:], *rest, *ROUTES))
-    used = used or set(view.values("mode")) not in (set(), set(_usual_modes(view)))
-    shown = "".join(
-        f"{PAIR if name in PAIRED else ''}{_control(view, name)}{'</div>' if name in PAIRED.values() else ''}"
-        for name in (*MORE[:2], *rest, *MORE[2:])
-    )
-    return (
-        f"<details class='web-more'{' open' if used else ''}><summary>More options</summary>{shown}"
-        "<fieldset class='web-plan'><legend class='web-hidden'>Which routes</legend>"
-        f"{''.join(_control(view, name) for name in ROUTES)}</fieldset></details>"
-    )
+def _rest() -> list[str]:
+    """Fields that no list names, such as one that was added."""
+    return [name for name in FIELDS if name not in (*ELSEWHERE, *MORE, *ROUTES)]
 
 
-def _suggestions(view: View) -> str:
-    """What a field for a place suggests: the name where it says one place, else the id."""
+def _is_more_used(view: View) -> bool:
+    """Whether anything under "More options" is not as usual."""
+    used = any(view.value(name) not in ("", _default(name)) for name in (*MORE[1:], *_rest(), *ROUTES))
+    return used or set(view.values("mode")) not in (set(), set(_usual_modes(view)))
+
+
+def _more(view: View) -> list[Html]:
+    beside = set(PAIRED.values())
+    listed = [name for name in (*MORE[:2], *_rest(), *MORE[2:]) if name not in beside]
+    shown = [
+        _pair(_control(view, name), _control(view, PAIRED[name])) if name in PAIRED else _control(view, name)
+        for name in listed
+    ]
+    return [*shown, _plan_only("Which routes", *(_control(view, name) for name in ROUTES))]
+
+
+def _suggestions(view: View) -> list[tuple[str, str]]:
+    """What a field for a place suggests: the name where it says one place, else the id; and what the place is."""
     nodes = list(view.network.nodes.values())[:MAX_LISTED]
     names = [node.name for node in nodes]
     taken = {name for name in names if names.count(name) > 1} if len(names) < MAX_LISTED else set(names)
-    options = "".join(
-        f"<option value='{escape(node.id if node.name in taken else node.name)}'>{escape(_about(node))}</option>"
-        for node in nodes
-    )
-    return f"<datalist id='web-places'>{options}</datalist>"
+    return [(node.id if node.name in taken else node.name, _about(node)) for node in nodes]
 
 
 def _about(node: records.Node) -> str:

@@ -1,13 +1,12 @@
 """The page: a panel with the form and what the answer says, beside the map that the command line makes.
 
-It is one file, scripts and styles included, as a saved map is. All of it is made in the worker. Each string of data or
-of the address passes through ``maps.escape`` in the sections: it means nothing to HTML, to scripts and to templates.
+It is one file, scripts and styles included, as a saved map is. All of it is made in the worker, from templates that
+escape what they show.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import html as html_
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,19 +18,22 @@ from corridors.web.failure import Failure, of
 from corridors.web.question import WebQuestion
 from corridors.web.view import View
 from geodata import errors
-from maps.page import elements, route_map
+from maps.markup import Html, Templates
+from maps.page import elements, linking, route_map
 from planner.comparison import Comparison
 from planner.network import Network
 from planner.plan import Plan
 
 HERE = Path(__file__).parent
 
-SECTIONS: tuple[Callable[[View], str], ...] = (results.section, form.section, editor.section, results.foot)
+_HTML = Templates(__file__)
+
+SECTIONS: tuple[Callable[[View], Html], ...] = (results.section, form.section, editor.section, results.foot)
 """The panel from top to bottom: each makes its HTML from a View. A new section is a new entry."""
 
-STYLES = ("page.css", "editor.css")
-SCRIPTS = ("page.js", "drawing.js", "editor.js")
-"""Files of this folder that stand in the page's head, after those of the map. No double braces in them."""
+STYLES = (HERE / "page.css", HERE / "editor.css")
+SCRIPT = HERE / "scripts" / "web.js"
+"""What stands in the page's head after the styles and scripts of the map; the module hands out CALLS."""
 
 CALLS = ("panel", "editor")
 """Functions of ``window.corridors`` that are called with the Leaflet map. What else they need stands in the panel, in
@@ -44,7 +46,7 @@ PANEL_HERE = "<main class='web-panel' id='web-panel'></main>"
 
 
 class _Files(MacroElement):
-    """The styles and scripts of SCRIPTS and STYLES in the head of the page."""
+    """SCRIPT and STYLES, in the head of the page."""
 
     _template = Template(
         "{% macro header(this, kwargs) %}<link rel='icon' href='data:,'><style>{{ this.css }}</style>"
@@ -54,8 +56,8 @@ class _Files(MacroElement):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Files"
-        self.css = "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
-        self.js = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+        self.css = linking.style(STYLES)
+        self.js = linking.script([SCRIPT])
 
 
 def answered(view: View, answer: Callable[[Network, WebQuestion], Plan | Comparison]) -> tuple[int, str]:
@@ -83,8 +85,8 @@ def html(view: View) -> str:
         if "page" not in view.network.kept:
             view.network.kept["page"] = _drawn(view.network)
         drawn = view.network.kept["page"]
-    sections = "".join(section(view) for section in SECTIONS)
-    filled = PANEL_HERE.replace("></", f"><h1>Corridors</h1>{sections}</")
+    panel = _HTML("panel", sections=[section(view) for section in SECTIONS])
+    filled = PANEL_HERE.replace("></", f">{panel}</")
     return drawn.replace(PANEL_HERE, filled, 1)
 
 
@@ -103,10 +105,4 @@ def _drawn(what: Plan | Comparison | Network) -> str:
 
 def bare(failed: Failure) -> str:
     """A page without a map, for when no worker can draw one; it is made in the server itself, without folium."""
-    message = html_.escape(failed.message)
-    return (
-        "<!DOCTYPE html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-        "<title>Corridors: no answer</title><link rel='icon' href='data:,'>"
-        "<body style='font: 16px/1.5 system-ui, sans-serif; max-width: 40em; margin: 2em auto; padding: 0 1em'>"
-        f"<h1>Corridors</h1><p role='alert'>{message}</p><p><a href='/'>New question</a></p></body></html>"
-    )
+    return _HTML("bare", message=failed.message)

@@ -1,7 +1,4 @@
-"""What the panel says of an answer: how many routes, the least of each, notes, corridors left out; or what went wrong.
-
-Every string from the data or the address passes through ``escape`` here.
-"""
+"""What the panel says of an answer: how many routes, the least of each, notes, what is left out; or what went wrong."""
 
 from __future__ import annotations
 
@@ -12,30 +9,36 @@ from urllib.parse import urlencode
 from corridors.web import question
 from corridors.web.view import View
 from maps import measured
-from maps.escape import escape
+from maps.markup import Html, Templates
 from maps.tables.of_routes import closures_of
 from planner.comparison import Comparison
-from planner.plan import Plan
 from planner.price import measures
 from planner.price.measures import MEASURES
 from planner.price.route import Route
 
+_HTML = Templates(__file__)
 
-def section(view: View) -> str:
+
+def section(view: View) -> Html:
     """A status that is read out when the page comes, an alert when there is no answer, and what belongs to them."""
-    return f"<div class='web-results'>{_alert(view)}{_status(view)}{_notes(view)}{_left_out(view)}{_links(view)}</div>"
+    answer = view.answer
+    return _HTML(
+        "results",
+        alert=_alert(view),
+        summary=_summary(view),
+        notes=_items(answer.notes) if answer is not None else [],
+        is_empty=answer is not None and not len(answer),
+        left_out=_left_out(view),
+        links=_links(view),
+    )
 
 
-def _alert(view: View) -> str:
+def _alert(view: View) -> list[str]:
+    """The lines of what went wrong."""
     if view.failed is None:
-        return ""
-    lines = [line for line in view.failed.message.splitlines() if line.strip()]
-    first, rest = (lines or ["no answer"])[0], lines[1:]
-    return f"<div class='web-alert' role='alert' tabindex='-1'><b>{escape(first)}</b>{_items(rest)}</div>"
-
-
-def _status(view: View) -> str:
-    return f"<p class='web-status' role='status' aria-live='polite'>{escape(_summary(view))}</p>"
+        return []
+    first, *rest = [line for line in view.failed.message.splitlines() if line.strip()] or ["no answer"]
+    return [first, *_items(rest)]
 
 
 def _summary(view: View) -> str:
@@ -76,26 +79,18 @@ def _with_closures(text: str, route: Route) -> str:
     return f"{text} ({', '.join(closures_of(route))})" if route.closures else text
 
 
-def _items(texts: Iterable[str]) -> str:
-    items = "".join(f"<li>{escape(text.strip().removeprefix('- '))}</li>" for text in texts)
-    return f"<ul>{items}</ul>" if items else ""
+def _items(texts: Iterable[str]) -> list[str]:
+    return [text.strip().removeprefix("- ") for text in texts]
 
 
-def _notes(view: View) -> str:
-    notes = _items(view.answer.notes) if view.answer is not None else ""
-    if isinstance(view.answer, Plan | Comparison) and not len(view.answer):
-        notes += "<p>No route to draw.</p>"
-    return notes
+def _left_out(view: View) -> list[str]:
+    if not isinstance(view.answer, Comparison):
+        return []
+    return _items(f"{left.corridor}: {left.reason}" for left in view.answer.left_out)
 
 
-def _left_out(view: View) -> str:
-    if not isinstance(view.answer, Comparison) or not view.answer.left_out:
-        return ""
-    rows = [f"{left.corridor}: {left.reason}" for left in view.answer.left_out]
-    return f"<details class='web-left'><summary>{len(rows)} corridors left out</summary>{_items(rows)}</details>"
-
-
-def _links(view: View) -> str:
+def _links(view: View) -> list[tuple[str, str]]:
+    """Where to go on from here: address and title."""
     links = [("/", "New question")] if view.items else []
     if view.asked is not None:
         kind = view.asked.command
@@ -103,10 +98,9 @@ def _links(view: View) -> str:
         drawn = "&" + urlencode({question.DRAFT: view.draft}) if view.draft else ""
         links.append((f"/?question={kind}&{address}{drawn}", "Link to this question"))
         links += [(f"/api/{kind}?{address}", "As JSON")] if view.answer is not None and not view.draft else []
-    shown = "".join(f"<a href='{escape(target)}'>{escape(title)}</a>" for target, title in links)
-    return f"<nav class='web-links' aria-label='This question'>{shown}</nav>" if shown else ""
+    return links
 
 
-def foot(_: View) -> str:
+def foot(_: View) -> Html:
     """The end of the panel."""
-    return "<nav class='web-links' aria-label='More'><a href='/api/docs'>HTTP API</a></nav>"
+    return _HTML("foot")

@@ -21,7 +21,7 @@ class View:
     ``own`` are the segments that were added, as the file states them, and ``version`` tells one content of it from
     another.
 
-    All of it is data: a section escapes every string of it with ``maps.escape.escape``.
+    All of it is data, which the templates of the sections escape.
     """
 
     network: Network

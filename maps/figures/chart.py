@@ -29,7 +29,7 @@ def figure(view: Scene, band: bool) -> Figure:
     wide, one = chart_layout.WIDTH, chart_layout.HEIGHT + strip * len(laid) + 14
     charted = measures.charted()
     notes = [line for note in legend.closure_notes(view) for line in textwrap.wrap(note, NOTE_WIDE)]
-    about = f"{legend.plain_basis(view)} {chart_layout.range_text(laid, charted[0])} {chart_layout.note(view)}"
+    about = f"{legend.basis(view)} {chart_layout.range_text(laid, charted[0])} {chart_layout.note(view)}"
     notes += textwrap.wrap(about, NOTE_WIDE)
     tall = one * len(charted) + 33 + NOTE_TALL * len(notes)
     figure = strokes.figure(wide / 96, tall / 96)

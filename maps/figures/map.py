@@ -344,7 +344,7 @@ def _key(figure: Figure, view: Scene, below: float) -> None:
     y = _line_keys(axes, view, y - 16.0, wide)
     lines = [
         *_closure_lines(view),
-        *sheet.wrapped(legend.plain_basis(view), LETTERS, 2).splitlines(),
+        *sheet.wrapped(legend.basis(view), LETTERS, 2).splitlines(),
         legend.PLAIN_BOUNDARIES,
         "Natural Earth; \u00a9 OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0). Spherical Mercator projection.",
     ]

@@ -1,18 +1,17 @@
-"""The words of an effect on its map: the legend, and the tables below it.
-
-Every string from the data passes through ``escape`` here.
-"""
+"""The words of an effect on its map: the legend, and the tables below it."""
 
 from __future__ import annotations
 
 from maps import legend as plain
 from maps import palette, popups
-from maps.escape import escape
+from maps.markup import Html, Templates
 from maps.tables import html as html_
 from maps.tables import of_effect as effect_tables
 from maps.tables.table import Table
 from planner.effect.answer import Effect
 from planner.price.measures import MEASURES
+
+_HTML = Templates(__file__)
 
 GAINED, LOST, UNCHANGED, USED, ADDED = "#0072B2", "#D55E00", "#8d8a83", "#4d4d4d", "#000000"
 """Blue and vermilion of Okabe & Ito, which all kinds of colour vision tell apart; greys; black."""
@@ -27,29 +26,32 @@ def title(effect: Effect) -> str:
     return f"Effect of adding {', '.join(ends[:3])}{more}, best routes by {by}"
 
 
-def legend(effect: Effect) -> str:
+def legend(effect: Effect) -> Html:
     """The legend's HTML: how many pairs gain by each criterion, and what the lines mean."""
-    by = MEASURES[effect.scope.by].title
-    rows = ""
-    for key, row in effect.summaries.items():
-        mean = "" if row.mean_saving is None else f"{row.mean_saving:,.1f} {MEASURES[key].unit}"
-        name = escape(MEASURES[key].title)
-        rows += (
-            f"<tr><td class='name'>{f'<b>{name}</b>' if key == effect.scope.by else name}</td>"
-            f"<td>{row.counts['newly_connected']:,}</td><td>{row.counts['improved']:,}</td><td>{escape(mean)}</td></tr>"
-        )
-    return (
-        f"<details open><summary>{escape(title(effect))}</summary>"
-        "<div class='rows'><table><tr><th class='name'>best routes by</th><th>newly connected</th><th>improved</th>"
-        f"<th>mean saving</th></tr>{rows}</table></div><div class='foot'><div class='keys'>{_keys(effect)}</div>"
-        f"<p>Pairs of places whose best route by {escape(by)} passes a line. In the layers Before and After a line is "
-        "as wide as it is used.</p>"
-        f"<p>{escape(basis(effect))}</p><p>{plain.PLAIN_BOUNDARIES} {plain.ON_SCREEN}</p></div></details>"
+    rows = [
+        {
+            "name": MEASURES[key].title,
+            "is_asked": key == effect.scope.by,
+            "new": f"{row.counts['newly_connected']:,}",
+            "improved": f"{row.counts['improved']:,}",
+            "mean": "" if row.mean_saving is None else f"{row.mean_saving:,.1f} {MEASURES[key].unit}",
+        }
+        for key, row in effect.summaries.items()
+    ]
+    return _HTML(
+        "effect_legend",
+        title=title(effect),
+        rows=rows,
+        keys=_keys(effect),
+        by=MEASURES[effect.scope.by].title,
+        basis=basis(effect),
+        boundaries=plain.PLAIN_BOUNDARIES,
+        on_screen=plain.ON_SCREEN,
     )
 
 
-def _keys(effect: Effect) -> str:
-    """What the lines of the difference mean; only those that are on the map."""
+def _keys(effect: Effect) -> list[tuple[Html, str]]:
+    """How the lines of the difference look and what they mean; only those that are on the map."""
     statuses = dict.fromkeys(row.segment.status for row in effect.lines if row.is_added)
     changes = {0 if row.change == 0 else 1 if row.change > 0 else -1 for row in effect.lines if not row.is_added}
     found = [
@@ -65,10 +67,8 @@ def _keys(effect: Effect) -> str:
         found.append((_stroke(LOST, 6) + _stroke("#ffffff", 2.7), "loses pairs (hollow)"))
     if 0 in changes:
         found.append((_stroke(UNCHANGED, 1.6), "as many as before"))
-    return "".join(
-        f"<span><svg class='line' aria-hidden='true' viewBox='0 0 34 10'>{line}</svg>{escape(text)}</span>"
-        for line, text in found
-    )
+    frame = "<svg class='line' aria-hidden='true' viewBox='0 0 34 10'>{}</svg>"
+    return [(Html(frame.format(line)), text) for line, text in found]
 
 
 def _stroke(colour: str, width: float, dash: str = "") -> str:
@@ -76,24 +76,22 @@ def _stroke(colour: str, width: float, dash: str = "") -> str:
     return f"<path d='M1 5h32' stroke='{colour}' stroke-width='{width}'{dashes} fill='none'/>"
 
 
-def html(effect: Effect) -> str:
+def html(effect: Effect) -> Html:
     """The section under the map: what is added, its tables, warnings, sources of what is added."""
-    tables = "".join(map(_table, effect_tables.tables(effect)))
-    unbuilt = dict.fromkeys(text for row in effect.moved for text in row.after.warnings)
-    warnings = f"<h3>Warnings on the routes that move</h3>{html_.items(unbuilt)}" if unbuilt else ""
     stated = effect.after.catalog.stated_segments
-    added = [stated[key] for key in effect.scope.added]
-    return (
-        "<section id='corridors-facts' class='corridors-page' aria-label='The same facts as text'>"
-        f"<h2>{escape(title(effect))}</h2><p>{escape(basis(effect))}</p>{tables}{warnings}"
-        f"<h3>Sources of what is added</h3><p>{popups.sources(added, effect.after)}</p></section>"
+    return _HTML(
+        "effect_facts",
+        title=title(effect),
+        basis=basis(effect),
+        tables=[_table(table) for table in effect_tables.tables(effect)],
+        warnings=list(dict.fromkeys(text for row in effect.moved for text in row.after.warnings)),
+        sources=popups.sources([stated[key] for key in effect.scope.added], effect.after),
     )
 
 
-def _table(table: Table) -> str:
+def _table(table: Table) -> Html:
     title = table.before[-1]
-    body = html_.page(table, title) if table.rows else f"<h3>{escape(title)}</h3>"
-    return body + html_.items(table.after)
+    return _HTML("sheet", title=title, table=html_.page(table, title) if table.rows else "", notes=table.after)
 
 
 def basis(effect: Effect) -> str:

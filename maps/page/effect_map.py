@@ -1,7 +1,4 @@
-"""The map of an effect: which lines best routes come to use, and which they leave, with the same facts below.
-
-Every string from the data passes through ``escape`` here or in ``effect_facts``.
-"""
+"""The map of an effect: which lines best routes come to use, and which they leave, with the same facts below."""
 
 from __future__ import annotations
 
@@ -13,13 +10,19 @@ from geodata import details
 from maps import basemap, palette, popups, scene
 from maps.basemap import Basemap
 from maps.escape import escape
+from maps.markup import Html, Templates
 from maps.page import effect_facts, elements, route_map
 from maps.page.effect_facts import ADDED, GAINED, LOST, UNCHANGED
 from maps.page.offline import OfflineMap
 from maps.page.route_map import LANDSCAPE, LAYERS, Canvas
 from maps.scene import Scene
-from maps.tables import html
 from planner.effect.answer import Effect, SegmentUse
+
+_HTML = Templates(__file__)
+_BREAK = Html("<br>")
+
+SCRIPT = elements.HERE / "scripts" / "effect.js"
+"""What only this page calls."""
 
 WIDEST_PX, NARROWEST_PX, UNCHANGED_PX, ADDED_PX = 8.0, 2.4, 1.6, 5.0
 
@@ -45,7 +48,7 @@ def draw(effect: Effect, *, online: bool = False) -> OfflineMap:
         made = OfflineMap(online=online, zoom_control=True, control_scale=False, zoom_snap=0.25)
         view = Scene((), effect.after, effect.scope.request.day, effect_facts.title(effect))
         canvas = Canvas(made, view, ground())
-        elements.Toolkit(escape(view.title), ["usage.js"]).add_to(made)
+        elements.Toolkit(escape(view.title), [SCRIPT]).add_to(made)
         elements.Call("fit", _bounds(effect)).add_to(made)
         route_map.ground(canvas, LAYERS["ground"])
         route_map.borders(canvas, LAYERS["borders"])
@@ -126,28 +129,26 @@ def _name(effect: Effect, row: SegmentUse) -> str:
     return escape(f"{ends}, {row.segment.mode}: {row.before} pairs before, {row.after} after")
 
 
-def _popup(effect: Effect, row: SegmentUse) -> str:
+def _popup(effect: Effect, row: SegmentUse) -> Html:
     segment, nodes = row.segment, {**effect.before.nodes, **effect.after.nodes}
-    mode = effect.after.catalog.modes[segment.mode]
-    gauge = f", gauge {segment.gauge_mm} mm" if segment.gauge_mm else ""
+    mode = effect.after.catalog.modes[segment.mode].title
     year = effect.after.catalog.opens_year.get(segment.id)
     opens = f", opens {year}" if year else ""
-    built = ""
-    if segment.status != "operational":
-        built = f"<div class='unbuilt'>Not built: {escape(segment.status.replace('_', ' ') + opens)}</div>"
-    added = "<br><b>added</b>" if row.is_added else ""
     counts = (("pairs before", row.before), ("pairs after", row.after), ("change", row.change))
-    cells = html.pairs((name, _signed(name, value)) for name, value in counts)
-    met = "".join(
-        f"<div class='unbuilt'>{escape(f'{each.kind}: {each.id}')}</div>" for each in effect.closures_on(row.id)
-    )
     more = details.words([segment])
-    said = f", {escape(more)}" if more else ""
-    return (
-        f"<div class='corridors-popup'><b>{escape(nodes[segment.from_node].name)} - "
-        f"{escape(nodes[segment.to_node].name)}</b><br>{escape(mode.title)}{escape(gauge)}, {segment.km:,.0f} km{said}"
-        f"{added}{built}{met}{cells}<small>{escape(row.id)}. Sources: "
-        f"{popups.sources([segment], effect.after)}</small></div>"
+    return _HTML(
+        "popup_use",
+        start=nodes[segment.from_node].name,
+        end=nodes[segment.to_node].name,
+        mode=f"{mode}, gauge {segment.gauge_mm} mm" if segment.gauge_mm else mode,
+        km=f"{segment.km:,.0f}",
+        more=more,
+        is_added=row.is_added,
+        unbuilt="" if segment.status == "operational" else segment.status.replace("_", " ") + opens,
+        closures=[f"{each.kind}: {each.id}" for each in effect.closures_on(row.id)],
+        counts=[(name, _signed(name, value)) for name, value in counts],
+        id=row.id,
+        sources=popups.sources([segment], effect.after),
     )
 
 
@@ -171,8 +172,9 @@ def _places(canvas: Canvas, effect: Effect) -> None:
             "size": PLACE_PX,
             "at": [nodes[key].lat, nodes[key].lon],
             "name": escape(nodes[key].name),
-            "popup": f"<div class='corridors-popup'>{popups.place(nodes[key])}<br>{gains[key]} of {both} pairs from or "
-            f"to here gain by {escape(by)}</div>",
+            "popup": popups.around(
+                popups.place(nodes[key]), _BREAK, f"{gains[key]} of {both} pairs from or to here gain by {by}"
+            ),
         }
         for key in effect.scope.places
     ]

@@ -1,4 +1,4 @@
-"""Elements of a page: each hands data as JSON to one function of corridors.js.
+"""Elements of a page: each hands data as JSON to one function of the page's scripts.
 
 Strings inside the data must have passed ``escape`` already; numbers and constants need not.
 """
@@ -13,17 +13,18 @@ from typing import Any
 from branca.element import MacroElement
 from jinja2 import Template
 
+from maps.page import linking
+
 HERE = Path(__file__).parent
 
-
-SCRIPTS = ("corridors.js", "controls.js")
-"""What the page's script is made of, in this order."""
+MAP = HERE / "scripts" / "map.js"
+"""The module that hands out what every page calls; others hand out what only some pages need."""
 
 
 class Toolkit(MacroElement):
     """The scripts and corridors.css, once a page, in its head, and the page's title (escaped by the caller).
 
-    ``more`` are scripts that only some pages need, after the others.
+    ``more`` are modules that only some pages need, after MAP.
     """
 
     _template = Template(
@@ -31,12 +32,12 @@ class Toolkit(MacroElement):
         "<style>{{ this.css }}</style><script>{{ this.js }}</script>{% endmacro %}"
     )
 
-    def __init__(self, title: str, more: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, more: Sequence[Path] = ()) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Toolkit"
         self.title = title
-        self.css = (HERE / "corridors.css").read_text(encoding="utf-8")
-        self.js = "\n".join((HERE / name).read_text(encoding="utf-8") for name in (*SCRIPTS, *more))
+        self.css = linking.style([HERE / "corridors.css"])
+        self.js = linking.script([MAP, *more])
 
 
 class Html(MacroElement):

@@ -203,7 +203,7 @@ def _ends(canvas: Canvas, layer: Layer) -> None:
             "at": _at(place),
             "name": escape(place.name),
             "routes": _passing(canvas, place.id, ends=True),
-            "popup": f"<div class='corridors-popup'>{popups.place(place)}</div>",
+            "popup": popups.around(popups.place(place)),
         }
         for place in places
     ]
@@ -283,7 +283,7 @@ def search(canvas: Canvas, _: Layer) -> None:
             "name": escape(node.name),
             "also": [escape(name.name) for name in node.names],
             "at": _at(node),
-            "popup": f"<div class='corridors-popup'>{popups.place(node)}</div>",
+            "popup": popups.around(popups.place(node)),
         }
         for node in (nodes[key] for key in keys[: max(MAX_SEARCHED, len(on_routes))])
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from maps.escape import escape
+from maps.markup import Html
 from maps.tables import wide
 from maps.tables.table import Column, Drawn, Table
 
@@ -13,7 +14,7 @@ MAX_ROWS = 60
 """Rows of a table in a notebook; what is beyond them is counted."""
 
 
-def page(table: Table, caption: str = "", attributes: str = "") -> str:
+def page(table: Table, caption: str = "", attributes: str = "") -> Html:
     """A table for one of our pages: whole on the screen; where it is wider than a sheet, in parts in print."""
     heads = [(column.title, column.is_number) for column in table.columns]
     cells = [_cells(table, row) for row in table.rows]
@@ -23,7 +24,7 @@ def page(table: Table, caption: str = "", attributes: str = "") -> str:
         styles = [f" style='min-width: {words[at]}ch'" for at in shown]
         return _grid([table.columns[at] for at in shown], _part(cells, shown), caption, attributes, styles)
 
-    return wide.both(heads, cells, grid)
+    return Html(wide.both(heads, cells, grid))
 
 
 def plain(table: Table) -> str:
@@ -32,12 +33,6 @@ def plain(table: Table) -> str:
     more = len(table.rows) - MAX_ROWS
     notes = [*([f"... and {more:,} more rows"] if more > 0 else []), *table.after]
     return _grid(table.columns, cells, " ".join(table.before).strip()) + lines(notes)
-
-
-def pairs(rows: Iterable[tuple[str, str]]) -> str:
-    """Names with a figure each, as in a popup."""
-    cells = (f"<td>{escape(name)}</td><td class='number'>{escape(figure)}</td>" for name, figure in rows)
-    return f"<table>{''.join(f'<tr>{each}</tr>' for each in cells)}</table>"
 
 
 def lines(texts: Iterable[str]) -> str:
