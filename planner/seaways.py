@@ -20,6 +20,9 @@ from planner.request import RouteRequest
 
 SEA = "sea"
 
+KEPT = 16
+"""How many worlds are kept with the network they are made of."""
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -57,6 +60,18 @@ def world(
     >>> made.lanes[("karachi", "salalah")].segment.id
     'karachi-salalah-sea'
     """
+    kept: dict[tuple[tuple[str, ...], ...], World] = network.kept.setdefault("worlds", {})
+    key = (tuple(gateways), tuple(markets), tuple(closed))
+    if key not in kept:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        kept[key] = _world(network, gateways, markets, closed)
+    return kept[key]
+
+
+def _world(
+    network: Network, gateways: Sequence[str], markets: Mapping[str, records.Node], closed: Sequence[str]
+) -> World:
     facts = network.catalog
     lanes = _own_lanes(network, gateways, markets, closed)
     starts = {key: network.nodes[key].position for key in gateways}
