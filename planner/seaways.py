@@ -27,6 +27,10 @@ def lane_mode(facts: Catalog) -> str:
     raise errors.RequestError("no mode has lanes of ships; one row of modes.toml needs lanes = true")
 
 
+KEPT = 16
+"""How many worlds are kept with the network they are made of."""
+
+
 @dataclass(frozen=True)
 class Lane:
     """The lane between a gateway and a market, and the straits it passes, in order from the gateway."""
@@ -63,6 +67,18 @@ def world(
     >>> made.lanes[("karachi", "salalah")].segment.id
     'karachi-salalah-sea'
     """
+    kept: dict[tuple[tuple[str, ...], ...], World] = network.kept.setdefault("worlds", {})
+    key = (tuple(gateways), tuple(markets), tuple(closed))
+    if key not in kept:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        kept[key] = _world(network, gateways, markets, closed)
+    return kept[key]
+
+
+def _world(
+    network: Network, gateways: Sequence[str], markets: Mapping[str, records.Node], closed: Sequence[str]
+) -> World:
     facts = network.catalog
     lanes = _own_lanes(network, gateways, markets, closed)
     starts = {key: network.nodes[key].position for key in gateways}

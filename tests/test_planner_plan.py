@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -47,6 +48,17 @@ def test_a_typo_gets_the_nearest_names(text: str, hint: str) -> None:
     with pytest.raises(errors.UnknownNameError) as caught:
         places.find(drawn.SHIPPED, text)
     assert any(f"({hint})" in item for item in caught.value.hints)
+
+
+def test_names_are_kept_with_their_catalog_and_every_typo_gets_a_hint() -> None:
+    """A server answers more than the hundred unknown names that one file gets hints for."""
+    facts = dataclasses.replace(drawn.SHIPPED)
+    for _ in range(places.MAX_HINTED + 2):
+        with pytest.raises(errors.UnknownNameError) as caught:
+            places.find(facts, "Gwader")
+        assert any("(gwadar)" in item for item in caught.value.hints)
+    assert isinstance(facts.kept["names"], places.Names)
+    assert "names" not in dataclasses.replace(facts).kept
 
 
 @pytest.mark.parametrize("text", ["", "   ", "()", "qqqqqqqq", "x" * 10_000, "{{ 7*7 }}", "\ud800"])

@@ -17,9 +17,10 @@ from corridors.studies.gateways.answer import Gateways
 from corridors.studies.study import Run
 from geodata import errors
 from maps.closure_marks import mark_of
+from planner import allowed as allowed_
 from planner import dressed, plan, seaways
 from planner.network import Network
-from planner.price import estimates
+from planner.price import estimates, impedance
 from planner.price.measures import MEASURES
 from planner.sea import gateways
 from planner.sea.gateways import OVERLAND, value
@@ -54,6 +55,29 @@ def test_each_way_is_the_best_one_of_a_plan_with_the_lanes_of_that_port_alone(fo
         for market in ("jebel_ali", "mombasa", "singapore", "rotterdam"):
             best = plan.plan(alone, dataclasses.replace(request, destination=market))[0]
             assert value(best, "time") == pytest.approx(ports_of(found, market)[gateway])
+
+
+def test_ways_are_ranked_by_what_their_routes_take(found: Gateways) -> None:
+    """They are ranked before their routes are made: by whole units, added up for each gateway once."""
+    listed = [(by, each) for by, rows in found.by_criterion.items() for each in rows]
+    listed += [(found.request.by, row.scenario) for row in found.shut]
+    for by, scenario in listed:
+        for ways in scenario.ways.values():
+            values = [value(way.route, by) for way in ways]
+            units = [impedance.amount(way.units, by, found.request.consignment) for way in ways]
+            assert values == pytest.approx(units, rel=1e-8)
+            assert units == sorted(units)
+
+
+def test_what_was_worked_out_for_a_question_serves_the_next(network: Network, found: Gateways) -> None:
+    again = asked(network)
+    assert again.world is found.world
+    assert allowed_.permitted(again.world.network, again.request).kept["sailing"]
+    assert again.body() == found.body()
+    for number in range(seaways.KEPT + 3):
+        closed = [key for at, key in enumerate(network.catalog.straits) if number >> at & 1]
+        seaways.world(network, ["karachi"], {"salalah": network.nodes["salalah"]}, closed)
+    assert len(network.kept["worlds"]) == seaways.KEPT
 
 
 def test_the_best_port_is_that_of_a_plan_over_all_lanes(found: Gateways) -> None:

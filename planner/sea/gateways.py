@@ -12,45 +12,25 @@ from dataclasses import dataclass, field, replace
 
 from geodata import errors, records
 from planner import allowed as allowed_
-from planner import dressed, named, plan
+from planner import dressed, named
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.reasons import Reason
 from planner.request import RouteRequest
 from planner.sea import stretches
+from planner.sea import ways as ways_
+from planner.sea.ways import Land, Segments, Way
 from planner.seaways import World
+
+KEPT = 8
+"""So many networks with lines built are kept with the one they are made of."""
 
 NAMED = 3
 """So many segments are named in a note."""
 
 OVERLAND = ""
 """The gateway of a way that goes to a market by land alone."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """A route to a market through a gateway; ``straits`` are those its lane passes."""
-
-    gateway: str
-    market: str
-    route: Route
-    straits: tuple[str, ...] = ()
-
-
-Segments = tuple[records.Segment, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Land:
-    """The best way by land to each gateway and to each market that a land line reaches, over what is allowed.
-
-    ``to_ship`` says of a gateway no way leads to why not.
-    """
-
-    allowed: Network
-    to_ship: Mapping[str, Segments | str]
-    to_market: Mapping[str, Segments]
 
 
 @dataclass(frozen=True)
@@ -88,7 +68,7 @@ def scenario(made: World, request: RouteRequest, built: str = "", *, over: bool 
     """
     allowed = allowed_.permitted(made.network, request)
     if not built:
-        return ranked(made, request, _land(made, allowed, request))
+        return ranked(made, request, ways_.by_land(made, allowed, request))
     wider = allowed_.without_forbidden(made.network.in_modes(request.modes), request)
     keys = unbuilt(made.network, built)
     lost = [key for key in keys if key not in wider.segments]
@@ -98,12 +78,23 @@ def scenario(made: World, request: RouteRequest, built: str = "", *, over: bool 
         notes.append(Reason("not_built_for", built=built, lines=tuple(lost[:NAMED]), more=more))
     elif all(key in allowed.segments for key in keys):
         notes.append(Reason("built_already", built=built))
-    allowed = allowed.with_([wider.segments[key] for key in keys if key in wider.segments])
-    found = ranked(made, request, _land(made, allowed, request), built)
+    allowed = _built(allowed, [wider.segments[key] for key in keys if key in wider.segments])
+    found = ranked(made, request, ways_.by_land(made, allowed, request), built)
     if over and not lost:
         new = [allowed.segments[key] for key in keys]
         found = replace(found, over=_over(made, allowed, request, new, built, notes))
     return replace(found, notes=tuple(notes))
+
+
+def _built(allowed: Network, segments: Sequence[records.Segment]) -> Network:
+    """The network with some lines more; the same value for the same lines, so that its states serve again."""
+    kept: dict[tuple[str, ...], Network] = allowed.kept.setdefault("built", {})
+    key = tuple(item.id for item in segments)
+    if key not in kept:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        kept[key] = allowed.with_(segments)
+    return kept[key]
 
 
 def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
@@ -111,52 +102,28 @@ def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
     if before.land is None:
         raise ValueError("a scenario that was not worked out has no ways by land")
     lanes = {lane.segment.id: lane.segment for lane in made.lanes.values()}
-    kept = _by_land(before.land.allowed)
+    kept = ways_.on_land(before.land.allowed)
     usable = allowed_.without_forbidden(Network(made.network.catalog, made.network.nodes, lanes), request)
     allowed = Network(made.network.catalog, made.network.nodes, {**kept, **usable.segments})
     return replace(ranked(made, request, replace(before.land, allowed=allowed), before.built), notes=before.notes)
 
 
-def _by_land(allowed: Network) -> dict[str, records.Segment]:
-    """All lines but the lanes of ships."""
-    modes = allowed.catalog.modes
-    return {key: item for key, item in allowed.segments.items() if not modes[item.mode].lanes}
-
-
-def _land(made: World, allowed: Network, request: RouteRequest) -> Land:
-    """The best ways by land. What goes on by ship is asked for as such: each gateway has a ship, where a way ends."""
-    land = Network(allowed.catalog, allowed.nodes, _by_land(allowed))
-    ships: dict[str, records.Segment] = {}
-    for (gateway, _), lane in made.lanes.items():
-        if lane.segment.id in allowed.segments and gateway not in ships:
-            ships[gateway] = lane.segment.model_copy(
-                update={"id": f"{gateway}.ship", "from_node": gateway, "to_node": f"{gateway}.ship"}
-            )
-    nodes = [made.network.nodes[key].model_copy(update={"id": ship.id}) for key, ship in ships.items()]
-    sailing = land.with_(ships.values(), nodes)
-    to_ship: dict[str, Segments | str] = {}
-    for gateway, ship in ships.items():
-        try:
-            to_ship[gateway] = plan.plan(sailing, _alone(request, ship.id))[0].segments[:-1]
-        except errors.NoRouteError:
-            to_ship[gateway] = Reason("no_land_way", place=made.network.nodes[request.origin].name)
-    to_market = {market: _overland(land, request, market) for market in made.markets}
-    return Land(allowed, to_ship, {market: way for market, way in to_market.items() if way})
-
-
 def ranked(made: World, request: RouteRequest, land: Land, built: str = "") -> Scenario:
     """All ways that the lanes make of the ways by land, the best first for each market."""
     ways: dict[str, tuple[Way, ...]] = {}
+    dressing = dressed.Dressing(made.network, request)
+    begun = {key: ways_.total(made, request, way) for key, way in land.to_ship.items() if not isinstance(way, str)}
     for market in made.markets:
         found = [(OVERLAND, land.to_market[market])] if market in land.to_market else []
         for gateway, way in land.to_ship.items():
             found += _onward(made, land.allowed, request, gateway, market, () if isinstance(way, str) else way)
-        routes = dressed.routes(made.network, request, [way for _, way in found])
-        made_ways = [
-            Way(gateway, market, route, made.lanes[(gateway, market)].straits if gateway else ())
-            for (gateway, _), route in zip(found, routes, strict=True)
-        ]
-        ways[market] = tuple(sorted(made_ways, key=lambda way: (value(way.route, request.by), way.gateway)))
+        made_ways = []
+        for gateway, way in found:
+            first, onward = (begun[gateway], way[-1:]) if gateway else (None, way)
+            units = ways_.unloaded(made, request, ways_.total(made, request, onward, first))
+            straits = made.lanes[(gateway, market)].straits if gateway else ()
+            made_ways.append(Way(gateway, market, way, units, straits, dressing))
+        ways[market] = tuple(sorted(made_ways, key=lambda way: (way.units, way.gateway)))
     unreached = {gateway: way for gateway, way in land.to_ship.items() if isinstance(way, str)}
     for gateway in made.gateways:
         if gateway not in land.to_ship:
@@ -231,8 +198,8 @@ def _over(
         passed = (node for nodes, _ in order for node in dict.fromkeys((*nodes[:2], *nodes[-2:])))
         via = tuple(node for node in passed if node != request.origin)
         asked = replace(request, via=tuple(node for node, _ in itertools.groupby(via)))
-        for market, ways in ranked(fitting, asked, _land(fitting, usable, asked), built).ways.items():
-            whole = next((way for way in ways if all(way.route.segment_ids.count(key) == 1 for key in kept)), None)
+        for market, ways in ranked(fitting, asked, ways_.by_land(fitting, usable, asked), built).ways.items():
+            whole = next((way for way in ways if all(way.segment_ids.count(key) == 1 for key in kept)), None)
             if whole is not None:
                 over[market] = whole
         if over:
@@ -250,25 +217,6 @@ def _of_its_country(made: World, built: str) -> World:
     if not own:
         return made
     return replace(made, gateways=own, lanes={pair: lane for pair, lane in made.lanes.items() if pair[0] in own})
-
-
-def _overland(land: Network, request: RouteRequest, market: str) -> Segments:
-    """The best way to a market that a land line reaches; () where there is none."""
-    if market in (request.origin, *request.via) or not any(
-        market in (item.from_node, item.to_node) for item in land.segments.values()
-    ):
-        return ()
-    try:
-        return plan.plan(land, _alone(request, market))[0].segments
-    except errors.NoRouteError:
-        return ()
-
-
-def _alone(request: RouteRequest, market: str) -> RouteRequest:
-    """The question for the one best route over a network that holds what is allowed and nothing else."""
-    return replace(
-        request, destination=market, count=1, different=1.0, include=records.STATUSES[-1], as_of=None, closures="warn"
-    )
 
 
 def value(route: Route, by: str) -> float:

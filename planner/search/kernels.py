@@ -101,6 +101,7 @@ def _backward(into, steps, starts, costs, sink, until, bound, tree):
     bound[:] = FAR
     tree[:] = -1
     bound[sink] = 0
+    costs_back = costs[steps]  # in the order in which they are read: on large graphs that is a fifth of the time
     keys = np.empty(len(steps) + 2, np.int64)
     values = np.empty(len(steps) + 2, np.int32)
     count = push(keys, values, 0, 0, sink)
@@ -112,12 +113,11 @@ def _backward(into, steps, starts, costs, sink, until, bound, tree):
         if cost > bound[state]:
             continue
         for at in range(into[state], into[state + 1]):
-            step = steps[at]
-            longer = cost + costs[step]
+            longer = cost + costs_back[at]
             start = starts[at]
             if longer < bound[start]:
                 bound[start] = longer
-                tree[start] = step
+                tree[start] = steps[at]
                 count = push(keys, values, count, longer, start)
 
 

@@ -84,7 +84,8 @@ def run(network: Network, request: RouteRequest, scenarios: Iterable[Scenario]) 
     segment to close that the network does not have, DataError for an added one that cannot be planned over.
 
     >>> import corridors
-    >>> from planner import request, whatif
+    >>> from planner import request
+    >>> from planner.search import whatif
     >>> network = corridors.load()
     >>> asked = request.make(network.catalog, "Almaty", "Karachi", by="distance")
     >>> found = whatif.run(network, asked, [whatif.Scenario("Torkham shut", close=("torkham-peshawar-road",))])

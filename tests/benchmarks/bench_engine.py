@@ -267,7 +267,7 @@ def test_one_route_on_the_large_network(benchmark: Any, large: Case) -> None:
     compare(
         benchmark,
         "one route, 70,000 places",
-        "at least 1.67",
+        "at least 0.67",
         lambda: engine.best(large.graph),
         15,
         **large.single(5),

@@ -16,7 +16,8 @@ from planner import dressed
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
-from planner.sea.gateways import Scenario, Way, value
+from planner.sea.gateways import Scenario, value
+from planner.sea.ways import Way
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

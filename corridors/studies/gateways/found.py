@@ -12,7 +12,8 @@ from geodata.globe import borders
 from planner.network import Network
 from planner.price.route import Route
 from planner.request import RouteRequest
-from planner.sea.gateways import OVERLAND, Scenario, Way, value
+from planner.sea.gateways import OVERLAND, Scenario, value
+from planner.sea.ways import Way
 from planner.seaways import World
 
 BY_LAND = "by land"
@@ -112,10 +113,8 @@ class Found:
         return [key for key in (*self.world.gateways, OVERLAND) if key in used]
 
     def changed(self, scenario: Scenario) -> Iterable[bool]:
-        by = self.request.by
         for market in self.world.markets:
-            now = {way.gateway: value(way.route, by) for way in self.today.ways[market]}
-            then = {way.gateway: value(way.route, by) for way in scenario.ways[market]}
+            now, then = ({way.gateway: way.units for way in each.ways[market]} for each in (self.today, scenario))
             yield now != then
 
     def shown_ways(self) -> list[tuple[str, Way]]:
@@ -164,8 +163,7 @@ def differ(one: Found, other: Found) -> bool:
         listed = [*found.scenarios, *(each.scenario for each in found.shut)]
         listed += [each for scenarios in found.by_criterion.values() for each in scenarios]
         return [
-            [way.route.segment_ids for rows in (*each.ways.values(), each.over.values()) for way in rows]
-            for each in listed
+            [way.segment_ids for rows in (*each.ways.values(), each.over.values()) for way in rows] for each in listed
         ]
 
     return ways(one) != ways(other)
