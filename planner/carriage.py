@@ -227,7 +227,7 @@ def _share(
     vehicle = {"trains": "train", "vehicles": "truck"}.get(row.unit.partition("/")[0])
     needed = tuple(mode.id for mode in modes if vehicle and mode.vehicle == vehicle)
     if row.on in network.nodes and not needed and network.nodes[row.on].kind in ("port", "ferry_terminal"):
-        needed = tuple(mode.id for mode in modes if mode.terminal == "port")
+        needed = tuple(mode.id for mode in sorted(modes, key=lambda row: not row.lanes) if mode.terminal == "port")
     if needed and not any(leg.mode in needed and _touches(network, leg.nodes, row.on) for leg in route.legs):
         return Share(row, is_capacity, None, f"the route does not use it: no {' or '.join(needed)} leg there")
     return Share(row, is_capacity, flows[row.unit] / row.capacity)

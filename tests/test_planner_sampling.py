@@ -319,9 +319,9 @@ def test_roads_in_afghanistan_are_rough_and_rail_is_not_road() -> None:
 
 def test_every_parameter_of_reliability_is_stated() -> None:
     names = (
-        *reliability.LINKS.values(),
+        *(mode.link_varies_as for mode in SHIPPED.modes.values() if mode.link_varies_as),
         reliability.OTHER_LINKS,
-        *reliability.BORDERS.values(),
+        *(mode.border_varies_as for mode in SHIPPED.modes.values() if mode.border_varies_as),
         *reliability.HUBS.values(),
         reliability.OTHER_HUBS,
         reliability.RATIO,
