@@ -390,7 +390,7 @@ def test_a_formula_in_a_name_is_no_formula_in_a_spreadsheet() -> None:
 
 def test_a_bug_says_so_in_one_line_and_shows_its_trace_on_request() -> None:
     code = (
-        "import sys; from corridors import cli; import corridors; sys.argv = ['corridors', 'list']\n"
+        "import sys; from corridors.cli import main as cli; import corridors; sys.argv = ['corridors', 'list']\n"
         "def broken(folder=None): raise ZeroDivisionError('boom')\n"
         "corridors.load = broken; cli.main()"
     )
