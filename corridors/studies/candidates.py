@@ -92,6 +92,7 @@ def choose(
     ['iti', 'ktap-west']
     """
     compared = comparison.compare(network, request)
+    network = compared.network  # in it the crossings that the request takes as open are open
     entries, notes = list(compared), list(compared.notes)
     for measure in measures:
         for suffix, lines, asked in _questions(network, request, routes, different):
