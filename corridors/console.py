@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,15 +63,6 @@ def load(folder: Path | None) -> Network:
     if len(warnings) > SHOWN_WARNINGS:
         say(f"{len(warnings)} warnings in all; 'corridors check {folder} -f json' lists them")
     return network
-
-
-def day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise errors.RequestError(f"--date must be a day like 2026-11-23, not {text!r}") from None
 
 
 def is_given(context: typer.Context, name: str) -> bool:

@@ -82,7 +82,8 @@ class TakenOpen(records.Closure):
     def of(cls, closure: records.Closure, segments: Iterable[str] = ()) -> TakenOpen:
         """The closure taken back, on all that it holds on or on these segments alone."""
         here = {"applies_to": tuple(segments), "straits": ()} if segments else {}
-        return cls.model_construct(**{**dict(closure), **here, "kind": "open", "was": closure.kind})
+        reason = f"taken as open, as asked; in the data {closure.kind}: {closure.reason}"
+        return cls.model_construct(**{**dict(closure), **here, "kind": "open", "was": closure.kind, "reason": reason})
 
 
 def opened(catalog: Catalog, whole: Collection[str], segments: Collection[str]) -> Mapping[str, records.Closure]:

@@ -275,6 +275,12 @@ class PlanConditions(RouteConditions):
     ] = 0.0
 
 
+class WhyConditions(PlanConditions):
+    """What ``corridors why`` asks besides its two places: of a ranking, not of a Pareto set."""
+
+    needless: ClassVar[tuple[str, ...]] = ("pareto", "epsilon")
+
+
 class CompareQuestion(RouteConditions, EndsQuestion):
     """What ``corridors compare`` asks."""
 

@@ -196,7 +196,7 @@ def test_the_conditions_of_a_scene_are_said_in_words() -> None:
     )
     asked = corridors.plan(network, "a", "b", modes=["road"], as_of=2035, avoid=["c", "d"], closures="apply")
     assert scene.of(asked).conditions == (
-        "Best routes over lines open in 2035; modes: road; avoiding c, d; closures applied. "
+        "Best routes over lines open in 2035; modes: road; without c, d; closures in force applied. "
     )
     assert scene.of(corridors.plan(network, "a", "b", include="under_construction")).conditions.startswith(
         "Best routes over under construction lines; "

@@ -187,6 +187,11 @@ def test_the_list_of_commands_makes_no_options(capsys: pytest.CaptureFixture[str
     assert all(name in ran.stdout for name in ASKING)
 
 
+def test_why_ranks_and_knows_no_pareto_set() -> None:
+    group: Any = get_command(cli.app)
+    assert {each.name for each in group.commands["why"].params}.isdisjoint({"pareto", "epsilon"})
+
+
 def test_quiet_conditions_leave_the_bytes_of_other_answers_alone() -> None:
     quiet = {name for name, info in Conditions.model_fields.items() if fields.face(info).quiet}
     assert quiet == {"open", "close"}

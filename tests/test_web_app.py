@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -121,6 +122,20 @@ def test_a_pareto_set_is_answered_and_a_huge_one_refused(client: serving.Client)
 def test_places_are_found_by_any_name(client: serving.Client, text: str, found: str) -> None:
     answer = client.get("/api/places", params={"q": text}).json()
     assert found in [place["id"] for place in answer["places"]][:5]
+
+
+def test_what_is_taken_as_open_or_closed_is_asked_and_said_on_the_page_too(client: serving.Client) -> None:
+    ends = "origin=Kabul&destination=Peshawar&closures=apply&mode=road"
+    answer = client.get(f"/api/plan?{ends}&open=Torkham&close=CN").json()
+    assert "torkham-peshawar-road" in answer["routes"][0]["segments"]
+    assert (answer["request"]["open"], answer["manifest"]["options"]["close"]) == (["Torkham"], ["CN"])
+    page = client.get(f"/?{ends}&open=Torkham&close=CN").text
+    told = "Conditions: only by road; closures in force applied; taken as open: Torkham; taken as closed: CN."
+    assert told in html.unescape(page)
+    assert "name='open' value='Torkham'" in page
+    refused = client.get(f"/api/plan?{ends}&open=Torkam")
+    assert refused.status_code == 404
+    assert "Torkham (torkham)" in refused.json()["hints"]
 
 
 def test_places_near_a_wrong_name_are_told(client: serving.Client) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from planner.comparison import Comparison
     from planner.network import Network
     from planner.price.route import Route
-    from planner.question import CompareQuestion, PlanConditions, PlanQuestion
+    from planner.question import CompareQuestion, PlanQuestion, WhyConditions
 
 app = typer.Typer(
     name="corridors",
@@ -202,7 +202,7 @@ def show(
 
 
 @app.command()
-@asks("PlanConditions")
+@asks("WhyConditions")
 def why(
     context: typer.Context,
     first: Annotated[str, typer.Argument(help="A named corridor; with --routes or --absent, the origin.")],
@@ -214,7 +214,7 @@ def why(
         str | None, typer.Option("--absent", help="Why this named corridor is not among the answers of a plan.")
     ] = None,
     *,
-    question: PlanConditions,
+    question: WhyConditions,
     data: DataOption = None,
     output_format: FormatOption = Format.table,
     output: OutputOption = None,
@@ -258,7 +258,7 @@ def why(
 
 
 def _of_plan(
-    network: Network, origin: str, destination: str, question: PlanConditions, routes: tuple[int, int]
+    network: Network, origin: str, destination: str, question: WhyConditions, routes: tuple[int, int]
 ) -> list[tuple[str, Route]]:
     """Two answers of a plan, by rank."""
     from planner import plan as plan_

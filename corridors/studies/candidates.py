@@ -98,6 +98,7 @@ def choose(
     ['iti', 'ktap-west']
     """
     compared = comparison.compare(network, request)
+    network = compared.network  # in it the crossings that the request takes as open are open
     entries, notes = list(compared), list(compared.notes)
     for objective in objectives:
         for suffix, lines, asked in _questions(network, request, routes, different):
