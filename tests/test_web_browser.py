@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import urllib.parse
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import serving
 from playwright.sync_api import Browser, Page
 
 from corridors.web import form, results
+from maps.markup import Html
 
 pytestmark = pytest.mark.slow
 
@@ -226,7 +228,8 @@ def test_hostile_strings_in_an_address_run_nothing(browser: Browser, port: int, 
 def test_the_harness_would_catch_a_panel_that_does_not_escape(
     browser: Browser, port: int, where: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(where, "escape", str)
+    written = where._HTML
+    monkeypatch.setattr(where, "_HTML", lambda *name, **values: Html(html.unescape(written(*name, **values))))
     opened = Opened(browser, port, "/?" + urllib.parse.urlencode([("origin", "'>" + ACT), ("destination", "x")]))
     opened.page.wait_for_function("() => window.hacked === 1")
     opened.page.close()
