@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from geodata import catalog
 from geodata.errors import DataError, Problem, RequestError
-from planner import fields, shown
-from planner import plan as plan_
-from planner import request as request_
+from planner import fields, plan as plan_, request as request_, shown
 from planner.network import Network
 from planner.plan import Plan
 from planner.price.route import Route
-from planner.question import (
-    CompareQuestion,
-    Conditions,
-    EffectQuestion,
-    PlanConditions,
-    RouteConditions,
-)
+from planner.question import CompareQuestion, Conditions, EffectQuestion, PlanConditions, RouteConditions
 
 if TYPE_CHECKING:
     from geodata.own.drafts import Drafts

@@ -23,8 +23,7 @@ from geodata import errors, kinds, records
 from geodata.errors import Problem
 from geodata.kinds import KINDS, Kind
 from geodata.rates import Rates
-from geodata.read import additions as additions_
-from geodata.read import geojson, references, splitting, tables
+from geodata.read import additions as additions_, geojson, references, splitting, tables
 from geodata.read.additions import Additions
 from geodata.read.staging import Staging
 

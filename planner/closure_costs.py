@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from geodata import records
 from geodata.globe import borders
-from planner import allowed as allowed_
-from planner import closures, dressed
+from planner import allowed as allowed_, closures, dressed
 from planner.network import Network
 from planner.price.route import Route
 from planner.request import RouteRequest

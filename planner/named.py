@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from geodata import errors, records
-from planner import allowed as allowed_
-from planner import closures, dressed
-from planner import request as request_
+from planner import allowed as allowed_, closures, dressed, request as request_
 from planner.network import Network
 from planner.price.route import Route
 from planner.reasons import Condition, Reason

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from geodata import records
-from planner import allowed as allowed_
-from planner import closures
+from planner import allowed as allowed_, closures
 from planner.network import Network
 from planner.reasons import Condition, Reason
 from planner.request import RouteRequest

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from geodata import errors, records
-from planner import allowed as allowed_
-from planner import dressed, frames, no_route
+from planner import allowed as allowed_, dressed, frames, no_route
 from planner.network import Network
 from planner.price.route import Route
 from planner.reasons import Condition, Reason

@@ -16,19 +16,9 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from corridors import (
-    console,
-    options,
-)
-from corridors.answers import (
-    text as exports,
-)
-from corridors.cli import (
-    from_model,
-)
-from corridors.cli import (
-    main as cli,
-)
+from corridors import console, options
+from corridors.answers import text as exports
+from corridors.cli import from_model, main as cli
 from corridors.studies.table import STUDIES
 from geodata import records
 from planner.price.measures import MEASURES

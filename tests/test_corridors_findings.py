@@ -11,30 +11,16 @@ from typing import Any
 
 import bad_lines
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corridors import console
 from corridors.answers import of_findings
-from geodata import (
-    errors,
-    records,
-)
+from geodata import errors, records
 from geodata.errors import Problem
-from geodata.globe import (
-    growing,
-)
-from geodata.own import (
-    editing,
-    folder,
-    imports,
-    joining,
-)
+from geodata.globe import growing
+from geodata.own import editing, folder, imports, joining
 from geodata.own.drafts import DraftLine, Drafts
-from geodata.read import (
-    additions,
-    geojson,
-)
+from geodata.read import additions, geojson
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

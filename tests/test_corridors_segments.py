@@ -10,8 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import corridors
-from corridors.cli import commands
-from corridors.cli import main as cli
+from corridors.cli import commands, main as cli
 from geodata import catalog, errors
 from geodata.own import line_files
 from geodata.read import additions

@@ -12,18 +12,9 @@ from typing import Any
 import drawn
 import pytest
 
-from geodata import (
-    catalog,
-    checks,
-    errors,
-)
-from geodata.globe import (
-    borders,
-    geodesy,
-)
-from geodata.own import (
-    editing,
-)
+from geodata import catalog, checks, errors
+from geodata.globe import borders, geodesy
+from geodata.own import editing
 from geodata.own.drafts import DraftLine, Drafts
 
 SHIPPED = drawn.SHIPPED

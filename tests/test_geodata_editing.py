@@ -9,31 +9,16 @@ from pathlib import Path
 
 import bad_lines
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from own_lines import HERAT, LAND, SHIPPED, offset, one, road
 
 import corridors
-from geodata import (
-    catalog,
-    errors,
-    problem_codes,
-    records,
-)
-from geodata.globe import (
-    geodesy,
-)
-from geodata.own import (
-    editing,
-    folder,
-    imports,
-)
+from geodata import catalog, errors, problem_codes, records
+from geodata.globe import geodesy
+from geodata.own import editing, folder, imports
 from geodata.own.drafts import DraftLine, Drafts
 from geodata.own.joining import Rules
-from geodata.read import (
-    additions,
-    parts,
-)
+from geodata.read import additions, parts
 from planner.network import Network
 from planner.search import matrix
 

@@ -12,19 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from geodata import (
-    catalog,
-    errors,
-    saving,
-)
-from geodata.own import (
-    editing,
-    folder,
-)
+from geodata import catalog, errors, saving
+from geodata.own import editing, folder
 from geodata.own.drafts import DraftLine, Drafts
-from geodata.read import (
-    additions,
-)
+from geodata.read import additions
 
 PAIRS = """
 import itertools

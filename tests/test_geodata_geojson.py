@@ -8,8 +8,7 @@ from typing import Any
 
 import drawn
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from geodata import catalog, errors, records
 from geodata.read import geojson

@@ -9,21 +9,13 @@ from typing import Any
 import pytest
 from own_lines import HERAT, LAND, SHIPPED, ZARANJ, offset, one, proposed, road
 
-from geodata import (
-    records,
-)
-from geodata.globe import (
-    geodesy,
-)
-from geodata.own import (
-    editing,
-)
+from geodata import records
+from geodata.globe import geodesy
+from geodata.own import editing
 from geodata.own.drafts import DraftLine, DraftPlace, Drafts
 from geodata.own.editing import Proposal
 from geodata.own.joining import Rules
-from geodata.read import (
-    parts,
-)
+from geodata.read import parts
 
 # --- ends
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import drawn
 import pydantic
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import corridors
 from geodata import catalog, errors, records

@@ -12,8 +12,7 @@ from pathlib import Path
 import drawn
 import hostile
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from jinja2 import Template
 
 import corridors

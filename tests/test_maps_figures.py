@@ -16,23 +16,10 @@ from PIL import Image
 
 import corridors
 from geodata import errors
-from maps import (
-    chart_layout,
-    marks,
-    palette,
-    scene,
-)
+from maps import chart_layout, marks, palette, scene
 from maps.chart_layout import Plot
-from maps.figures import (
-    map as figure_map,
-)
-from maps.figures import (
-    write as figures,
-)
-from maps.page import (
-    charts,
-    facts,
-)
+from maps.figures import map as figure_map, write as figures
+from maps.page import charts, facts
 from maps.scene import Scene
 from planner.network import Network
 from planner.price import measures

@@ -17,25 +17,15 @@ from corridors.studies.table import STUDIES
 from geodata import catalog
 from geodata.catalog import Catalog
 from geodata.rates import Rates
-from planner import allowed as allowed_
-from planner import (
-    request,
-)
+from planner import allowed as allowed_, request
 from planner.network import Network
 from planner.plan import Plan
-from planner.price import (
-    pricing,
-)
+from planner.price import pricing
 from planner.price.consignment import Consignment
 from planner.price.route import Route
-from planner.search import (
-    states,
-    whatif,
-)
+from planner.search import states, whatif
 from planner.search.states import Graph, StateGraph
-from planner.uncertainty import (
-    bands as spread,
-)
+from planner.uncertainty import bands as spread
 
 BODY = {"mode": "road", "status": "operational"}
 COURSE = [[62.2, 34.35], [61.6, 33.0], [61.86, 30.96]]

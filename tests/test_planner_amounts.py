@@ -7,8 +7,7 @@ import random
 
 import drawn
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import corridors
 from geodata import errors, records

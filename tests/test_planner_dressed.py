@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 import corridors
-from planner import closure_costs as resilience
-from planner import closures, dressed, request
+from planner import closure_costs as resilience, closures, dressed, request
 from planner.network import Network
 from planner.price import assemble
 from planner.price.route import Priced, Route

@@ -12,32 +12,20 @@ from pathlib import Path
 import drawn
 import proposed
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from random_cases import random_network
 from test_planner_scenarios import best, random_segment
 
 import corridors
-from corridors.answers import of_effect as effect_tables
-from corridors.answers import text as exports
+from corridors.answers import of_effect as effect_tables, text as exports
 from geodata import catalog, errors, records
 from geodata.read import parts
-from planner import (
-    allowed,
-    request,
-)
-from planner.effect import (
-    critical as effect_critical,
-)
-from planner.effect import (
-    measure as effect,
-)
+from planner import allowed, request
+from planner.effect import critical as effect_critical, measure as effect
 from planner.effect.answer import Effect
 from planner.effect.changes import STATUSES, Change
 from planner.network import Network
-from planner.price import (
-    sampling,
-)
+from planner.price import sampling
 from planner.price.hubs import OPERATIONS
 from planner.price.measures import MEASURES
 

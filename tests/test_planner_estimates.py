@@ -11,28 +11,17 @@ import pytest
 import studies
 
 import corridors
-from corridors.studies.breakeven.question import BreakEvenQuestion
-from corridors.studies.breakeven.question import answer as broken_even
+from corridors.studies.breakeven.question import BreakEvenQuestion, answer as broken_even
 from corridors.studies.study import Run
 from geodata import errors, records
 from geodata.quantities import QUANTITIES
 from maps import scene
 from maps.page import facts
 from planner.network import Network
-from planner.price import (
-    estimates,
-    quantiles,
-    sampling,
-)
+from planner.price import estimates, quantiles, sampling
 from planner.price.consignment import Consignment
 from planner.price.route import Route
-from planner.uncertainty import (
-    bands as spread,
-)
-from planner.uncertainty import (
-    breakeven,
-    formulas,
-)
+from planner.uncertainty import bands as spread, breakeven, formulas
 
 SHIPPED = drawn.SHIPPED
 NOT_DRAWN = {"net_load_t_per_teu"}

@@ -15,21 +15,10 @@ from geodata import errors
 from maps.tables import html as html_
 from maps.tables.of_routes import totals_line
 from maps.tables.table import Column, Table
-from planner import (
-    plan,
-    request,
-)
+from planner import plan, request
 from planner.network import Network
-from planner.price import (
-    profile,
-    sampling,
-)
-from planner.uncertainty import (
-    bands as spread,
-)
-from planner.uncertainty import (
-    breakeven,
-)
+from planner.price import profile, sampling
+from planner.uncertainty import bands as spread, breakeven
 
 
 def test_steps_stand_in_order_of_travel(network: Network) -> None:

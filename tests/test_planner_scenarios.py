@@ -8,24 +8,15 @@ import random
 
 import drawn
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from random_cases import KINDS, random_network, with_random_hub_prices
 
 from geodata import errors, records
-from planner import (
-    dressed,
-    plan,
-    request,
-)
+from planner import dressed, plan, request
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.request import RouteRequest
-from planner.search import (
-    k_shortest,
-    matrix,
-    whatif,
-)
+from planner.search import k_shortest, matrix, whatif
 
 
 def best(network: Network, asked: RouteRequest) -> float:

@@ -11,17 +11,14 @@ import drawn
 import networkx
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from random_cases import SINK, SOURCE, bare_graph, every_path, every_route, random_graph, random_network
 
 from geodata import errors
 from planner import plan, request
 from planner.network import Network
 from planner.price.measures import MEASURES
-from planner.search import compiled as engine
-from planner.search import plain as search
-from planner.search import states
+from planner.search import compiled as engine, plain as search, states
 
 
 def check_engines(network: Network, asked: request.RouteRequest, count: int) -> None:

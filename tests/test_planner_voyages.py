@@ -16,23 +16,11 @@ from corridors.studies.gateways import question as study
 from corridors.studies.study import Run
 from geodata import errors
 from geodata.globe import sealanes
-from planner import allowed as allowed_
-from planner import (
-    request,
-)
+from planner import allowed as allowed_, request
 from planner.network import Network
-from planner.price import (
-    assemble,
-    impedance,
-)
+from planner.price import assemble, impedance
 from planner.price.measures import MEASURES
-from planner.search import (
-    compiled as engine,
-)
-from planner.search import (
-    plain,
-    states,
-)
+from planner.search import compiled as engine, plain, states
 
 SHIPPED = drawn.SHIPPED
 LANES = {frozenset((item.from_node, item.to_node)): item for item in SHIPPED.segments.values() if item.mode == "sea"}

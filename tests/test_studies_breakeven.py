@@ -19,24 +19,12 @@ from corridors.studies.study import Run
 from geodata import errors, records
 from geodata.quantities import QUANTITIES
 from geodata.rates import Rates
-from planner import (
-    named,
-    plan,
-    request,
-)
+from planner import named, plan, request
 from planner.network import Network
-from planner.price import (
-    assemble,
-)
+from planner.price import assemble
 from planner.price.route import Route
-from planner.uncertainty import (
-    breakeven,
-    formulas,
-    variables,
-)
-from planner.years import (
-    openings,
-)
+from planner.uncertainty import breakeven, formulas, variables
+from planner.years import openings
 
 RAIL_OR_ROAD = """
     a ==1000== b

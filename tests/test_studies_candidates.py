@@ -11,16 +11,10 @@ import drawn
 import pytest
 
 import corridors
-from corridors.studies import (
-    candidates,
-)
+from corridors.studies import candidates
 from corridors.studies.candidates import Objective
-from corridors.studies.cargo import (
-    question as cargo,
-)
-from corridors.studies.rank import (
-    question as rank,
-)
+from corridors.studies.cargo import question as cargo
+from corridors.studies.rank import question as rank
 from corridors.studies.study import Run
 from geodata import errors, records
 from planner import plan, request

@@ -9,15 +9,8 @@ import drawn as drawings
 import pytest
 
 import corridors
-from corridors.studies import (
-    rate_words,
-)
-from corridors.studies.evidence import (
-    question as evidence,
-)
-from corridors.studies.evidence import (
-    results as evidence_results,
-)
+from corridors.studies import rate_words
+from corridors.studies.evidence import question as evidence, results as evidence_results
 from corridors.studies.evidence.answer import Evidence
 from corridors.studies.evidence.results import Result
 from geodata import records

@@ -17,8 +17,7 @@ from corridors.studies.gateways.answer import Gateways
 from corridors.studies.study import Run
 from geodata import errors
 from maps.closure_marks import mark_of
-from planner import allowed as allowed_
-from planner import dressed, plan, seaways
+from planner import allowed as allowed_, dressed, plan, seaways
 from planner.network import Network
 from planner.price import estimates, impedance
 from planner.price.measures import MEASURES

@@ -26,8 +26,7 @@ from corridors.studies.study import Run
 from corridors.studies.table import STUDIES
 from geodata import errors, records
 from maps.escape import escape
-from maps.figures import intervals
-from maps.figures import write as figures
+from maps.figures import intervals, write as figures
 from planner.network import Network
 from planner.price.measures import MEASURES
 

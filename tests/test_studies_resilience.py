@@ -17,8 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from corridors.studies.closures import question as study
 from corridors.studies.study import Run
 from geodata import errors, records
-from planner import allowed, plan, request
-from planner import closure_costs as resilience
+from planner import allowed, closure_costs as resilience, plan, request
 from planner.network import Network
 
 LADDER = """

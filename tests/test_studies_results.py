@@ -19,47 +19,26 @@ from matplotlib.figure import Figure
 from corridors.studies import study as study_
 from corridors.studies.breakeven.answer import Between
 from corridors.studies.breakeven.tie import Single
-from corridors.studies.cargo import (
-    question as cargo,
-)
+from corridors.studies.cargo import question as cargo
 from corridors.studies.cargo.answer import Cargo
-from corridors.studies.closures import (
-    question as resilience,
-)
+from corridors.studies.closures import question as resilience
 from corridors.studies.closures.question import Resilience
-from corridors.studies.evidence import (
-    question as evidence,
-)
-from corridors.studies.evidence import (
-    results as evidence_results,
-)
+from corridors.studies.evidence import question as evidence, results as evidence_results
 from corridors.studies.evidence.results import Result
 from corridors.studies.study import Answer, Question, Run
 from corridors.studies.table import STUDIES
-from corridors.studies.timeline import (
-    question as timeline,
-)
+from corridors.studies.timeline import question as timeline
 from corridors.studies.timeline.answer import Timeline
 from geodata import records
 from geodata.rates import Rates
-from maps.figures import paper as sheet
-from maps.figures import tornado
-from planner import allowed as allowed_
-from planner import (
-    plan,
-    request,
-)
+from maps.figures import paper as sheet, tornado
+from planner import allowed as allowed_, plan, request
 from planner.network import Network
-from planner.price import (
-    assemble,
-)
+from planner.price import assemble
 from planner.price.consignment import Consignment
 from planner.price.measures import MEASURES
 from planner.price.route import Route
-from planner.uncertainty import (
-    breakeven,
-    sources,
-)
+from planner.uncertainty import breakeven, sources
 
 ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("breakeven", {"first": "ktap", "second": "qtta-kkh", "by": "cost"}),

@@ -15,17 +15,14 @@ import pytest
 from matplotlib.text import Text
 
 import corridors
-from corridors.answers import files, of_routes, of_why
-from corridors.answers import of_effect as effect_tables
-from corridors.answers import text as exports
+from corridors.answers import files, of_effect as effect_tables, of_routes, of_why, text as exports
 from corridors.answers.report import Report
 from corridors.studies import study
 from corridors.studies.study import Answer, Run
 from corridors.studies.table import STUDIES
 from maps import scene
 from maps.closure_marks import AT_RISK, CLOSED, mark_of
-from maps.figures import chart as figure_chart
-from maps.figures import map as figure_map
+from maps.figures import chart as figure_chart, map as figure_map
 from maps.tables.of_routes import closures_of
 from planner import closures, plan, request, why
 from planner.effect import measure as effect

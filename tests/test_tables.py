@@ -20,8 +20,7 @@ from typer.main import get_command
 
 import corridors
 from corridors import manifests
-from corridors.answers import files, of_routes, workbook
-from corridors.answers import text as formats
+from corridors.answers import files, of_routes, text as formats, workbook
 from corridors.answers.report import Report
 from corridors.cli import main as cli
 from corridors.studies import study as study_

@@ -8,8 +8,7 @@ from typing import Any
 
 from branca.element import Figure
 
-from maps import legend
-from maps import scene as scene_
+from maps import legend, scene as scene_
 from maps.markup import Html, Templates
 from maps.page import elements, facts, linking, route_map
 from maps.page.offline import OfflineMap

@@ -7,20 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corridors import (
-    console,
-    interrupts,
-    manifests,
-)
-from corridors.cli import (
-    replay as replay_commands,
-)
-from corridors.cli import (
-    segments as segment_commands,
-)
-from corridors.cli import (
-    studies as study_commands,
-)
+from corridors import console, interrupts, manifests
+from corridors.cli import replay as replay_commands, segments as segment_commands, studies as study_commands
 from corridors.cli.asks import asks
 from corridors.options import (
     BandOption,
@@ -76,8 +64,7 @@ def plan(
     Example: corridors plan Almaty Karachi --by cost --include planned -k 5
     """
     from corridors.answers import of_routes
-    from planner import plan as plan_
-    from planner import request
+    from planner import plan as plan_, request
 
     wanted = Files(output, map_file, online, figure, chart, band)
     wanted.check()
@@ -226,8 +213,7 @@ def why(
     """
     from corridors.answers import of_why
     from corridors.cli import from_model
-    from planner import named, request
-    from planner import why as why_
+    from planner import named, request, why as why_
 
     wanted = Files(output)
     wanted.check()
@@ -261,8 +247,7 @@ def _of_plan(
     network: Network, origin: str, destination: str, question: WhyConditions, routes: tuple[int, int]
 ) -> list[tuple[str, Route]]:
     """Two answers of a plan, by rank."""
-    from planner import plan as plan_
-    from planner import request
+    from planner import plan as plan_, request
 
     options = {**dict(question), "count": max(question.count, *routes)}
     answer = plan_.plan(network, request.make(network.catalog, origin, destination, **options))

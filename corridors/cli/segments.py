@@ -436,8 +436,7 @@ def effect(
 
     Example: corridors segment effect line.geojson --mode rail --gauge 1435 --status planned --opens 2032 --map e.html
     """
-    from corridors.answers import of_effect as effect_tables
-    from corridors.answers import of_segments as segment_tables
+    from corridors.answers import of_effect as effect_tables, of_segments as segment_tables
     from geodata.own import editing
     from planner.effect import measure as effect_
     from planner.network import Network

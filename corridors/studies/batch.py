@@ -24,8 +24,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from corridors.faces import COMMAND_LINE, speaking
-from corridors.studies import journal, processes
-from corridors.studies import study as study_
+from corridors.studies import journal, processes, study as study_
 from corridors.studies.table import STUDIES
 from corridors.version import VERSION
 from geodata import catalog, checks, errors

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from corridors.studies.breakeven import (
-    question as breakeven,
-)
-from corridors.studies.cargo import (
-    question as cargo,
-)
-from corridors.studies.closures import (
-    question as resilience,
-)
-from corridors.studies.gateways import (
-    question as gateways,
-)
-from corridors.studies.rank import (
-    question as rank,
-)
+from corridors.studies.breakeven import question as breakeven
+from corridors.studies.cargo import question as cargo
+from corridors.studies.closures import question as resilience
+from corridors.studies.gateways import question as gateways
+from corridors.studies.rank import question as rank
 from corridors.studies.study import Run, Study, section
-from corridors.studies.timeline import (
-    question as timeline,
-)
+from corridors.studies.timeline import question as timeline
 from geodata import errors
 from planner.comparison import Comparison
 

@@ -13,8 +13,7 @@ from typing import Any
 
 import corridors
 from corridors import manifests
-from corridors.answers import of_routes
-from corridors.answers import text as exports
+from corridors.answers import of_routes, text as exports
 from corridors.answers.report import Report
 from corridors.web import draft, page
 from corridors.web.failure import Failure, of

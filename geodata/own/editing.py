@@ -11,24 +11,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from geodata import (
-    catalog,
-    checks,
-    errors,
-    records,
-)
+from geodata import catalog, checks, errors, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
-from geodata.own import (
-    folder,
-    joining,
-)
+from geodata.own import folder, joining
 from geodata.own.drafts import Drafts
 from geodata.own.joining import USUAL, Added, Rules
 from geodata.own.topology import Ground
-from geodata.read import (
-    additions,
-)
+from geodata.read import additions
 from geodata.read.additions import Additions
 
 FOLDER_RULES = (checks.ends_at_nodes, checks.lengths, checks.sources, checks.priced, checks.countries)

@@ -9,26 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from geodata import (
-    errors,
-    records,
-)
+from geodata import errors, records
 from geodata.errors import Problem
-from geodata.globe import (
-    borders,
-    geodesy,
-)
+from geodata.globe import borders, geodesy
 from geodata.globe.growing import Places
-from geodata.own import (
-    doctor,
-    topology,
-)
+from geodata.own import doctor, topology
 from geodata.own.drafts import OWN_FIELDS, DraftLine, DraftPlace, Drafts
 from geodata.own.topology import End, Ground
-from geodata.read import (
-    geojson,
-    parts,
-)
+from geodata.read import geojson, parts
 
 SURVEYED_STEP_KM = 2.0
 """A line with a vertex at least this often has its own course: its length is not multiplied by the detour factor."""

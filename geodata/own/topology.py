@@ -8,24 +8,13 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from geodata import (
-    errors,
-    places,
-    records,
-)
+from geodata import errors, places, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
-from geodata.globe import (
-    borders,
-    geodesy,
-    growing,
-)
+from geodata.globe import borders, geodesy, growing
 from geodata.globe.growing import Growing, Places
 from geodata.own.drafts import DraftLine, Position
-from geodata.read import (
-    parts,
-    splitting,
-)
+from geodata.read import parts, splitting
 
 if TYPE_CHECKING:
     from shapely import LineString

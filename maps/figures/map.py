@@ -13,22 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geodata import records
-from maps import (
-    basemap,
-    chart_layout,
-    closure_marks,
-    legend,
-    marks,
-    palette,
-    ranges,
-    scene,
-)
-from maps.figures import (
-    paper as sheet,
-)
-from maps.figures import (
-    strokes,
-)
+from maps import basemap, chart_layout, closure_marks, legend, marks, palette, ranges, scene
+from maps.figures import paper as sheet, strokes
 from maps.scene import Scene
 from planner.price import measures
 from planner.price.measures import Measure

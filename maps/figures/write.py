@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from geodata import errors, saving
 from maps import chart_layout, scene
-from maps.figures import chart as figure_chart
-from maps.figures import map as figure_map
-from maps.figures import strokes
+from maps.figures import chart as figure_chart, map as figure_map, strokes
 from maps.scene import Scene
 
 if TYPE_CHECKING:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from maps import legend as plain
-from maps import palette, popups
+from maps import legend as plain, palette, popups
 from maps.markup import Html, Templates
-from maps.tables import html as html_
-from maps.tables import of_effect as effect_tables
+from maps.tables import html as html_, of_effect as effect_tables
 from maps.tables.table import Table
 from planner.effect.answer import Effect
 from planner.price.measures import MEASURES

@@ -8,11 +8,9 @@ from maps import chart_layout, legend, popups, ranges
 from maps.markup import Html, Templates
 from maps.page import charts
 from maps.scene import Drawn, Scene
-from maps.tables import html as html_
-from maps.tables import of_measures
+from maps.tables import html as html_, of_measures
 from maps.tables.of_routes import route_columns, route_values
-from maps.tables.table import Column, Table
-from maps.tables.table import Drawn as Cell
+from maps.tables.table import Column, Drawn as Cell, Table
 from planner.price import measures
 from planner.price.hubs import OPERATIONS
 

@@ -10,8 +10,7 @@ from planner.effect.answer import CriticalChange
 from planner.effect.changes import Pair
 from planner.effect.routes import Progress, Routes, Segments
 from planner.effect.sides import ROUNDING, Side
-from planner.search import compiled as engine
-from planner.search import matrix
+from planner.search import compiled as engine, matrix
 
 CRITICAL_SHARE = 0.2
 """A segment is critical for a pair when closing it alone makes the best route worse by this share, or cuts it off."""

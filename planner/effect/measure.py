@@ -9,14 +9,8 @@ from typing import Any
 from planner import allowed, fields
 from planner.effect import (
     critical as effect_critical,
-)
-from planner.effect import (
     routes as effect_routes,
-)
-from planner.effect import (
     scope as effect_scope,
-)
-from planner.effect import (
     sides as effect_sides,
 )
 from planner.effect.answer import Effect

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from geodata import errors, records
-from geodata import places as places_
+from geodata import errors, places as places_, records
 from geodata.catalog import Catalog
 from planner import allowed, passages, request
 from planner.network import Network

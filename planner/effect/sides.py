@@ -7,27 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from geodata import records
-from planner import (
-    allowed,
-    closures,
-    dressed,
-)
+from planner import allowed, closures, dressed
 from planner.effect.changes import Change, Pair
 from planner.effect.scope import Scope
 from planner.network import Network
-from planner.price import (
-    impedance,
-)
+from planner.price import impedance
 from planner.price.consignment import Consignment
 from planner.price.route import Route
 from planner.request import RouteRequest
-from planner.search import (
-    compiled as engine,
-)
-from planner.search import (
-    matrix,
-    states,
-)
+from planner.search import compiled as engine, matrix, states
 from planner.search.states import StateGraph
 
 ROUNDING = 1_000

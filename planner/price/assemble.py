@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from geodata import records
 from planner.network import Network
-from planner.price import amounts as amounts_
-from planner.price import pricing
+from planner.price import amounts as amounts_, pricing
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
 from planner.price.estimates import Values

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from geodata import details, records
 from planner import frames
-from planner.price import amounts as amounts_
-from planner.price import measures, sampling
+from planner.price import amounts as amounts_, measures, sampling
 from planner.price.amounts import Amounts
 from planner.price.consignment import Consignment
 from planner.price.estimates import Values

@@ -11,15 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from geodata import errors, records
-from planner import allowed as allowed_
-from planner import dressed, named
+from planner import allowed as allowed_, dressed, named
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.reasons import Reason
 from planner.request import RouteRequest
-from planner.sea import stretches
-from planner.sea import ways as ways_
+from planner.sea import stretches, ways as ways_
 from planner.sea.ways import Land, Segments, Way
 from planner.seaways import World
 

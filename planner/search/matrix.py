@@ -10,23 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata import errors, places
-from planner import (
-    allowed,
-    request,
-)
+from planner import allowed, request
 from planner.network import Network
-from planner.price import (
-    impedance,
-)
+from planner.price import impedance
 from planner.price.measures import MEASURES
-from planner.search import (
-    compiled as engine,
-)
-from planner.search import (
-    kernels,
-    scenario_kernels,
-    states,
-)
+from planner.search import compiled as engine, kernels, scenario_kernels, states
 from planner.search.states import StateGraph
 
 

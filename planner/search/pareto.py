@@ -18,9 +18,7 @@ from planner.network import Network
 from planner.price import impedance, measures
 from planner.reasons import Reason
 from planner.request import RouteRequest
-from planner.search import compiled as engine
-from planner.search import pareto_kernel
-from planner.search import states as states_
+from planner.search import compiled as engine, pareto_kernel, states as states_
 from planner.search.states import Graph, Ints, StateGraph
 
 MAX_LABELS = 20_000_000

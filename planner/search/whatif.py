@@ -15,24 +15,12 @@ from functools import cached_property
 import numpy as np
 
 from geodata import errors, records
-from planner import (
-    allowed,
-)
+from planner import allowed
 from planner.network import Network
-from planner.price import (
-    impedance,
-    links,
-    pricing,
-)
+from planner.price import impedance, links, pricing
 from planner.price.hubs import Carriage, HubOperation
 from planner.request import RouteRequest
-from planner.search import (
-    compiled as engine,
-)
-from planner.search import (
-    scenario_kernels,
-    states,
-)
+from planner.search import compiled as engine, scenario_kernels, states
 from planner.search.states import Graph, StateGraph
 
 

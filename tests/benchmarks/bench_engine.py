@@ -29,20 +29,9 @@ from scipy.sparse.csgraph import dijkstra, yen
 from scipy.spatial import Delaunay
 
 import corridors
-from planner import (
-    allowed,
-    request,
-)
+from planner import allowed, request
 from planner.network import Network
-from planner.search import (
-    compiled as engine,
-)
-from planner.search import (
-    kernels,
-    pareto,
-    states,
-    whatif,
-)
+from planner.search import compiled as engine, kernels, pareto, states, whatif
 
 pytestmark = pytest.mark.slow
 

@@ -18,12 +18,8 @@ from corridors.studies.gateways import question as gateways
 from corridors.studies.rank import question as rank
 from corridors.studies.study import Run
 from geodata import catalog
-from planner import (
-    request,
-)
-from planner.effect import (
-    measure as effect,
-)
+from planner import request
+from planner.effect import measure as effect
 from planner.network import Network
 from planner.search import plain, states
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from corridors.answers.report import headline
-from corridors.studies.evidence import question as evidence
-from corridors.studies.evidence import results as evidence_results
+from corridors.studies.evidence import question as evidence, results as evidence_results
 from corridors.studies.evidence.results import Result
 from corridors.studies.route_words import counted
 from corridors.studies.study import Answer

@@ -8,34 +8,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from corridors.studies.breakeven import answer as breakeven_answers
-from corridors.studies.breakeven import map as breakeven_map
-from corridors.studies.breakeven import tie as breakeven_tie
+from corridors.studies.breakeven import answer as breakeven_answers, map as breakeven_map, tie as breakeven_tie
 from corridors.studies.breakeven.answer import BEST, Between, Sides
 from corridors.studies.route_words import label
 from corridors.studies.study import Answer, Question, Run, Study
 from geodata import errors
 from maps.tables.of_routes import closures_of
-from planner import (
-    allowed,
-    closures,
-    fields,
-    named,
-    plan,
-    worlds,
-)
+from planner import allowed, closures, fields, named, plan, worlds
 from planner.fields import Face
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.question import Conditions, Criterion, Name
-from planner.uncertainty import (
-    breakeven,
-)
+from planner.uncertainty import breakeven
 from planner.uncertainty.variables import OPENING_YEAR
-from planner.years import (
-    openings,
-)
+from planner.years import openings
 
 FROM, TO = Face("--from", None), Face("--to", None)
 

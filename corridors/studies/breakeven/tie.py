@@ -17,8 +17,7 @@ from corridors.studies.breakeven.answer import (
     parameter,
     stands_in,
 )
-from corridors.studies.evidence import answer as evidence_answer
-from corridors.studies.evidence import results as evidence_results
+from corridors.studies.evidence import answer as evidence_answer, results as evidence_results
 from corridors.studies.route_words import label
 from maps.closure_marks import marked
 from maps.figures import tornado

@@ -382,8 +382,7 @@ class Cargo(Answer):
         return Table(columns, rows, (said,), after, "capacities")
 
     def figure(self) -> Figure:
-        from maps.figures import cargo as figure_cargo
-        from maps.figures import paper as sheet
+        from maps.figures import cargo as figure_cargo, paper as sheet
 
         last = {key: years[-1] for key, years in self.flows.items()}
         goods = next(iter(last.values())).trade

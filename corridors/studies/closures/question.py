@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from corridors.answers.report import headline
-from corridors.studies.evidence import question as evidence
-from corridors.studies.evidence import results as evidence_results
+from corridors.studies.evidence import question as evidence, results as evidence_results
 from corridors.studies.evidence.results import Result
 from corridors.studies.route_words import areas, named
 from corridors.studies.study import Answer, Question, Run, Study
@@ -22,8 +21,7 @@ from maps import ranges
 from maps.closure_marks import mark_notes, marked
 from maps.tables.of_routes import CLOSURES, closures_of, load_text
 from maps.tables.table import Column, Table
-from planner import closure_costs as resilience
-from planner import closures, plan, worlds
+from planner import closure_costs as resilience, closures, plan, worlds
 from planner.closure_costs import Closed, Disjoint
 from planner.fields import Face
 from planner.network import Network
@@ -392,8 +390,7 @@ class Resilience(Answer):
         return "; ".join(texts) or "none"
 
     def figure(self) -> Figure:
-        from maps.figures import closures as figure_closures
-        from maps.figures import paper as sheet
+        from maps.figures import closures as figure_closures, paper as sheet
 
         names, by = self.network.nodes, self.request.by
         bars = [

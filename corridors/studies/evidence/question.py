@@ -16,8 +16,7 @@ from planner.network import Network
 from planner.price import sampling
 from planner.price.measures import MEASURES
 from planner.price.route import Route
-from planner.uncertainty import formulas as formulas_
-from planner.uncertainty import sources
+from planner.uncertainty import formulas as formulas_, sources
 from planner.uncertainty.formulas import Floats, Formulas
 
 SHOWN = 5

@@ -173,8 +173,7 @@ class Gateways(Found, Answer):
         return "; ".join(filter(None, parts))
 
     def figure(self) -> Figure:
-        from maps.figures import gateways as figure_gateways
-        from maps.figures import tornado
+        from maps.figures import gateways as figure_gateways, tornado
 
         row = MEASURES[self.request.by]
         where = self.network.nodes[self.request.origin].name

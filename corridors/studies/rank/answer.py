@@ -16,8 +16,7 @@ from corridors.studies.evidence.answer import Evidence
 from corridors.studies.evidence.results import Result
 from corridors.studies.study import Answer, Question
 from maps.closure_marks import mark_notes, marked
-from maps.figures import intervals, tornado
-from maps.figures import paper as sheet
+from maps.figures import intervals, paper as sheet, tornado
 from maps.tables.of_routes import CLOSURES, cargo_text, closures_of, load_text
 from maps.tables.table import Column, Table
 from planner.comparison import Comparison, Entry

@@ -22,26 +22,15 @@ from corridors.studies.evidence.answer import title_of
 from corridors.studies.rank.answer import Band, Ranked, Ranking, RankQuestion
 from corridors.studies.study import Run, Study
 from maps import ranges
-from planner import (
-    closures,
-)
+from planner import closures
 from planner.comparison import Entry
 from planner.network import Network
-from planner.price import (
-    measures,
-    sampling,
-)
+from planner.price import measures, sampling
 from planner.price.measures import MEASURES
-from planner.uncertainty import (
-    formulas,
-    reliability,
-    switches,
-)
+from planner.uncertainty import formulas, reliability, switches
 from planner.uncertainty.formulas import Formulas
 from planner.uncertainty.switches import Switch, Undrawn
-from planner.years import (
-    openings,
-)
+from planner.years import openings
 
 Floats = NDArray[np.float64]
 

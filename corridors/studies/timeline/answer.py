@@ -311,8 +311,7 @@ class Timeline(Answer):
         return values.count(None), sum(value for value in values if value is not None)
 
     def figure(self) -> Figure:
-        from maps.figures import paper as sheet
-        from maps.figures import timeline as figure_timeline
+        from maps.figures import paper as sheet, timeline as figure_timeline
 
         unit = MEASURES[self.by]
         titles = self.network.catalog.projects
