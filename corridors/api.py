@@ -108,7 +108,7 @@ def compare(network: Network, origin: str, destination: str, **options: Any) -> 
     from planner import comparison as comparison_
 
     asked = fields.checked(CompareQuestion, {"origin": origin, "destination": destination, **options})
-    return comparison_.compare(network, request_.of(network.catalog, asked))
+    return comparison_.compare(network, request_.resolved(network.catalog, asked))
 
 
 def named(network: Network) -> dict[str, Route]:
@@ -333,7 +333,7 @@ def figure(what: Comparison | Plan | Network | Route, path: str | Path, *, netwo
     from maps import scene
     from maps.figures import write as figures
 
-    return figures.draw_map(scene.of(what, network), Path(path))
+    return figures.draw_map(scene.make(what, network), Path(path))
 
 
 def chart(
@@ -347,4 +347,4 @@ def chart(
     from maps import scene
     from maps.figures import write as figures
 
-    return figures.draw_chart(scene.of(what, network), Path(path), band=band)
+    return figures.draw_chart(scene.make(what, network), Path(path), band=band)

@@ -90,7 +90,7 @@ def write(wanted: Files, what: Any, report: Report) -> None:
         from maps import scene
         from maps.figures import write as figures
 
-        view = scene.of(what, network)
+        view = scene.make(what, network)
         if wanted.figure is not None:
             for note in figures.draw_map(view, wanted.figure):
                 say(note)

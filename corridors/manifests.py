@@ -34,7 +34,7 @@ BESIDE_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files that one shapefile is."""
 
 
-def of(
+def manifest(
     command: str,
     options: Mapping[str, Any],
     facts: Catalog | None,
@@ -71,7 +71,7 @@ def signed(
     files: Iterable[Path] = (),
 ) -> Report:
     """The report of the command that runs, with its manifest first in the JSON."""
-    return under(report, of(command_of(context), options_of(context), facts, day=day, files=files), facts)
+    return under(report, manifest(command_of(context), options_of(context), facts, day=day, files=files), facts)
 
 
 def under(report: Report, manifest: Mapping[str, Any], facts: Catalog | None) -> Report:

@@ -16,7 +16,7 @@ from geodata.errors import Problem
 from geodata.globe import borders, geodesy, sealanes
 from geodata.kinds import KINDS
 
-MAX_DETOUR = 2.2
+MAX_LENGTH_RATIO = 2.2
 """A segment longer than this times the great circle of its ends is implausible."""
 
 END_TOLERANCE_KM = 5.0
@@ -131,7 +131,7 @@ def lengths(facts: Catalog) -> Iterator[Problem]:
                 value,
                 f"at least {direct_km:.1f} km",
             )
-        elif segment.km > MAX_DETOUR * direct_km + POSITION_SLACK_KM and not segment.straits:
+        elif segment.km > MAX_LENGTH_RATIO * direct_km + POSITION_SLACK_KM and not segment.straits:
             message = f"{segment.km / max(direct_km, 0.001):.1f} times the great circle of {direct_km:.1f} km"
             yield _problem(
                 facts,
@@ -142,7 +142,7 @@ def lengths(facts: Catalog) -> Iterator[Problem]:
                 message,
                 "length_km",
                 value,
-                f"at most {MAX_DETOUR} times",
+                f"at most {MAX_LENGTH_RATIO} times",
             )
 
 

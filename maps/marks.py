@@ -39,7 +39,7 @@ class Mark:
     closed: tuple[str, ...] = ()
 
 
-def of(view: Scene) -> list[Mark]:
+def on_routes(view: Scene) -> list[Mark]:
     """The marks of a scene, one for each place and symbol."""
     shut = _shut_places(view)
     stops: dict[tuple[str, str], list[tuple[str, HubStop]]] = {}
@@ -94,7 +94,7 @@ def _beside(view: Scene, spots: Iterable[tuple[str, str]]) -> dict[tuple[str, st
 
 def _shut_places(view: Scene) -> dict[str, dict[str, None]]:
     """Place -> what is said of the closed crossings that touch it, on the routes of the map."""
-    closed = closures.shut(view.network.catalog, view.day, view.as_of)
+    closed = closures.closed(view.network.catalog, view.day, view.as_of)
     shut: dict[str, dict[str, None]] = {}
     for segment in (segment for drawn in view.routes for segment in drawn.route.segments):
         if segment.id in closed:
@@ -123,7 +123,7 @@ def numbers(view: Scene) -> list[tuple[float, float]]:
     for drawn in view.routes:
         for key in set(drawn.route.segment_ids):
             users[key] = users.get(key, 0) + 1
-    taken = [mark.node.position for mark in of(view)]
+    taken = [mark.node.position for mark in on_routes(view)]
     found = []
     for drawn in view.routes:
         line = shapely.LineString(_alone(drawn.route, users))

@@ -31,7 +31,7 @@ def basis(*, is_central: bool) -> str:
     )
 
 
-def of(route: Priced | None, by: str) -> tuple[float, float] | None:
+def by_measure(route: Priced | None, by: str) -> tuple[float, float] | None:
     """The range of a route by a criterion, in its unit; None where no range is worked out for it."""
     name = MEASURES[by].field
     return route.interval(name) if route is not None and MEASURES[by].ranged else None
@@ -39,7 +39,7 @@ def of(route: Priced | None, by: str) -> tuple[float, float] | None:
 
 def bracketed(route: Priced | None, by: str) -> str:
     """' (P10–P90 282–545)' after a total; '' where no range is worked out for it."""
-    ends = of(route, by)
+    ends = by_measure(route, by)
     return "" if ends is None else f" ({TITLE} {text(ends)})"
 
 

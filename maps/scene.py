@@ -74,7 +74,7 @@ class Scene:
         return f"{self.caption}; the first {len(self.routes)} of {self.total} routes" if more else self.caption
 
 
-def of(what: Comparison | Plan | Network | Route | Sequence[Named], network: Network | None = None) -> Scene:
+def make(what: Comparison | Plan | Network | Route | Sequence[Named], network: Network | None = None) -> Scene:
     """A scene of a comparison, a plan, all named corridors of a network, or routes with their ids and titles."""
     if isinstance(what, Comparison):
         names = what.network.nodes

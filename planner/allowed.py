@@ -64,7 +64,7 @@ def without_forbidden(chosen: Network, request: RouteRequest) -> Network:
 
 def closed_in_data(network: Network, request: RouteRequest) -> dict[str, records.Closure]:
     """What cannot be used where the closures of the data apply, on the day and in the year of a request, by segment."""
-    return closures.shut(network.catalog, request.day, request.as_of)
+    return closures.closed(network.catalog, request.day, request.as_of)
 
 
 def taken_closed(network: Network, request: RouteRequest, segments: Iterable[records.Segment]) -> list[str]:

@@ -21,7 +21,7 @@ DAYS_A_WEEK = 7.0
 NOT_CAPACITY = ("throughput", "observed flow")
 """A row of capacities.csv whose note says one of these tells what passed, not what could."""
 
-SAME = 1e-9
+CONTAINER_TOLERANCE = 1e-9
 """Tonnes that fill a container up to this share of it do not take one more: sums of floats are not exact."""
 
 
@@ -151,7 +151,9 @@ def trade(
     200
     """
     tonnes = {cargo: 1e6 * million_usd * share / usd_per_t[cargo] for cargo, share in shares.items()}
-    return Trade(title, million_usd, tonnes, sum(math.ceil(value / load_t - SAME) for value in tonnes.values()))
+    return Trade(
+        title, million_usd, tonnes, sum(math.ceil(value / load_t - CONTAINER_TOLERANCE) for value in tonnes.values())
+    )
 
 
 @dataclass(frozen=True, slots=True)

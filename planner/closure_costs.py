@@ -24,7 +24,7 @@ one of the data."""
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Closable:
     """Something that can close: by closing all of ``segments``."""
 
     kind: str
@@ -37,11 +37,11 @@ class Thing:
 class Closed:
     """A thing that closes, and the best route then; None when the two places are cut off."""
 
-    thing: Thing
+    thing: Closable
     route: Route | None
 
 
-def on_routes(network: Network, request: RouteRequest, routes: Iterable[Route]) -> tuple[Thing, ...]:
+def on_routes(network: Network, request: RouteRequest, routes: Iterable[Route]) -> tuple[Closable, ...]:
     """All that can close on some routes: each thing once, in order of travel. The ends and their countries stay open.
 
     A split segment closes with all its parts.
@@ -49,7 +49,7 @@ def on_routes(network: Network, request: RouteRequest, routes: Iterable[Route]) 
     allowed = allowed_.permitted(network, request)
     ends = {request.origin, request.destination}
     home = {network.nodes[end].country for end in ends}
-    found: dict[tuple[str, str], Thing] = {}
+    found: dict[tuple[str, str], Closable] = {}
     modes = network.catalog.modes
     for route in routes:
         unnamed = (item for item in route.segments if modes[item.mode].crosses_borders and modes[item.mode].headings)
@@ -73,9 +73,9 @@ def _lost(allowed: Network, left: Network) -> tuple[str, ...]:
     return tuple(key for key in allowed.segments if key not in left.segments)
 
 
-def _country(allowed: Network, country: str) -> Thing:
+def _country(allowed: Network, country: str) -> Closable:
     name = borders.names().get(country)
-    return Thing(
+    return Closable(
         "country",
         country,
         f"{name} ({country})" if name else country,
@@ -83,19 +83,19 @@ def _country(allowed: Network, country: str) -> Thing:
     )
 
 
-def _place(allowed: Network, node: str) -> Thing:
-    return Thing("place", node, allowed.nodes[node].name, _lost(allowed, allowed.without_nodes({node})))
+def _place(allowed: Network, node: str) -> Closable:
+    return Closable("place", node, allowed.nodes[node].name, _lost(allowed, allowed.without_nodes({node})))
 
 
-def _segment(allowed: Network, segment: records.Segment) -> Thing:
+def _segment(allowed: Network, segment: records.Segment) -> Closable:
     whole = allowed.catalog.wholes.get(segment.facts_id, segment)
     names = [allowed.nodes[end].name for end in (whole.from_node, whole.to_node)]
     parts = allowed.catalog.parts_of(segment.facts_id) or (segment.id,)
     shut = tuple(key for key in parts if key in allowed.segments)
-    return Thing("segment", segment.facts_id, f"{names[0]} - {names[1]} by {segment.mode}", shut)
+    return Closable("segment", segment.facts_id, f"{names[0]} - {names[1]} by {segment.mode}", shut)
 
 
-def _crossing(allowed: Network, segment: records.Segment) -> Thing | None:
+def _crossing(allowed: Network, segment: records.Segment) -> Closable | None:
     """The border post of a segment: every line between the same two countries that touches the post.
 
     Where neither end is a border post, the lines between the same two places.
@@ -116,7 +116,7 @@ def _crossing(allowed: Network, segment: records.Segment) -> Thing | None:
     shut = tuple(key for key, other in allowed.segments.items() if belongs(other))
     at = sorted(posts or ends)
     title = f"{' - '.join(nodes[end].name for end in at)} ({'-'.join(sorted(pair))})"
-    return Thing("crossing", "+".join(at), title, shut)
+    return Closable("crossing", "+".join(at), title, shut)
 
 
 ALL_CLOSED, ALL_KINDS = "all", "all_kinds"
@@ -126,7 +126,7 @@ SHOWN_LINES = 2
 """So many lines of a closure stand in its title."""
 
 
-def real(network: Network, request: RouteRequest) -> tuple[Thing, ...]:
+def real(network: Network, request: RouteRequest) -> tuple[Closable, ...]:
     """The closures of the data in force on the day of the request, each as if it shut its lines fully; then at once
     those of the kind ``closed``, and those of all kinds where there are others. Only what the request permits counts.
     """
@@ -137,15 +137,16 @@ def real(network: Network, request: RouteRequest) -> tuple[Thing, ...]:
             if closure.kind != "open":
                 found.setdefault(closure.id, (closure, []))[1].append(segment_id)
     rows = [
-        Thing("closure", key, _closure(allowed, closure, shut), tuple(shut)) for key, (closure, shut) in found.items()
+        Closable("closure", key, _closure(allowed, closure, shut), tuple(shut))
+        for key, (closure, shut) in found.items()
     ]
     closed = [row for row in rows if found[row.id][0].kind == "closed"]
     day = request.day.isoformat()
     if closed:
-        rows.append(Thing("closure", ALL_CLOSED, f"all that are closed on {day}", _all(closed)))
+        rows.append(Closable("closure", ALL_CLOSED, f"all that are closed on {day}", _all(closed)))
     if len(closed) < len(found):
         each = [row for row in rows if row.id in found]
-        rows.append(Thing("closure", ALL_KINDS, f"all of every kind in force on {day}", _all(each)))
+        rows.append(Closable("closure", ALL_KINDS, f"all of every kind in force on {day}", _all(each)))
     return tuple(rows)
 
 
@@ -159,11 +160,11 @@ def _closure(allowed: Network, closure: records.Closure, shut: Sequence[str]) ->
     return ", ".join([closure.kind, *texts[:SHOWN_LINES]]) + (f" and {more} more" if more > 0 else "")
 
 
-def _all(things: Iterable[Thing]) -> tuple[str, ...]:
+def _all(things: Iterable[Closable]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for thing in things for key in thing.segments))
 
 
-def close_each(network: Network, request: RouteRequest, things: Iterable[Thing]) -> tuple[Closed, ...]:
+def close_each(network: Network, request: RouteRequest, things: Iterable[Closable]) -> tuple[Closed, ...]:
     """The best route by ``request.by`` with each thing closed alone."""
     listed = list(things)
     dressing = dressed.Dressing(network, request)

@@ -108,7 +108,7 @@ def future(catalog: Catalog, as_of: int | None) -> int | None:
     return None if as_of == catalog.data_date.year else as_of
 
 
-def shut(catalog: Catalog, day: date, as_of: int | None) -> dict[str, records.Closure]:
+def closed(catalog: Catalog, day: date, as_of: int | None) -> dict[str, records.Closure]:
     """Segments that cannot be used where closures apply, on a day and in a year: see ``enforced``."""
     return enforced(by_segment(catalog, day), as_of=future(catalog, as_of))
 
@@ -159,7 +159,7 @@ def on_the_way(
 
 
 @dataclass(frozen=True)
-class Met:
+class ClosureOnWay:
     """A closure that ways run into: which of them, by name, and where."""
 
     closure: records.Closure
@@ -171,7 +171,9 @@ class Met:
         return f"{names}: {describe(self.closure, self.segments, catalog)}"
 
 
-def met(catalog: Catalog, ways: Iterable[tuple[str | int, Iterable[records.Segment], date]]) -> tuple[Met, ...]:
+def met(
+    catalog: Catalog, ways: Iterable[tuple[str | int, Iterable[records.Segment], date]]
+) -> tuple[ClosureOnWay, ...]:
     """The closures that ways (name, segments, day) run into, each once, in the order of the ways."""
     found: dict[str, tuple[records.Closure, dict[str | int, None], dict[str, records.Segment]]] = {}
     kept: dict[date, dict[str, list[records.Closure]]] = {}
@@ -183,10 +185,10 @@ def met(catalog: Catalog, ways: Iterable[tuple[str | int, Iterable[records.Segme
                 _, names, where = found.setdefault(closure.id, (closure, {}, {}))
                 names[name] = None
                 where[segment.id] = segment
-    return tuple(Met(closure, tuple(names), tuple(where.values())) for closure, names, where in found.values())
+    return tuple(ClosureOnWay(closure, tuple(names), tuple(where.values())) for closure, names, where in found.values())
 
 
-def told(catalog: Catalog, ways: Iterable[tuple[str, Iterable[records.Segment], date]]) -> tuple[str, ...]:
+def sentences(catalog: Catalog, ways: Iterable[tuple[str, Iterable[records.Segment], date]]) -> tuple[str, ...]:
     """The same as sentences: 'ktap, uap: closed (pak_afg_chaman): ...'."""
     return tuple(each.text(", ".join(map(str, each.ways)), catalog) for each in met(catalog, ways))
 

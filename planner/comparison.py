@@ -42,7 +42,7 @@ class Comparison(Shown):
     request: RouteRequest
     network: Network
     entries: tuple[Entry, ...]
-    left_out: tuple[named.Left, ...]
+    left_out: tuple[named.CorridorLeftOut, ...]
     notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -105,17 +105,17 @@ def compare(network: Network, request: RouteRequest) -> Comparison:
     """
     network = as_asked(network, request.opened)
     entries: list[Entry] = []
-    left_out: list[named.Left] = []
+    left_out: list[named.CorridorLeftOut] = []
     joiner = named.Joiner(network, request)
     for corridor in network.catalog.corridors.values():
         found = joiner.join(corridor)
-        if isinstance(found, named.Left):
+        if isinstance(found, named.CorridorLeftOut):
             left_out.append(found)
             continue
         ids = found.route.segment_ids
         same = next((entry.id for entry in entries if entry.route.segment_ids == ids), None)
         if same is not None:
-            left_out.append(named.Left(corridor.id, Reason("same_line", corridor=same)))
+            left_out.append(named.CorridorLeftOut(corridor.id, Reason("same_line", corridor=same)))
         else:
             title = f"{corridor.title} ({found.part})" if found.part else corridor.title
             entries.append(Entry(corridor.id, title, found.route, corridor.id))

@@ -123,7 +123,7 @@ def refused(
         if row["type"] == "unknown_name":
             fact = row["ctx"]
             return errors.UnknownNameError(fact["kind"], fact["name"], detail=fact["detail"])
-    return errors.RequestError("; ".join(told(model, row, name) for row in rows))
+    return errors.RequestError("; ".join(refusal(model, row, name) for row in rows))
 
 
 BOUNDS = (
@@ -137,7 +137,7 @@ BOUNDS = (
 )
 
 
-def told(model: type[BaseModel], row: Any, name: Callable[[str], str] | None = None) -> str:
+def refusal(model: type[BaseModel], row: Any, name: Callable[[str], str] | None = None) -> str:
     """A finding of pydantic as a sentence: 'count must be a whole number between 1 and 200, not 0'."""
     key = str(row["loc"][0]) if row["loc"] else ""
     field = next((each for each, info in model.model_fields.items() if key in (each, info.alias)), key)

@@ -42,7 +42,7 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class CorridorLeftOut:
     """A corridor that is not in a comparison, and why."""
 
     corridor: str
@@ -105,7 +105,7 @@ class Joiner:
     _usable: dict[tuple[str, frozenset[str]], Network] = field(default_factory=dict)
     _ways: dict[tuple[str, frozenset[str], str, str], tuple[records.Segment, ...]] = field(default_factory=dict)
 
-    def join(self, corridor: records.Corridor) -> Joined | Left:
+    def join(self, corridor: records.Corridor) -> Joined | CorridorLeftOut:
         """The corridor, or the part of it, that lies between the two places; or why it does not join them.
 
         An end that is a via node begins (or ends) the part there. From another one the corridor is joined (or left) at
@@ -119,10 +119,10 @@ class Joiner:
             others = [mode for mode in outside if not network.catalog.modes[mode].default]
             asked = Condition("modes", tuple(others[:1]))
             hint = Reason("competes_when_asked", mode=others[0], condition=asked) if others else ""
-            return Left(corridor.id, Reason("mode_not_asked", modes=tuple(outside), hint=hint))
+            return CorridorLeftOut(corridor.id, Reason("mode_not_asked", modes=tuple(outside), hint=hint))
         own = own_segments(network, corridor)
         if not own:
-            return Left(corridor.id, Reason("not_connected"))
+            return CorridorLeftOut(corridor.id, Reason("not_connected"))
         found: list[tuple[float, tuple[str, ...], tuple[records.Segment, ...]]] = []
         reasons: list[Reason] = []
         for kept in self._parts(corridor):
@@ -138,7 +138,7 @@ class Joiner:
             lost = _why_broken(network, own, usable, request)
             far = dict(zip(("first", "second"), _how_far(network, own, corridor, request), strict=True))
             why = min(reasons, default=Reason("no_way", **NEAR))
-            return Left(corridor.id, lost or Reason(why.code, **{**why.facts, **far}))
+            return CorridorLeftOut(corridor.id, lost or Reason(why.code, **{**why.facts, **far}))
         best_km, kept, best = min(found, key=lambda item: item[:2])
         direct_km = sum(
             segment.km
@@ -147,10 +147,10 @@ class Joiner:
             )
         )
         if best_km > MAX_DETOUR * direct_km and not {request.origin, request.destination} <= set(corridor.via):
-            return Left(corridor.id, Reason("detour", km=best_km, times=MAX_DETOUR, best_km=direct_km))
+            return CorridorLeftOut(corridor.id, Reason("detour", km=best_km, times=MAX_DETOUR, best_km=direct_km))
         if not passed(request.via, _places(request.origin, best)):
             names = tuple(network.nodes[stop].name for stop in request.via)
-            return Left(corridor.id, Reason("not_passed", places=names))
+            return CorridorLeftOut(corridor.id, Reason("not_passed", places=names))
         part = (
             "" if set(kept) >= set(corridor.via) else f"{network.nodes[kept[0]].name} - {network.nodes[kept[-1]].name}"
         )

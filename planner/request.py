@@ -98,10 +98,10 @@ def make(catalog: Catalog, origin: str, destination: str, **options: Any) -> Rou
 
     Raises UnknownNameError for a name that is not in the data, RequestError for a value out of its range.
     """
-    return of(catalog, fields.checked(PlanQuestion, {"origin": origin, "destination": destination, **options}))
+    return resolved(catalog, fields.checked(PlanQuestion, {"origin": origin, "destination": destination, **options}))
 
 
-def of(catalog: Catalog, written: EndsQuestion) -> RouteRequest:
+def resolved(catalog: Catalog, written: EndsQuestion) -> RouteRequest:
     """The question with ids in the place of names. Raises UnknownNameError, RequestError."""
     asked = written if isinstance(written, PlanQuestion) else fields.checked(PlanQuestion, dict(written))
     start, end = places.find(catalog, asked.origin), places.find(catalog, asked.destination)

@@ -132,7 +132,7 @@ def absent(network: Network, request: RouteRequest, corridor_id: str) -> Absence
     free = replace(request, avoid=replace(request.avoid, **_NOTHING), closed=NOTHING_CLOSED, closures="warn", via=())
     joined = named.Joiner(network, free)
     found = joined.join(corridor)
-    if isinstance(found, named.Left):
+    if isinstance(found, named.CorridorLeftOut):
         return Absence(corridor.id, (Reason("does_not_join", reason=found.reason),))
     route = found.route
     cut = list(_cut_by(network, request, route))

@@ -126,7 +126,7 @@ def in_thread(folder: Path | None = None, **limits: Any) -> Iterator[Client]:
         port = taken.getsockname()[1]
         application = app.create_app(folder, port, runner=inline_runner(folder))
         made = server.configured(application, port)
-        made.config.http = type("Limited", (connections.Impatient,), limits)
+        made.config.http = type("Limited", (connections.TimedProtocol,), limits)
         thread = threading.Thread(target=made.run, kwargs={"sockets": [taken]}, daemon=True)
         thread.start()
         until(lambda: made.started, "the server")

@@ -89,7 +89,7 @@ def test_the_parts_add_up_to_the_whole_in_everything(network: Network, seed: int
 def test_the_borders_of_the_parts_take_what_the_border_of_the_whole_takes(network: Network) -> None:
     own = split_all(network, 1)
     load = corridors.plan(network, "Almaty", "Astana")[0].consignment
-    before, after = pricing.of(network.catalog, load), pricing.of(own.catalog, load)
+    before, after = pricing.prices(network.catalog, load), pricing.prices(own.catalog, load)
     for whole in own.catalog.wholes.values():
         if whole.crossing is None:
             continue

@@ -101,7 +101,7 @@ def test_every_mode_and_status_has_a_look_of_its_own() -> None:
 
 
 def test_unbuilt_stretches_are_dashed_and_named(network: Network) -> None:
-    view = scene.of(corridors.compare(network, "Almaty", "Karachi"))
+    view = scene.make(corridors.compare(network, "Almaty", "Karachi"))
     at = next(number for number, item in enumerate(view.routes) if item.id == "ktap")
     runs = scene.runs(view)[at]
     assert palette.UNBUILT["planned"] in {run["dash"] for run in runs}
@@ -112,13 +112,13 @@ def test_unbuilt_stretches_are_dashed_and_named(network: Network) -> None:
 
 
 def test_runs_join_without_gaps(network: Network) -> None:
-    for runs in scene.runs(scene.of(corridors.compare(network, "Almaty", "Poti"))):
+    for runs in scene.runs(scene.make(corridors.compare(network, "Almaty", "Poti"))):
         for one, other in itertools.pairwise(runs):
             assert one["line"][-1] == other["line"][0]
 
 
 def test_routes_that_share_a_line_lie_side_by_side(network: Network) -> None:
-    view = scene.of(corridors.compare(network, "Almaty", "Karachi", modes=["rail"]))
+    view = scene.make(corridors.compare(network, "Almaty", "Karachi", modes=["rail"]))
     shifts = {run["shift"] for runs in scene.runs(view) for run in runs}
     assert len(shifts) > 2
 
@@ -130,7 +130,7 @@ def test_ferries_of_two_segments_that_run_together_lie_side_by_side(network: Net
     piece = ([51.14, 43.57][::-1], [50.52, 40.45][::-1])
     shifts = {
         run["shift"]
-        for runs in scene.runs(scene.of(answer))
+        for runs in scene.runs(scene.make(answer))
         for run in runs
         if any((one, other) == piece for one, other in itertools.pairwise(run["line"]))
     }
@@ -138,7 +138,7 @@ def test_ferries_of_two_segments_that_run_together_lie_side_by_side(network: Net
 
 
 def test_every_layer_of_the_table_is_on_the_map(network: Network) -> None:
-    for view in (scene.of(corridors.compare(network, "Almaty", "Karachi")), scene.of(network)):
+    for view in (scene.make(corridors.compare(network, "Almaty", "Karachi")), scene.make(network)):
         for layer in route_map.LAYERS.values():
             canvas = route_map.Canvas(offline.OfflineMap(), view, basemap.light())
             before = len(canvas.map._children)
@@ -179,8 +179,8 @@ def test_a_popup_tells_km_hours_usd_co2e_and_sources(network: Network) -> None:
 
 
 def test_a_shut_crossing_is_marked(network: Network) -> None:
-    view = scene.of(corridors.compare(network, "Almaty", "Karachi"))
-    found = {(mark.node.name, mark.symbol) for mark in marks.of(view)}
+    view = scene.make(corridors.compare(network, "Almaty", "Karachi"))
+    found = {(mark.node.name, mark.symbol) for mark in marks.on_routes(view)}
     assert ("Torkham", "closed") in found
     assert ("Saryagash", "border") in found
     assert ("Zahedan", "gauge") in found
@@ -196,15 +196,15 @@ def test_a_shut_crossing_is_marked(network: Network) -> None:
 
 
 def test_symbols_of_one_place_stand_side_by_side(network: Network) -> None:
-    found = marks.of(scene.of(corridors.compare(network, "Almaty", "Karachi")))
+    found = marks.on_routes(scene.make(corridors.compare(network, "Almaty", "Karachi")))
     spots = [(mark.node.id, *mark.beside) for mark in found]
     assert len(set(spots)) == len(spots)
     assert len({mark.node.id for mark in found}) < len(found)
 
 
 def test_in_a_future_year_an_open_ended_closure_is_not_drawn_as_shut(network: Network) -> None:
-    view = scene.of(corridors.plan(network, "Kabul", "Peshawar", modes=["road"], count=1, as_of=2035))
-    assert ("Torkham", "border") in {(mark.node.name, mark.symbol) for mark in marks.of(view)}
+    view = scene.make(corridors.plan(network, "Kabul", "Peshawar", modes=["road"], count=1, as_of=2035))
+    assert ("Torkham", "border") in {(mark.node.name, mark.symbol) for mark in marks.on_routes(view)}
 
 
 def test_a_map_is_saved_to_an_open_file_and_through_a_link_but_not_to_a_device(
@@ -225,7 +225,7 @@ def test_a_map_is_saved_to_an_open_file_and_through_a_link_but_not_to_a_device(
 
 def test_a_map_of_very_many_routes_says_that_it_has_the_first_ones(network: Network) -> None:
     answer = corridors.plan(network, "Almaty", "Karachi", pareto=["time", "cost", "co2e"])
-    view = scene.of(answer)
+    view = scene.make(answer)
     assert (len(view.routes), len(answer) > 40) == (40, True)
     assert view.title == f"Almaty to Karachi, none beaten in time, cost, co2e; the first 40 of {len(answer)} routes"
 
@@ -276,7 +276,7 @@ def test_an_air_line_of_two_points_is_drawn_along_the_geodesic(network: Network)
     ends = (segment.coordinates[0], segment.coordinates[-1])
     straight = segment.model_copy(update={"id": "straight", "coordinates": ends})
     own = network.without([segment.id]).with_([straight])
-    view = scene.of(corridors.plan(own, "ALA", "KHI", modes=["air"], include="proposed", count=1))
+    view = scene.make(corridors.plan(own, "ALA", "KHI", modes=["air"], include="proposed", count=1))
     (run,) = scene.runs(view)[0]
     assert len(run["line"]) > 20
     middle = run["line"][len(run["line"]) // 2]
@@ -322,7 +322,7 @@ def test_the_base_map_is_sound() -> None:
 
 def test_a_lane_over_the_date_line_is_drawn_at_both_edges_and_not_across(network: Network) -> None:
     plan = corridors.plan(network, "Shanghai", "New York", modes=["sea"], count=1)
-    (runs,) = scene.runs(scene.of(plan))
+    (runs,) = scene.runs(scene.make(plan))
     assert len(runs) == 2
     assert [abs(runs[0]["line"][-1][1]), abs(runs[1]["line"][0][1])] == [180.0, 180.0]
     for run in runs:

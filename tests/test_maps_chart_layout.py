@@ -33,7 +33,7 @@ def certain(drawing: str, *, speed: tuple[float, float] | None = None) -> Networ
 def view_of(network: Network, end: str, *titles: str) -> Scene:
     """The route from a to this end, once under each id and title."""
     route = corridors.plan(network, "a", end, count=1, include="proposed")[0]
-    return scene.of([(title.lower(), title, route) for title in titles or ("One",)], network)
+    return scene.make([(title.lower(), title, route) for title in titles or ("One",)], network)
 
 
 def laid_out(network: Network, end: str, *titles: str, band: bool = False) -> tuple[Scene, list[Track]]:
@@ -216,7 +216,7 @@ def test_names_of_routes_that_end_low_stand_4_px_above_the_axis() -> None:
 def test_the_mark_of_a_closure_takes_of_the_room_of_a_name() -> None:
     view = view_of(certain(ONE_LINE), "b", "Z" * 30)
     route = replace(view.routes[0].route, closures=(drawn.SHIPPED.closures["pak_afg_chaman"],))
-    (track,) = chart_layout.tracks(scene.of([("z" * 30, "Z", route)], view.network))
+    (track,) = chart_layout.tracks(scene.make([("z" * 30, "Z", route)], view.network))
     mark = closure_marks.mark_of(route)
     assert mark
     assert chart_layout.end_text(track, TIME) == f"1: {'z' * (18 - len(mark) - 1)}\u2026 {mark}, 27 h"
@@ -230,7 +230,7 @@ def test_a_long_name_is_cut_to_the_room_at_the_right_and_a_number_is_no_name() -
     assert chart_layout.end_text(track, TIME) == "1: " + "z" * 19 + ", 27 h"
     route = view.routes[0].route
     for name, told in (("1", "Route 1"), ("12", "Route 1"), ("ktap", "1: ktap")):
-        (track,) = chart_layout.tracks(scene.of([(name, "Route 1", route)], view.network))
+        (track,) = chart_layout.tracks(scene.make([(name, "Route 1", route)], view.network))
         assert chart_layout.end_text(track, TIME) == f"{told}, 27 h"
 
 
@@ -256,7 +256,7 @@ def test_no_label_touches_a_line_or_another_label() -> None:
         corridors.plan(network, "a", end, modes=[mode], count=1)[0] for end, mode in (("b", "rail"), ("c", "road"))
     )
     assert len(chart_layout.labels(tracks, TIME, view, size=SIZE)) == 2
-    view = scene.of([("rail", "Rail", by_rail), ("road", "Road", by_road)], network)
+    view = scene.make([("rail", "Rail", by_rail), ("road", "Road", by_road)], network)
     tracks = chart_layout.tracks(view)
     plot = Plot.of(tracks, TIME, SIZE)
     taken = [

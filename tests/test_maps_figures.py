@@ -28,7 +28,7 @@ from planner.price.measures import MEASURES
 
 @pytest.fixture(scope="module")
 def view(network: Network) -> Scene:
-    return scene.of(corridors.compare(network, "Almaty", "Karachi"))
+    return scene.make(corridors.compare(network, "Almaty", "Karachi"))
 
 
 def test_ticks_are_round_and_cover() -> None:
@@ -106,7 +106,7 @@ def test_labels_of_jumps_touch_neither_lines_nor_each_other(view: Scene) -> None
 
 
 def test_a_band_lies_around_its_line(network: Network) -> None:
-    view = scene.of(corridors.plan(network, "Almaty", "Karachi", count=1))
+    view = scene.make(corridors.plan(network, "Almaty", "Karachi", count=1))
     root = ElementTree.fromstring(charts.svg(view, MEASURES["time"], band=True))
     (band,) = [path for path in root.iter("path") if "band" in (path.get("class") or "").split()]
     assert "corridors-few" in (band.get("class") or "")
@@ -134,7 +134,7 @@ def test_of_many_routes_the_ends_of_the_bands_are_drawn_and_said(view: Scene, tm
 
 
 def test_a_chart_of_very_many_routes_says_what_it_leaves_out(network: Network) -> None:
-    many = scene.of(corridors.plan(network, "Almaty", "Karachi", pareto=["time", "cost"]))
+    many = scene.make(corridors.plan(network, "Almaty", "Karachi", pareto=["time", "cost"]))
     assert len(many.routes) > chart_layout.MAX_ROUTES
     assert chart_layout.note(many) == f"The charts have the first 12 of {len(many.routes)} routes."
     assert "first 12 of" in facts.html(many)
@@ -197,7 +197,7 @@ def test_names_in_cyrillic_georgian_and_arabic_script_are_drawn_with_their_glyph
     network: Network, tmp_path: Path, origin: str, destination: str, names: set[str]
 ) -> None:
     """The names are written, and matplotlib misses no glyph."""
-    view = scene.of(corridors.compare(network, origin, destination))
+    view = scene.make(corridors.compare(network, origin, destination))
     written = {text.get_text() for axes in figure_map.figure(view).axes for text in axes.texts}
     assert names <= written
     assert figures.draw_map(view, tmp_path / "figure.png") == []
@@ -226,7 +226,7 @@ def test_long_names_stay_on_the_paper(network: Network) -> None:
 
     long = network.nodes["almaty"].model_copy(update={"name": "A" * 300})
     own = dataclasses.replace(network, nodes={**network.nodes, "almaty": long})
-    figure = figure_map.figure(scene.of(corridors.plan(own, "Almaty", "Karachi")))
+    figure = figure_map.figure(scene.make(corridors.plan(own, "Almaty", "Karachi")))
     figure.canvas.draw()
     edge = figure.bbox
     for text in (text for axes in figure.axes for text in axes.texts):

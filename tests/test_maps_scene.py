@@ -25,7 +25,7 @@ def route(network: Network, start: str, end: str, **asked: Any) -> Route:
 
 
 def runs(network: Network, routes: Sequence[Route]) -> list[list[dict[str, Any]]]:
-    return scene.runs(scene.of([(str(at), f"Route {at}", each) for at, each in enumerate(routes)], network))
+    return scene.runs(scene.make([(str(at), f"Route {at}", each) for at, each in enumerate(routes)], network))
 
 
 def looks(network: Network, *routes: Route) -> list[list[tuple[list[list[float]], float]]]:
@@ -136,9 +136,9 @@ def test_corners_of_a_scene_are_those_of_its_routes() -> None:
         for item in network.segments.values()
     ]
     network = drawn.of(dict(network.nodes), {item.id: item for item in moved})
-    view = scene.of([("one", "One", route(network, "b", "c"))], network)
+    view = scene.make([("one", "One", route(network, "b", "c"))], network)
     assert scene.bounds(view) == [[38.5, 61.0], [43.5, 62.0]]
-    assert scene.bounds(scene.of([], network)) == [[22.0, 40.0], [55.0, 92.0]]
+    assert scene.bounds(scene.make([], network)) == [[22.0, 40.0], [55.0, 92.0]]
 
 
 def test_a_line_is_thinned_to_what_stands_out() -> None:
@@ -150,36 +150,36 @@ def test_a_line_is_thinned_to_what_stands_out() -> None:
 def test_what_a_scene_is_called() -> None:
     network = drawn.network(LINE)
     answer = corridors.plan(network, "a", "c", count=1)
-    view = scene.of(answer)
+    view = scene.make(answer)
     assert (view.title, view.total, view.whole) == ("A to C, by time", 1, False)
     assert [(item.id, item.title) for item in view.routes] == [("1", "Route 1")]
-    assert scene.of(corridors.plan(network, "a", "c", pareto=["time", "cost"])).caption == (
+    assert scene.make(corridors.plan(network, "a", "c", pareto=["time", "cost"])).caption == (
         "A to C, none beaten in time, cost"
     )
-    three = scene.of([(name, name.upper(), answer[0]) for name in "xyz"], network)
+    three = scene.make([(name, name.upper(), answer[0]) for name in "xyz"], network)
     assert scene.first(three, 3) is three
     assert scene.first(three, 2).title == "Corridor; the first 2 of 3 routes"
     assert [item.paint for item in three.routes] == [palette.paint(number) for number in range(3)]
-    one = scene.of(answer[0], network)
+    one = scene.make(answer[0], network)
     assert (one.title, [(item.id, item.title) for item in one.routes]) == ("Route", [("route", "Route")])
     for each, day in ((view, answer.request.day), (three, network.catalog.data_date), (one, network.catalog.data_date)):
         assert (each.day, each.network) == (day, network)
     both = replace(answer[0], corridors=("ktap", "uap"))
-    assert scene.of(replace(answer, routes=(both,))).routes[0].title == "Route 1 (ktap, uap)"
+    assert scene.make(replace(answer, routes=(both,))).routes[0].title == "Route 1 (ktap, uap)"
     with pytest.raises(errors.RequestError, match="drawn with the network"):
-        scene.of(answer[0])
+        scene.make(answer[0])
 
 
 def test_a_scene_of_a_comparison_and_of_all_named_corridors(network: Network) -> None:
     compared = corridors.compare(network, "Almaty", "Karachi", day=date(2026, 3, 1), as_of=2035)
-    view = scene.of(compared)
+    view = scene.make(compared)
     assert (view.title, view.whole, view.as_of) == ("Almaty to Karachi, compared", False, 2035)
     assert (view.day, view.network) == (date(2026, 3, 1), network)
     assert view.conditions.startswith("Best routes over lines open in 2035; ")
     assert [(item.id, item.title, item.route) for item in view.routes] == [
         (entry.id, entry.title, entry.route) for entry in compared
     ]
-    whole = scene.of(network)
+    whole = scene.make(network)
     assert (whole.title, whole.whole, whole.conditions) == ("Named corridors", True, "")
     assert (whole.day, whole.network) == (network.catalog.data_date, network)
     named = network.catalog.corridors
@@ -191,13 +191,13 @@ def test_a_scene_of_a_comparison_and_of_all_named_corridors(network: Network) ->
 
 def test_the_conditions_of_a_scene_are_said_in_words() -> None:
     network = drawn.network("KZ:a --100-- KZ:b --10-- UZ:c\nb --200-- d --100-- c")
-    assert scene.of(corridors.plan(network, "a", "b", modes=["road", "rail"])).conditions == (
+    assert scene.make(corridors.plan(network, "a", "b", modes=["road", "rail"])).conditions == (
         "Best routes over operational lines; modes: road, rail. "
     )
     asked = corridors.plan(network, "a", "b", modes=["road"], as_of=2035, avoid=["c", "d"], closures="apply")
-    assert scene.of(asked).conditions == (
+    assert scene.make(asked).conditions == (
         "Best routes over lines open in 2035; modes: road; without c, d; closures in force applied. "
     )
-    assert scene.of(corridors.plan(network, "a", "b", include="under_construction")).conditions.startswith(
+    assert scene.make(corridors.plan(network, "a", "b", include="under_construction")).conditions.startswith(
         "Best routes over under construction lines; "
     )

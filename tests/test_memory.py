@@ -56,7 +56,7 @@ def test_a_dropped_network_leaves_nothing_behind() -> None:
     allowed = allowed_.permitted(network, asked)
     found = corridors.plan(network, "Almaty", "Karachi", pareto=("time", "cost"))
     compared = corridors.compare(network, "Almaty", "Karachi", tonnes=200)
-    made = states.of(allowed, asked.consignment)
+    made = states.unfold(allowed, asked.consignment)
     whatif.run(network, asked, [whatif.Scenario("one", close=("torkham-peshawar-road",))])
     spread.band(found[0])
     study = STUDIES["rank"].question.model_validate({"origin": "Almaty", "destination": "Karachi", "draws": 20})
@@ -73,7 +73,7 @@ def test_a_dropped_network_leaves_nothing_behind() -> None:
         network.catalog,
         allowed,
         made,
-        pricing.of(network.catalog, asked.consignment),
+        pricing.prices(network.catalog, asked.consignment),
         measured.before,
         measured.after,
         measured.after.catalog,
@@ -91,8 +91,8 @@ def test_what_is_kept_is_bounded_and_no_part_of_a_network() -> None:
     network = Network.of(catalog.load())
     for tonnes in range(1, 40):
         load = Consignment.of(network.catalog, tonnes=float(tonnes))
-        pricing.of(network.catalog, load)
-        states.of(network, load)
+        pricing.prices(network.catalog, load)
+        states.unfold(network, load)
         allowed_.permitted(network, request.make(network.catalog, "Almaty", "Karachi", as_of=2027 + tonnes))
     assert len(network.catalog.kept["pricing"]) == pricing.KEPT
     assert len(network.kept["state graphs"]) == states.KEPT

@@ -135,7 +135,7 @@ def test_each_change_has_its_operations_in_order() -> None:
 def test_a_break_of_gauge_by_hand() -> None:
     """1520 to 1676: 24 h, 120 USD a TEU, 1.2 kg a tonne; two TEU for 40 t."""
     two = Consignment.of(drawn.SHIPPED, tonnes=40, values="central")
-    prices = pricing.of(drawn.SHIPPED, two)
+    prices = pricing.prices(drawn.SHIPPED, two)
     (stop,) = prices.between("spin_boldak", Carriage("rail", 1520), Carriage("rail", 1676))
     assert stop.operation == "break_of_gauge"
     assert (stop.amounts.time_h, stop.amounts.cost_usd) == (24.0, 240.0)
@@ -145,7 +145,7 @@ def test_a_break_of_gauge_by_hand() -> None:
 
 def test_a_border_charges_both_sides_and_knows_its_direction() -> None:
     """Red Bridge: 15 h westbound, 58 h eastbound; fees 56 (AZ) + 121 (GE)."""
-    prices = pricing.of(drawn.SHIPPED, ONE)
+    prices = pricing.prices(drawn.SHIPPED, ONE)
     segment = drawn.SHIPPED.segments["aghstafa-tbilisi-road"]
     ends = drawn.SHIPPED.nodes["aghstafa"], drawn.SHIPPED.nodes["tbilisi"]
     (west,) = prices.border(segment, *ends)
@@ -155,7 +155,7 @@ def test_a_border_charges_both_sides_and_knows_its_direction() -> None:
 
 
 def test_a_crossing_without_a_figure_takes_the_pair_or_the_region() -> None:
-    prices = pricing.of(drawn.SHIPPED, ONE)
+    prices = pricing.prices(drawn.SHIPPED, ONE)
     nodes = drawn.SHIPPED.nodes
 
     def hours(key: str) -> tuple[float, bool]:
@@ -170,7 +170,7 @@ def test_a_crossing_without_a_figure_takes_the_pair_or_the_region() -> None:
 
 
 def test_port_hours_and_tariffs_are_the_ports_own() -> None:
-    prices = pricing.of(drawn.SHIPPED, ONE)
+    prices = pricing.prices(drawn.SHIPPED, ONE)
     (handling, waiting) = prices.between("aktau", Carriage("rail", 1520), Carriage("ferry", None))
     assert (handling.operation, handling.amounts.time_h) == ("port", 12.0)
     assert handling.amounts.cost_usd == 120 + 100  # tariff, and the fees of the port's border post

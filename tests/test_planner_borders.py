@@ -33,7 +33,9 @@ def crossing(network: Network, segment_id: str, start: str) -> tuple[float, floa
     """Hours and USD of a crossing that is entered at ``start``."""
     segment = network.segments[segment_id]
     ends = network.nodes[start], network.nodes[segment.other_end(start)]
-    (operation,) = pricing.of(network.catalog, Consignment.of(network.catalog, values="central")).border(segment, *ends)
+    (operation,) = pricing.prices(network.catalog, Consignment.of(network.catalog, values="central")).border(
+        segment, *ends
+    )
     return operation.amounts.time_h, operation.amounts.cost_usd
 
 

@@ -131,7 +131,7 @@ def test_expected_totals_are_the_means_of_many_draws(network: Network, routes: l
 
 
 def _held_against_draws(network: Network, routes: list[Route], count: int, *, mean: float, ends: float) -> None:
-    found = formulas.of(network, routes)
+    found = formulas.of_routes(network, routes)
     rows = sampling.sample(network.catalog, found.rates, count, seed=11)
     for by, name in (("time", "time_h"), ("cost", "cost_usd")):
         totals = found.values(by, rows)
@@ -183,14 +183,14 @@ def test_ranges_agree_wherever_they_are_shown(
     compared = corridors.compare(network, start, end)
     ranked = studies.ask(capsys, "rank", start, end, "--draws", "4000", "--closure-chance", "0", "-f", "json").json
     by_segments = {tuple(row["segments"]): row for row in ranked["routes"]}
-    page = facts.totals(scene.of(compared))
+    page = facts.totals(scene.make(compared))
     seen = 0
     for entry in compared:
         route = entry.route
         low, high = route.interval("time_h")
         assert f">{low:,.0f}\u2013{high:,.0f}<" in page
         assert spread.band(route)[-1] == (low, high)
-        found = formulas.of(network, [route])
+        found = formulas.of_routes(network, [route])
         drawn_h = found.values("time", sampling.sample(network.catalog, found.rates, 4000, seed=1))[:, 0]
         assert (low, high) == pytest.approx(tuple(np.percentile(drawn_h, (10, 90))), rel=0.05)
         row = by_segments.get(route.segment_ids)
@@ -208,7 +208,7 @@ def test_the_ties_of_a_break_even_are_drawn_as_a_ranking_draws(network: Network)
     )
     found = broken_even(network, asked, Run())
     pair = [corridors.named(network)[key] for key in ("ktap", "qtta-kkh")]
-    read = formulas.of(network, pair)
+    read = formulas.of_routes(network, pair)
     column = read.column(("speed_km_per_h", "road", "PK"))
     assert column is not None
     rows = sampling.sample(network.catalog, read.rates, 3000, seed=7)

@@ -26,7 +26,7 @@ def routes(network: Network) -> list[Route]:
 
 
 def test_at_the_usual_rates_they_are_the_totals(network: Network, routes: list[Route]) -> None:
-    found = formulas.of(network, routes)
+    found = formulas.of_routes(network, routes)
     assert len(routes) > 15
     for key, criterion in MEASURES.items():
         values = found.values(key, found.usual)[0]
@@ -36,7 +36,7 @@ def test_at_the_usual_rates_they_are_the_totals(network: Network, routes: list[R
 
 def test_at_other_rates_they_are_the_totals_of_a_network_with_these(network: Network, routes: list[Route]) -> None:
     """Brute force: every rate drawn anew, the routes priced from the start."""
-    found = formulas.of(network, routes)
+    found = formulas.of_routes(network, routes)
     rng = random.Random(5)
     for _ in range(5):
         factor = {rate.key: rng.uniform(0.5, 2.0) for rate in network.catalog.rates.rows}
@@ -59,7 +59,7 @@ def test_at_other_rates_they_are_the_totals_of_a_network_with_these(network: Net
 
 
 def test_divisors_have_negative_powers_and_nothing_else_has(network: Network, routes: list[Route]) -> None:
-    found = formulas.of(network, routes)
+    found = formulas.of_routes(network, routes)
     for of_route in found.by_route:
         for formula in of_route.values():
             for monomial in formula.terms:
@@ -69,7 +69,7 @@ def test_divisors_have_negative_powers_and_nothing_else_has(network: Network, ro
 
 
 def test_powers_of_one_rate_add_up_to_the_formula(network: Network, routes: list[Route]) -> None:
-    found = formulas.of(network, routes[:3])
+    found = formulas.of_routes(network, routes[:3])
     usual = found.usual[0]
     for column in sorted(found.read_by(0)):
         powers = found.by_route[0]["time"].powers_of(column, usual)

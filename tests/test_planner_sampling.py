@@ -255,13 +255,13 @@ def test_switches_are_on_as_often_as_they_should() -> None:
 def test_closures_with_no_known_end_are_switches_and_the_rest_is_said(network: Network) -> None:
     routes = [corridors.named(network)[key] for key in ("ktap", "salang-road", "qtta-kkh")]
     day = SHIPPED.data_date
-    found, left = switches.of(network, routes, day)
+    found, left = switches.on_routes(network, routes, day)
     (event,) = found
     assert (event.id, event.chance, event.low, event.high) == ("pak_afg", 0.2, 0.1, 0.5)
     assert event.closures == ("pak_afg_chaman", "pak_afg_torkham")
     assert event.routes == (0, 1)
     assert any("torugart_winter" in row.text and "seasonal" in row.text for row in left)
-    assert switches.of(network, routes, day, chance=1.0)[0][0].chance == 1.0
+    assert switches.on_routes(network, routes, day, chance=1.0)[0][0].chance == 1.0
     for key, row in switches.EVENTS.items():
         assert key in SHIPPED.closures
         assert reliability.parameter(SHIPPED, row.parameter).central is not None
@@ -271,16 +271,16 @@ def test_a_closure_without_a_chance_is_not_drawn_unless_one_is_asked_for(network
     known = SHIPPED.closures["pak_afg_chaman"].model_copy(update={"id": "of-my-own"})
     other = Network.of(replace(network.catalog, closures={known.id: known}))
     routes = [corridors.named(network)["ktap"]]
-    found, left = switches.of(other, routes, SHIPPED.data_date)
+    found, left = switches.on_routes(other, routes, SHIPPED.data_date)
     assert found == ()
     assert [row.text for row in left] == [
         "of-my-own is not drawn: no source gives it a chance; --closure-chance gives it one"
     ]
     assert not left[0].shuts
-    assert [row.id for row in switches.of(other, routes, SHIPPED.data_date, chance=0.4)[0]] == ["of-my-own"]
+    assert [row.id for row in switches.on_routes(other, routes, SHIPPED.data_date, chance=0.4)[0]] == ["of-my-own"]
     ended = known.model_copy(update={"to_date": SHIPPED.data_date})
     other = Network.of(replace(network.catalog, closures={known.id: ended}))
-    found, left = switches.of(other, routes, SHIPPED.data_date, chance=0.4)
+    found, left = switches.on_routes(other, routes, SHIPPED.data_date, chance=0.4)
     assert found == ()
     assert "it has an end" in left[0].text
     assert (left[0].shuts, left[0].until, left[0].routes) == (True, str(SHIPPED.data_date), (0,))
@@ -294,7 +294,7 @@ def test_reliability_by_hand() -> None:
     """Road a - b - c through KZ, UZ, TM: one leg of 0.2, two borders of 0.8 that share UZ, loading and unloading."""
     network = with_parameters(drawings.network("KZ:a --100-- UZ:b --100-- TM:c"))
     (route,) = corridors.plan(network, "a", "c", count=1)
-    found = reliability.of(network, route)
+    found = reliability.of_route(network, route)
     moving_h = sum(leg.amounts.time_h for leg in route.legs)
     hours = {}
     for hub in route.hubs:
@@ -314,7 +314,7 @@ def test_roads_in_afghanistan_are_rough_and_rail_is_not_road() -> None:
         (route,) = corridors.plan(network, "a", "b", count=1)
         ends = [0.8 * hub.amounts.time_h for hub in route.hubs]
         expected = math.hypot(cv * route.legs[0].amounts.time_h, *ends)
-        assert reliability.of(network, route).sd_h == pytest.approx(expected)
+        assert reliability.of_route(network, route).sd_h == pytest.approx(expected)
 
 
 def test_every_parameter_of_reliability_is_stated() -> None:

@@ -23,7 +23,7 @@ from planner.search import compiled as engine, plain as search, states
 
 def check_engines(network: Network, asked: request.RouteRequest, count: int) -> None:
     """The compiled engine gives what the plain one gives, in the same order, and so does its search for one path."""
-    made = states.of(network, asked.consignment)
+    made = states.unfold(network, asked.consignment)
     if asked.origin not in made.start_of:
         assert count == 0
         return

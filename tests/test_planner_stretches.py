@@ -17,7 +17,7 @@ def test_a_shuffled_line_comes_out_whole_and_in_order() -> None:
     for seed in range(50):
         mixed = [*rows, other]
         random.Random(seed).shuffle(mixed)
-        found = stretches.of(mixed)
+        found = stretches.of_segments(mixed)
         assert found is not None and len(found) == 2
         nodes, line = next(pair for pair in found if len(pair[1]) == 4)
         assert nodes in (list("abcde"), list("edcba"))
@@ -30,10 +30,10 @@ def test_a_shuffled_line_comes_out_whole_and_in_order() -> None:
 def test_the_end_that_is_listed_first_is_the_beginning() -> None:
     network = drawn.network("a --1-- b --2-- c")
     ab, bc = network.segments["a-b-road"], network.segments["b-c-road"]
-    assert stretches.of([ab, bc]) == [(["a", "b", "c"], [ab, bc])]
-    assert stretches.of([bc, ab]) == [(["c", "b", "a"], [bc, ab])]
+    assert stretches.of_segments([ab, bc]) == [(["a", "b", "c"], [ab, bc])]
+    assert stretches.of_segments([bc, ab]) == [(["c", "b", "a"], [bc, ab])]
 
 
 @pytest.mark.parametrize("text", ["a --1-- b --2-- c\n b --3-- d", "a --1-- b --2-- c --3-- a"])
 def test_branches_and_rings_are_no_stretch(text: str) -> None:
-    assert stretches.of(list(drawn.network(text).segments.values())) is None
+    assert stretches.of_segments(list(drawn.network(text).segments.values())) is None

@@ -152,7 +152,7 @@ def test_a_call_on_one_voyage_stays_a_call() -> None:
 def test_both_engines_and_the_route_have_the_same_sum(network: Network, by: str) -> None:
     made = request.make(network.catalog, "Aktau", "Turkmenbashi", modes=["ferry", "sea"], by=by, count=3)
     allowed = allowed_.permitted(network, made)
-    unfolded = states.of(allowed, made.consignment)
+    unfolded = states.unfold(allowed, made.consignment)
     graph = unfolded.question(by, made.origin, made.destination)
     found = engine.paths(graph, 3)
     assert [(units, tuple(steps.tolist())) for units, steps in found] == list(itertools.islice(plain.paths(graph), 3))

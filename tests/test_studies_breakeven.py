@@ -150,7 +150,7 @@ def test_every_rate_lies_within_its_limits_and_is_found_by_its_name(network: Net
     found = corridors.named(network)
     for pair in (("ktap", "qtta-kkh"), ("trans-caspian", "iti"), ("air", "lapis-lazuli"), ("uap", "cpec-gwadar")):
         routes = [found[key] for key in pair]
-        rates = formulas.of(network, routes).rates
+        rates = formulas.of_routes(network, routes).rates
         for rate in rates:
             row = variables.of_rate(rate)
             assert row.low <= rate.central <= row.high, rate.key
@@ -166,7 +166,7 @@ def test_every_tie_of_every_rate_is_one_when_priced_anew(network: Network, pair:
     """And where there is none, the same route wins at every value that is tried."""
     found = corridors.named(network)
     routes = (found[pair[0]], found[pair[1]])
-    read = formulas.of(network, routes)
+    read = formulas.of_routes(network, routes)
     ties = nevers = 0
     for rate in read.rates:
         varied = breakeven.Varied(network, routes, read, rate.key, None)

@@ -45,7 +45,7 @@ def rate(network: Network, quantity: str, subject: str, scope: str) -> records.R
 def test_a_tornado_by_hand() -> None:
     """1,000 km in Kazakhstan. Rail: 1000 / 50 + 12 + 12 + 12 = 56 h, road: 1000 / 51 / 0.55 + 4 + 4 = 43.65 h."""
     network = drawings.network(RAIL_AND_ROAD)
-    found = evidence.of(network, two(network), ["rail", "road"], "time")
+    found = evidence.evidence(network, two(network), ["rail", "road"], "time")
     road_h = 1000 / 51 / 0.55 + 8
     assert (found.winner, found.runner_up) == ("road", "rail")
     assert found.value == pytest.approx(road_h)
@@ -77,7 +77,7 @@ def test_swings_are_those_of_a_network_with_these_rates(network: Network) -> Non
     """Brute force: the routes priced from the start with one rate at its low, then at its high."""
     compared = [entry for entry in corridors.compare(network, "Tashkent", "Karachi") if entry.corridor]
     routes, names = [entry.route for entry in compared], [entry.id for entry in compared]
-    found = evidence.of(network, routes, names, "cost")
+    found = evidence.evidence(network, routes, names, "cost")
     at = names.index(found.winner)
     for row in (*found.of_lead, *found.of_value):
         for side, bound in enumerate(row.bounds):
@@ -95,8 +95,8 @@ def test_swings_are_those_of_a_network_with_these_rates(network: Network) -> Non
 def test_no_rate_that_is_not_shown_moves_the_lead_more(network: Network) -> None:
     compared = list(corridors.compare(network, "Aktau", "Poti"))
     routes, names = [entry.route for entry in compared], [entry.id for entry in compared]
-    found = evidence.of(network, routes, names, "time")
-    known = formulas.of(network, routes)
+    found = evidence.evidence(network, routes, names, "time")
+    known = formulas.of_routes(network, routes)
     columns = [at for at, row in enumerate(known.rates) if row.quantity.endswith("_h") or "speed" in row.quantity]
     swings = evidence._swings(known, columns, "time", names, names.index(found.winner))
     assert found.lead is not None
@@ -115,7 +115,7 @@ def flipping() -> Network:
 
 def test_leaving_out_a_source_that_matters_changes_the_winner() -> None:
     network = flipping()
-    found = evidence.of(network, two(network), ["rail", "road"], "time")
+    found = evidence.evidence(network, two(network), ["rail", "road"], "time")
     assert found.winner == "road"
     assert found.turning == ("ktz-express",)
     row = next(each for each in found.sources if each.found.source == "ktz-express")
@@ -132,7 +132,7 @@ def test_what_two_sources_say_stays_when_one_is_left_out() -> None:
     network = flipping()
     both = rate(network, "speed_km_per_h", "road", "KZ").model_copy(update={"source": ("ktz-express", "cpmm-2022")})
     network = with_rates(network, both)
-    assert evidence.of(network, two(network), ["rail", "road"], "time").turning == ()
+    assert evidence.evidence(network, two(network), ["rail", "road"], "time").turning == ()
 
 
 def test_what_cannot_be_replaced_stays_and_is_said() -> None:
@@ -156,7 +156,7 @@ def test_a_source_that_nothing_rests_on_changes_nothing(network: Network) -> Non
 
 
 def test_one_route_alone_has_no_lead(network: Network) -> None:
-    found = evidence.of(network, [corridors.named(network)["ktap"]], ["ktap"], "generalized")
+    found = evidence.evidence(network, [corridors.named(network)["ktap"]], ["ktap"], "generalized")
     assert (found.winner, found.runner_up, found.lead, found.of_lead) == ("ktap", None, None, ())
     assert len(found.of_value) == 5
     assert len(found.panels()) == 1
@@ -165,11 +165,11 @@ def test_one_route_alone_has_no_lead(network: Network) -> None:
 
 def test_distance_leans_on_no_rate(network: Network, tmp_path: Path) -> None:
     routes = [corridors.named(network)[key] for key in ("ktap", "uap")]
-    found = evidence.of(network, routes, ["ktap", "uap"], "distance")
+    found = evidence.evidence(network, routes, ["ktap", "uap"], "distance")
     assert (found.of_lead, found.of_value, found.sources) == ((), (), ())
     assert figures.write(tmp_path / "empty.svg", found.figure) == []
     with pytest.raises(ValueError, match="no routes"):
-        evidence.of(network, [], [], "time")
+        evidence.evidence(network, [], [], "time")
 
 
 def test_words_of_every_rate(network: Network) -> None:
@@ -183,7 +183,7 @@ def test_words_of_every_rate(network: Network) -> None:
 
 def test_the_figure_has_the_bars() -> None:
     network = flipping()
-    found: Evidence = evidence.of(network, two(network), ["rail", "road"], "time")
+    found: Evidence = evidence.evidence(network, two(network), ["rail", "road"], "time")
     panels = found.panels()
     assert panels[0].zero
     assert not panels[1].zero

@@ -221,11 +221,11 @@ def test_the_picture_has_the_tornado_and_nothing_of_it_is_cut(answers: list[tupl
 
 
 def test_what_is_drawn_already_stays_where_it_is_from_the_top() -> None:
-    page = sheet.Sheet.of(6.0, 4.0)
+    page = sheet.Paper.of(6.0, 4.0)
     axes = page.axes(1.0, 0.5, 4.0, 3.0)
     page.text(0.2, 0.1, "title", 9)
     before = axes.get_position()
-    longer = sheet.Sheet.below(page.figure, 2.0)
+    longer = sheet.Paper.below(page.figure, 2.0)
     after = axes.get_position()
     assert (longer.height, tuple(page.figure.get_size_inches())) == (6.0, (6.0, 6.0))
     assert (after.x0, after.x1) == pytest.approx((before.x0, before.x1))
@@ -283,7 +283,7 @@ def test_two_that_take_the_same_have_no_winner_in_words() -> None:
     ways = [[network.segments[key] for key in pair] for pair in (("a-c-road", "c-b-road"), ("a-d-road", "d-b-road"))]
     load = Consignment.of(network.catalog)
     routes = [assemble.route(network, load, "a", segments) for segments in ways]
-    found = evidence.of(network, routes, ["north", "south"], "time")
+    found = evidence.evidence(network, routes, ["north", "south"], "time")
     assert (found.winner, found.runner_up, found.lead, found.of_lead) == ("north", "south", 0.0, ())
     assert found.headline.startswith("by time north and south take the same")
     assert found.turning == ()
@@ -428,7 +428,7 @@ def test_what_several_results_have_in_common_stands_once(answers: list[tuple[Que
     shown = {row.found.source for row in one.evidence.sources if row.found.replaced}
     assert 0 < len(left_out.rows) == len(shown) < len(one.evidence.sources)
     assert left_out.after[-1].startswith("of no other source can a figure be replaced")
-    titles = [text.get_text() for text in evidence_results.below(sheet.Sheet.of(9.0, 1.0).figure, pair).texts]
+    titles = [text.get_text() for text in evidence_results.below(sheet.Paper.of(9.0, 1.0).figure, pair).texts]
     assert "x, y: lead of ktap over qtta-kkh, USD" in titles
 
 

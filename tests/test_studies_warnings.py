@@ -184,7 +184,7 @@ def test_plan_and_compare_say_it_in_every_format(network: Network) -> None:
 
 
 def test_the_map_and_the_charts_of_a_comparison_mark_it(network: Network) -> None:
-    view = scene.of(corridors.compare(network, "Tashkent", "Karachi"))
+    view = scene.make(corridors.compare(network, "Tashkent", "Karachi"))
     ids = ids_of(drawn.route for drawn in view.routes)
     for figure in (figure_map.figure(view), figure_chart.figure(view, band=False)):
         texts = [item.get_text() for item in figure.findobj(Text) if isinstance(item, Text)]

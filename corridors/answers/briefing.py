@@ -63,7 +63,7 @@ def _head(answer: Comparison) -> Html:
         start=names[request.origin].name,
         end=names[request.destination].name,
         lines=lines,
-        basis=legend.basis(scene_.of(answer)),
+        basis=legend.basis(scene_.make(answer)),
         answer=_answer(answer),
     )
 

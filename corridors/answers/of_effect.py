@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from corridors.answers.report import Report, headline, told
+from corridors.answers.report import Report, conditions, headline
 from geodata import details
 from maps.tables import of_effect as effect_tables
 from maps.tables.of_routes import load_text
@@ -19,13 +19,13 @@ def of_effect(effect: Effect) -> Report:
     ``flat`` has a row a pair and criterion; as GeoJSON the answer is the lines with their pairs before and after.
     """
     asked = effect.scope.request
-    conditions = (
+    basis = (
         f"{len(effect.pairs)} ordered pairs; {load_text(asked.consignment)}; modes {', '.join(asked.modes)}; "
         f"date {asked.day.isoformat()}"
     )
     first, *others = effect_tables.tables(effect)
-    line = headline(effect.after.catalog, f"{first.before[-1]}; {conditions}")
-    shown = (replace(first, before=(line, *told(asked.asked))), *others)
+    line = headline(effect.after.catalog, f"{first.before[-1]}; {basis}")
+    shown = (replace(first, before=(line, *conditions(asked.asked))), *others)
     features = tuple(_feature(row, effect) for row in effect.lines)
     return Report(shown, _flat(effect), effect.as_dict(), network=effect.after, features=features)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from corridors.answers.report import Report, data_of, grouped, headline, told
+from corridors.answers.report import Report, conditions, data_of, grouped, headline
 from geodata import details, records
 from maps import ranges
 from maps.tables import of_measures
@@ -39,7 +39,7 @@ def of_plan(answer: Plan) -> Report:
     if not request.pareto and request.different < 1:
         after.append(f"{answer.examined:,} candidates looked at for routes that share at most {request.different:.0%}")
     columns = (Column("rank", "#", 0), Column("corridors", "corridor"), *route_columns(), Column("chain", "route"))
-    table = Table(columns, rows, (headline(network.catalog, title), *told(request.asked)), tuple(after), "routes")
+    table = Table(columns, rows, (headline(network.catalog, title), *conditions(request.asked)), tuple(after), "routes")
     drawn = tuple((str(rank), route) for rank, route in enumerate(answer, start=1))
     return Report((table,), with_warnings(table, answer), answer.as_dict(), drawn, network)
 
@@ -74,7 +74,7 @@ def of_comparison(answer: Comparison) -> Report:
     after += [f"left out {left.corridor}: {left.reason}" for left in answer.left_out]
     after += [*(ranges.note(entry.route) for entry in answer.entries[:1]), *answer.notes]
     table = Table(
-        columns, rows, (headline(answer.network.catalog, title), *told(request.asked)), tuple(after), "routes"
+        columns, rows, (headline(answer.network.catalog, title), *conditions(request.asked)), tuple(after), "routes"
     )
     flat = with_warnings(table, (entry.route for entry in answer))
     return Report((table,), flat, answer.as_dict(), tuple((entry.id, entry.route) for entry in answer), answer.network)

@@ -40,7 +40,7 @@ def headline(catalog: Catalog, what: str) -> str:
     return f"{what}. Data {catalog.version} of {catalog.data_date.isoformat()}."
 
 
-def told(asked: Conditions) -> tuple[str, ...]:
+def conditions(asked: Conditions) -> tuple[str, ...]:
     """A line with what differs from a bare question; none where nothing does."""
     words = asked.words()
     return (f"Conditions: {words}",) if words else ()

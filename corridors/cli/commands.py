@@ -70,7 +70,7 @@ def plan(
     wanted.check()
     _check_pareto_options(context, question)
     network = console.load(data)
-    answer = plan_.plan(network, request.of(network.catalog, question))
+    answer = plan_.plan(network, request.resolved(network.catalog, question))
     if output_format not in (Format.table, Format.markdown):  # those carry the notes themselves
         for note in answer.notes:
             console.say(note)
@@ -111,7 +111,7 @@ def _compared(question: CompareQuestion, data: Path | None) -> Comparison:
     from planner import comparison, request
 
     network = console.load(data)
-    return comparison.compare(network, request.of(network.catalog, question))
+    return comparison.compare(network, request.resolved(network.catalog, question))
 
 
 @app.command()

@@ -24,7 +24,7 @@ from geodata import errors
 from maps.tables.of_routes import closures_of
 from planner import closures, comparison, dressed, plan
 from planner.comparison import Comparison, Entry
-from planner.named import Left
+from planner.named import CorridorLeftOut
 from planner.network import Network
 from planner.price import measures
 from planner.price.consignment import Consignment
@@ -184,7 +184,7 @@ class _Kept:
 
 def _apart(
     network: Network, request: RouteRequest, entries: Sequence[Entry], objectives: Sequence[Objective], different: float
-) -> tuple[list[Entry], list[Left]]:
+) -> tuple[list[Entry], list[CorridorLeftOut]]:
     """The entries without those that are the same way as another, by the rule of this module, and why each is out."""
     rows = _by_value(network, request, entries, objectives)
     if different >= 1:
@@ -242,7 +242,7 @@ def _by_value(
     return sorted(rows, key=order)
 
 
-def _left(row: _Kept, stays: _Kept, objectives: Sequence[Objective]) -> Left:
+def _left(row: _Kept, stays: _Kept, objectives: Sequence[Objective]) -> CorridorLeftOut:
     """What stays in the place of a candidate, how much of it is the same, and by how much they differ."""
     share = plan.shared(row.entry.route.segments, stays.entry.route.segments)
     ratios = [own / other - 1.0 if other else 0.0 for own, other in zip(row.values, stays.values, strict=True)]
@@ -254,7 +254,7 @@ def _left(row: _Kept, stays: _Kept, objectives: Sequence[Objective]) -> Left:
     stands = f"{stays.entry.id} stands for it" if stays.entry.corridor else f"{stays.entry.id} is the same way"
     route = row.entry.route
     totals = "; ".join([f"{route.time_h:,.1f} h and {route.cost_usd:,.0f} USD", *closures_of(route)])
-    return Left(
+    return CorridorLeftOut(
         row.entry.id,
         f"{stands}: it shares {share:.0%} of its km with it and {said} ({totals}); --different 1 keeps both",
     )

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from corridors.answers.report import Report, told
-from corridors.manifests import of as manifest_of
+from corridors.answers.report import Report, conditions
+from corridors.manifests import manifest as manifest_of
 from geodata import errors
 from geodata.catalog import Catalog
 from maps.escape import escape
@@ -129,7 +129,7 @@ def report(study: Study, question: Conditions, answer: Answer) -> Report:
 def tables_of(question: Conditions, answer: Answer) -> tuple[Table, ...]:
     """The tables of an answer, with the conditions of the question below the first line."""
     main, *others = answer.tables()
-    before = (*main.before[:1], *told(question), *main.before[1:])
+    before = (*main.before[:1], *conditions(question), *main.before[1:])
     return (replace(main, before=before), *others)
 
 

@@ -80,7 +80,7 @@ async def _failed(_: Request, error: Any) -> JSONResponse:
 
 
 async def _invalid(_: Request, error: Any) -> JSONResponse:
-    return _json(Failure(422, "request", "; ".join(question.told(error.errors()))))
+    return _json(Failure(422, "request", "; ".join(question.plain_values(error.errors()))))
 
 
 async def _refused(_: Request, error: Any) -> JSONResponse:

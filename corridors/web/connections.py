@@ -28,7 +28,7 @@ ANSWER_LIMIT_S = 30.0
 MAX_CONNECTIONS = 800
 
 
-class Impatient(H11Protocol):
+class TimedProtocol(H11Protocol):
     """HTTP/1.1 with limits of time."""
 
     request_limit_s = REQUEST_LIMIT_S
@@ -43,7 +43,9 @@ class Impatient(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect(self.request_limit_s)
-        opened = [each for each in self.connections if isinstance(each, Impatient) and not each.transport.is_closing()]
+        opened = [
+            each for each in self.connections if isinstance(each, TimedProtocol) and not each.transport.is_closing()
+        ]
         if len(opened) > self.max_connections:
             waiting = [each for each in opened if each.waits_until]
             if waiting:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corridors.web import from_model
-from corridors.web.question import Name, told
+from corridors.web.question import Name, plain_values
 from geodata import errors
 from geodata.errors import Problem
 from geodata.own import editing, imports
@@ -81,7 +81,7 @@ def lines_of(text: str, model: type[AnyLines]) -> tuple[AnyLines, list[Problem]]
     try:
         return model.model_validate(document), problems
     except ValidationError as error:
-        raise errors.RequestError("; ".join(told(error.errors()))) from None
+        raise errors.RequestError("; ".join(plain_values(error.errors()))) from None
 
 
 def proposed(folder: Path | None, sent: Lines, problems: Sequence[Problem] = (), *, replace: bool = False) -> Proposal:

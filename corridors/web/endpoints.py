@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from corridors.web import page, question, site, work
-from corridors.web.failure import Failure, WorkError, of
+from corridors.web.failure import Failure, WorkError, from_error
 from corridors.web.question import CompareQuestion, PlanQuestion
 from corridors.web.site import Site
 from geodata import errors
@@ -17,7 +17,7 @@ from geodata import errors
 api = APIRouter(prefix="/api", tags=["corridors"])
 pages = APIRouter()
 
-Here = Annotated[Site, Depends(site.of)]
+Here = Annotated[Site, Depends(site.of_request)]
 AskedPlan = Annotated[PlanQuestion, Query()]  # type: ignore[valid-type]  # made of fields
 AskedCompare = Annotated[CompareQuestion, Query()]  # type: ignore[valid-type]
 
@@ -50,7 +50,7 @@ def _once(request: Request) -> None:
     try:
         question.refuse_repeated(request.query_params.multi_items())
     except errors.RequestError as error:
-        failed = of(error)
+        failed = from_error(error)
         raise WorkError(Failure(422, failed.kind, failed.message)) from None
 
 

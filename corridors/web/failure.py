@@ -46,7 +46,7 @@ class WorkError(Exception):
         super().__init__(failure.message)
 
 
-def of(error: errors.CorridorsError) -> Failure:
+def from_error(error: errors.CorridorsError) -> Failure:
     """An error of ours as a value.
 
     >>> of(errors.UnknownNameError("place", "Almty", ["Almaty (almaty)"])).status

@@ -87,7 +87,7 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        answer = _Answer(send)
+        answer = _Response(send)
         refused = (
             _header(scope)
             or self._host(scope)
@@ -156,7 +156,7 @@ class Guard:
                 return bytes(body)
 
 
-class _Answer:
+class _Response:
     """The way out: every answer gets the headers of ours, in the place of any of the same name."""
 
     def __init__(self, send: Send):

@@ -14,7 +14,7 @@ from branca.element import Figure, MacroElement
 from jinja2 import Template
 
 from corridors.web import editor, form, question, results
-from corridors.web.failure import Failure, of
+from corridors.web.failure import Failure, from_error
 from corridors.web.question import WebQuestion
 from corridors.web.view import View
 from geodata import errors
@@ -69,7 +69,7 @@ def answered(view: View, answer: Callable[[Network, WebQuestion], Plan | Compari
             if asked is not None:
                 view = dataclasses.replace(view, answer=answer(view.network, asked))
         except errors.CorridorsError as error:
-            view = dataclasses.replace(view, failed=of(error))
+            view = dataclasses.replace(view, failed=from_error(error))
     return (view.failed.status if view.failed else 200), html(view)
 
 

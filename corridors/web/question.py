@@ -110,7 +110,7 @@ def of_form(items: Items) -> WebQuestion | None:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise errors.RequestError("; ".join(told(error.errors()))) from None
+        raise errors.RequestError("; ".join(plain_values(error.errors()))) from None
 
 
 def of_address(text: str) -> WebQuestion | None:
@@ -124,7 +124,7 @@ def _is_default(name: str, text: str) -> bool:
     return text == (f"{default:g}" if isinstance(default, float) else str(default))
 
 
-def told(found: Iterable[Any]) -> list[str]:
+def plain_values(found: Iterable[Any]) -> list[str]:
     """Pydantic's findings as one line each, without what was sent: 'count: Input should be ...'."""
     lines = []
     for row in found:

@@ -12,7 +12,7 @@ import uvicorn
 
 from corridors import console
 from corridors.web import app as app_
-from corridors.web.connections import MAX_CONNECTIONS, Impatient
+from corridors.web.connections import MAX_CONNECTIONS, TimedProtocol
 from corridors.web.failure import WorkError
 from corridors.web.guard import HEADER_LIMIT_BYTES
 from corridors.web.worker import LIMIT_S
@@ -61,7 +61,7 @@ def configured(application: object, port: int) -> uvicorn.Server:
             host=HOST,
             port=port,
             loop="asyncio",
-            http=Impatient,
+            http=TimedProtocol,
             ws="none",
             lifespan="on",
             log_config=None,

@@ -47,7 +47,7 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def of(request: Request) -> Site:
+def of_request(request: Request) -> Site:
     """The site that a request is for: a dependency of the endpoints."""
     found: Site = request.app.state.site
     return found

@@ -16,7 +16,7 @@ from corridors import manifests
 from corridors.answers import of_routes, text as exports
 from corridors.answers.report import Report
 from corridors.web import draft, page
-from corridors.web.failure import Failure, of
+from corridors.web.failure import Failure, from_error
 from corridors.web.question import DRAFT, MAX_FRONT, Items, WebQuestion
 from corridors.web.view import View
 from geodata import errors, places, records
@@ -102,7 +102,7 @@ def _place(place: records.Node) -> dict[str, object]:
 
 def answer_of(known: Network, asked: WebQuestion) -> Plan | Comparison:
     """The answer of the planner. Raises RequestError also when a Pareto set has more than MAX_FRONT routes."""
-    resolved = request.of(known.catalog, asked.written())
+    resolved = request.resolved(known.catalog, asked.written())
     if asked.command == "compare":
         return comparison.compare(known, resolved)
     found = plan.plan(known, resolved)
@@ -139,7 +139,7 @@ def _answer_json(known: Network, asked: WebQuestion) -> str:
         command, report = "compare", of_routes.of_comparison(answer)
     options, day = asked.options(), answer.request.day
     facts = answer.network.catalog
-    return exports.as_json(manifests.under(report, manifests.of(command, options, facts, day=day), facts))
+    return exports.as_json(manifests.under(report, manifests.manifest(command, options, facts, day=day), facts))
 
 
 def corridors_json(folder: Path | None) -> str:
@@ -154,7 +154,7 @@ def _corridors_json(known: Network) -> str:
         for corridor in known.catalog.corridors.values()
     ]
     report: Report = of_routes.of_corridors(routes, known)
-    return exports.as_json(manifests.under(report, manifests.of("list", {}, known.catalog), known.catalog))
+    return exports.as_json(manifests.under(report, manifests.manifest("list", {}, known.catalog), known.catalog))
 
 
 def page_html(folder: Path | None, items: Items, failed: Failure | None = None) -> tuple[int, str]:
@@ -170,7 +170,7 @@ def page_html(folder: Path | None, items: Items, failed: Failure | None = None) 
             proposal, drawn = with_draft(folder, text)
             known = drawn or known
         except errors.CorridorsError as error:
-            failed = of(error)
+            failed = from_error(error)
     held, version = (
         ((), "")
         if folder is None or not folder.is_dir()

@@ -197,7 +197,7 @@ def _attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         with faces.speaking(faces.HTTP):
             return function(*arguments)
     except errors.CorridorsError as error:
-        return _Failed(failure.of(error))
+        return _Failed(failure.from_error(error))
     except Exception as error:
         text = f"internal error ({type(error).__name__}); the terminal of the server says more"
         return _Failed(Failure(500, "internal", text), traceback.format_exc())

@@ -46,7 +46,7 @@ class Store:
         rows, problems = additions.read(self.file)
         if any(problem.severity == "error" for problem in problems):
             raise errors.DataError(problems)
-        return additions.of(rows)
+        return additions.from_rows(rows)
 
     def write(self, changed: Additions, what: str, *, is_removal: bool = False) -> None:
         """Put this in the place of what the file has, and an entry ``what`` into the journal.
@@ -194,4 +194,4 @@ def _entry(path: Path) -> dict[str, Any]:
 def _same(text: str, changed: Additions) -> bool:
     """Whether a file with this text would hold the same additions."""
     rows, problems = additions.parse(text, "")
-    return not problems and additions.of(rows) == changed
+    return not problems and additions.from_rows(rows) == changed

@@ -59,7 +59,7 @@ class Additions:
         return [*enumerate(features), *enumerate(self.splits)]
 
 
-def of(rows: Iterable[tuple[int, Row]]) -> Additions:
+def from_rows(rows: Iterable[tuple[int, Row]]) -> Additions:
     """The records of ``read``, by kind, in their order."""
     listed = [row for _, row in rows]
     return Additions(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from maps import palette
 from maps.figures import paper as sheet
-from maps.figures.paper import INK, LIGHT, Sheet
+from maps.figures.paper import INK, LIGHT, Paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ MANY_TICKS = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class CargoRoute:
     """A route: its line over the value of time, USD (million) of a year's trade, and a note for its bar."""
 
     id: str
@@ -51,11 +51,11 @@ Mark = tuple[str, float, float, float]
 
 
 def figure(
-    title: str, ways: Sequence[Way], marks: Sequence[Mark], steps: Sequence[tuple[float, str]], about: str
+    title: str, ways: Sequence[CargoRoute], marks: Sequence[Mark], steps: Sequence[tuple[float, str]], about: str
 ) -> Figure:
     """Curves with the commodities as marks on the left, bars of a year on the right."""
     tall = max(5.6, 1.9 + 0.36 * len(ways))
-    page = Sheet.of(13.2, tall)
+    page = Paper.of(13.2, tall)
     page.text(0.2, 0.15, title, 12, bold=True)
     page.text(
         0.2, 0.52, "Generalized cost of a tonne above the best of all; on the thick line, which route that is", 8.5
@@ -66,7 +66,7 @@ def figure(
     return page.figure
 
 
-def _curves(axes: Axes, ways: Sequence[Way], marks: Sequence[Mark], steps: Sequence[tuple[float, str]]) -> None:
+def _curves(axes: Axes, ways: Sequence[CargoRoute], marks: Sequence[Mark], steps: Sequence[tuple[float, str]]) -> None:
     known = [value for _, *values in marks for value in values if value > 0] or [1.0]  # a logarithm has no zero
     low, high = min(known) / 2, max(known) * 2
     grid = [low * (high / low) ** (at / (POINTS - 1)) for at in range(POINTS)]
@@ -186,7 +186,7 @@ def million(usd: float) -> str:
     return f"{usd:,.{0 if usd >= 100 else 1 if usd >= 10 else 2}f}"
 
 
-def _bars(axes: Axes, ways: Sequence[Way]) -> None:
+def _bars(axes: Axes, ways: Sequence[CargoRoute]) -> None:
     most = max(way.million_usd_per_year for way in ways) or 1.0
     for at, way in enumerate(ways):
         paint = "white" if way.is_unbuilt else "#b5b5b5"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maps.figures import paper as sheet
-from maps.figures.paper import Sheet
+from maps.figures.paper import Paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,7 +56,7 @@ def figure(title: str, about: str, markets: tuple[str, ...], panels: tuple[Panel
     heading = sheet.wrapped(title, int(9.5 * width), 2)
     said = sheet.wrapped(about, int(16 * width), 4)
     top = 0.34 + 0.2 * (heading.count("\n") + 1) + 0.14 * (said.count("\n") + 1)
-    page = Sheet.of(width, top + len(panels) * (HEAD + rows_tall + GAP))
+    page = Paper.of(width, top + len(panels) * (HEAD + rows_tall + GAP))
     page.text(0.15, 0.14, heading, 11, bold=True)
     page.text(0.15, 0.24 + 0.2 * (heading.count("\n") + 1), said, 7.5, colour=sheet.GREY)
     for panel in panels:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maps.figures import paper as sheet
-from maps.figures.paper import Sheet
+from maps.figures.paper import Paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ BAR, UNBUILT_HATCH = "#b9b9b9", "////"
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Span:
     """Percentiles of a quantity and the total that answers show (None: it was never to be had)."""
 
     low: float | None
@@ -44,7 +44,7 @@ class Row:
     label: str
     title: str
     detail: str
-    intervals: tuple[Interval, ...]
+    intervals: tuple[Span, ...]
     share: float
     unbuilt: bool
 
@@ -66,7 +66,7 @@ def _tall(rows: Sequence[Row]) -> float:
     return max(ROW, NAME + LINE * lines + GAP)
 
 
-def draw(page: Sheet, top: float, rows: Sequence[Row], titles: Sequence[str], share_title: str) -> None:
+def draw(page: Paper, top: float, rows: Sequence[Row], titles: Sequence[str], share_title: str) -> None:
     """The rows on a page from ``top`` inches down, one panel a quantity with these titles, the shares at the right."""
     row_tall = _tall(rows)
     tall = row_tall * len(rows)
@@ -90,7 +90,7 @@ def draw(page: Sheet, top: float, rows: Sequence[Row], titles: Sequence[str], sh
     _legend(page, top + HEAD + tall + 0.36, unbuilt=any(row.unbuilt for row in rows))
 
 
-def _axes(page: Sheet, left: float, top: float, wide: float, tall: float, rows: int) -> Axes:
+def _axes(page: Paper, left: float, top: float, wide: float, tall: float, rows: int) -> Axes:
     axes = page.axes(left, top, wide, tall)
     sheet.bare(axes)
     axes.set_yticks([])
@@ -98,7 +98,7 @@ def _axes(page: Sheet, left: float, top: float, wide: float, tall: float, rows: 
     return axes
 
 
-def _intervals(axes: Axes, rows: Sequence[tuple[Interval, bool]], ticks: int) -> None:
+def _intervals(axes: Axes, rows: Sequence[tuple[Span, bool]], ticks: int) -> None:
     most = max(max(each.high or 0.0, each.total) for each, _ in rows)
     axes.set_xlim(0.0, 1.05 * most or 1.0)
     sheet.values(axes, ticks)
@@ -167,7 +167,7 @@ def share_text(share: float) -> str:
     return f"{percent:.1f} %" if not math.isclose(percent, round(percent), abs_tol=1e-9) else f"{percent:.0f} %"
 
 
-def _legend(page: Sheet, top: float, *, unbuilt: bool) -> None:
+def _legend(page: Paper, top: float, *, unbuilt: bool) -> None:
     """What bar, line, circle and hatch mean."""
     axes = page.axes(LABELS, top, page.width - LABELS - 0.2, 0.2)
     axes.set_xlim(0, page.width - LABELS - 0.2)

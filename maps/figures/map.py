@@ -195,7 +195,7 @@ class _Room:
 
 def _symbols_and_labels(axes: Axes, frame: _Frame, view: Scene) -> None:
     room = _Room(frame)
-    found = marks.of(view)
+    found = marks.on_routes(view)
     ends = list(dict.fromkeys(end for drawn in view.routes for end in (drawn.route.nodes[0], drawn.route.nodes[-1])))
     _symbols(axes, room, view, found, ends)
     busy = [key for key in dict.fromkeys(mark.node.id for mark in found) if key not in ends]
@@ -374,7 +374,7 @@ def _line_keys(axes: Axes, view: Scene, y: float, wide: float) -> float:
                 )
                 axes.text(x + 31, y, text, fontsize=7, va="center")
                 x += 42 + len(text) * 4.2
-    symbols = {item.symbol for item in marks.of(view)}
+    symbols = {item.symbol for item in marks.on_routes(view)}
     for symbol, text in legend.SYMBOLS.items():
         if symbol in symbols:
             if x + 16 + len(text) * 4.2 > wide - 14:

@@ -17,7 +17,7 @@ INK, GREY, LIGHT = "#222222", "#666666", "#bdbdbd"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Paper:
     """A figure of so many inches."""
 
     figure: Figure
@@ -25,11 +25,11 @@ class Sheet:
     height: float
 
     @classmethod
-    def of(cls, width: float, height: float) -> Sheet:
+    def of(cls, width: float, height: float) -> Paper:
         return cls(strokes.figure(width, height), width, height)
 
     @classmethod
-    def below(cls, figure: Figure, more: float) -> Sheet:
+    def below(cls, figure: Figure, more: float) -> Paper:
         """The sheet of a figure that is drawn already, with so many inches more below what is on it."""
         engine = figure.get_layout_engine()
         if engine is not None:  # it places the axes while drawing; from here on they stay where they are
@@ -76,7 +76,7 @@ def captioned(figure: Figure, lines: Iterable[str]) -> Figure:
         for line in lines
         for part in textwrap.wrap(line, int(15 * width), subsequent_indent="  ", break_on_hyphens=False)
     ]
-    page = Sheet.below(figure, 0.15 + CAPTION_LINE * len(texts))
+    page = Paper.below(figure, 0.15 + CAPTION_LINE * len(texts))
     page.text(0.15, tall + 0.08, "\n".join(texts), CAPTION, colour=GREY)
     return page.figure
 

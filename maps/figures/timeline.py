@@ -34,7 +34,7 @@ FLAT = 0.02
 
 
 @dataclass(frozen=True)
-class Steps:
+class StepLine:
     """``values`` of the years (None: no route); ``events`` (year, value, best route, what opened); ``corridors``
     (name, value, year of opening or None when it is open); ``late`` another line of values with what it is.
     """
@@ -48,7 +48,7 @@ class Steps:
     late: tuple[str, list[float | None]] | None
 
 
-def figure(view: Steps) -> Figure:
+def figure(view: StepLine) -> Figure:
     """Steps over years, numbered where the best route changes; the numbers are told of below."""
     texts = [line for number, event in enumerate(view.events, start=1) for line in _told(number, event)]
     lines = [view.values, *([view.late[1]] if view.late is not None else [])]
@@ -118,7 +118,7 @@ def _mark(axes: Axes, number: int, year: int, value: float) -> None:
     )
 
 
-def _without(axes: Axes, view: Steps) -> None:
+def _without(axes: Axes, view: StepLine) -> None:
     """The strip of the years that have no route: of the best in black, of the other line dashed above it."""
     axes.set_ylim(0, 1)
     axes.set_yticks([0.5], ["no route"])
@@ -169,7 +169,7 @@ def _closed(values: list[float | None]) -> list[float]:
     return [*found, found[-1]]
 
 
-def _corridors(axes: Axes, view: Steps, end: int) -> None:
+def _corridors(axes: Axes, view: StepLine, end: int) -> None:
     """A thin line for each corridor, dotted before it opens, with its name at the right."""
     shown = [row for row in view.corridors if row[2] is None or row[2] < end]
     values = [value for value in (*view.values, *(row[1] for row in shown)) if value is not None]

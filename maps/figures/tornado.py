@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from maps.figures import paper as sheet
-from maps.figures.paper import Sheet
+from maps.figures.paper import Paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +63,7 @@ def height(panels: tuple[Panel, ...]) -> float:
 
 def figure(title: str, panels: tuple[Panel, ...]) -> Figure:
     """The charts below each other on a sheet of their own."""
-    page = Sheet.of(WIDTH, height(panels) + 0.5)
+    page = Paper.of(WIDTH, height(panels) + 0.5)
     page.text(0.15, 0.14, sheet.wrapped(title, 130, 1), 10, bold=True)
     draw(page, 0.5, panels)
     return page.figure
@@ -79,14 +79,14 @@ def below(above: Figure, title: str, about: str, panels: tuple[Panel, ...]) -> F
     tall = float(above.get_size_inches()[1])
     text = sheet.wrapped(about, int(15 * above.get_size_inches()[0]), ABOUT_LINES)
     head = 0.55 + ABOUT_LINE * (text.count("\n") + 1)
-    page = Sheet.below(above, head + height(panels))
+    page = Paper.below(above, head + height(panels))
     page.text(0.15, tall + 0.15, title, 10, bold=True)
     page.text(0.15, tall + 0.4, text, 7.5, colour=sheet.GREY)
     draw(page, tall + head, panels)
     return page.figure
 
 
-def draw(page: Sheet, top: float, panels: tuple[Panel, ...]) -> None:
+def draw(page: Paper, top: float, panels: tuple[Panel, ...]) -> None:
     """The charts on a page, from ``top`` inches down; read in grey: white at the low, dark at the high of a figure."""
     for panel in panels:
         page.text(0.15, top, sheet.wrapped(panel.title, int(12 * page.width), 1), 8.5, bold=True)

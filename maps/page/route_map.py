@@ -101,7 +101,7 @@ def draw(
     ``save(path)`` writes one file that needs no network; with ``online``, tiles from the internet lie over its ground.
     ``band`` adds the 10th to 90th percentile of hours to the charts. In a notebook the base map is a lighter one.
     """
-    view = scene.of(what, network)
+    view = scene.make(what, network)
 
     def drawn(view: Scene, ground: Callable[[], Basemap]) -> OfflineMap:
         made = OfflineMap(online=online, zoom_control=True, control_scale=False, zoom_snap=0.25)
@@ -184,11 +184,11 @@ def _hub_symbols(kinds: Sequence[str]) -> Callable[[Canvas, Layer], None]:
                 "popup": popups.hubs(mark.node, mark.stops, mark.closed, numbers, load),
                 "routes": sorted({numbers[key] for key, _ in mark.stops}),
             }
-            for mark in marks.of(canvas.scene)
+            for mark in marks.on_routes(canvas.scene)
             if mark.symbol in kinds
         ]
         if items:
-            canvas.symbols |= {mark.symbol for mark in marks.of(canvas.scene)} & set(kinds)
+            canvas.symbols |= {mark.symbol for mark in marks.on_routes(canvas.scene)} & set(kinds)
             elements.Call("symbols", items, in_group=True).add_to(canvas.group(layer.heading, layer.title))
 
     return add
@@ -245,7 +245,7 @@ def _labels(canvas: Canvas, layer: Layer) -> None:
     details = marks.details(canvas.scene)
     places = [(key, "end") for key in ends] + [(key, "busy") for key in busy if key not in ends]
     places += [(key, "city") for key in cities if key not in ends and key not in busy]
-    spots = {(mark.node.id, mark.symbol) for mark in marks.of(canvas.scene)}
+    spots = {(mark.node.id, mark.symbol) for mark in marks.on_routes(canvas.scene)}
     symbols = Counter(key for key, _ in spots)
     items = [
         {

@@ -34,7 +34,7 @@ def ranged(by: str, key: str = "value") -> tuple[Column, ...]:
 
 def ranged_values(route: Route | None, by: str) -> tuple[tuple[float, float] | None, ...]:
     """The value of ``ranged``."""
-    return (ranges.of(route, by),) if MEASURES[by].ranged else ()
+    return (ranges.by_measure(route, by),) if MEASURES[by].ranged else ()
 
 
 def route_values(route: Route) -> tuple[Any, ...]:

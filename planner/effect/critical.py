@@ -9,7 +9,7 @@ from planner.effect import routes as effect_routes
 from planner.effect.answer import CriticalChange
 from planner.effect.changes import Pair
 from planner.effect.routes import Progress, Routes, Segments
-from planner.effect.sides import ROUNDING, Side
+from planner.effect.sides import ROUNDING, NetworkSide
 from planner.search import compiled as engine, matrix
 
 CRITICAL_SHARE = 0.2
@@ -26,7 +26,7 @@ def compared(routes: Routes, tell: Progress) -> tuple[tuple[CriticalChange, ...]
     return _rows(routes, before, after, became=True), _rows(routes, before, after, became=False)
 
 
-def _critical(side: Side, routes: Mapping[Pair, Segments], tell: Progress) -> Shares:
+def _critical(side: NetworkSide, routes: Mapping[Pair, Segments], tell: Progress) -> Shares:
     """Only segments on a pair's best route can be critical for it; a split one is closed with all its parts."""
     by, places = side.request.by, side.scope.places
     least = side.impedances(by, side.made)

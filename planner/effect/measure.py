@@ -17,7 +17,7 @@ from planner.effect.answer import Effect
 from planner.effect.changes import STATUSES, Change, ConsignmentChange, Pair, PairChange, Summary
 from planner.effect.routes import Progress
 from planner.effect.scope import MAIN_PLACES
-from planner.effect.sides import Side, Sides
+from planner.effect.sides import NetworkSide, Sides
 from planner.network import Network
 from planner.price import measures
 from planner.price.consignment import Consignment
@@ -64,7 +64,7 @@ def measure(
     before, after = allowed.as_asked(before, asked_before.opened), allowed.as_asked(after, asked.opened)
     values = asked.consignment.values
     loads = [Consignment.of(after.catalog, cargo=name, tonnes=asked_for.tonnes, values=values) for name in cargoes]
-    sides = (Side(before, asked_before, scope), Side(after, asked, scope))
+    sides = (NetworkSide(before, asked_before, scope), NetworkSide(after, asked, scope))
     criteria = tuple(dict.fromkeys((*(row.id for row in measures.listed()), asked.by)))
     changes = {key: effect_sides.changes(sides, key) for key in criteria}
     routes = effect_routes.Routes.of(sides, changes[asked.by], lambda share: tell(0.4 * share))

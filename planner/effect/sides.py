@@ -24,7 +24,7 @@ are rounded one by one, and their sum is not to pass for a change."""
 
 
 @dataclass(eq=False)
-class Side:
+class NetworkSide:
     """One of the two networks under the conditions of the request."""
 
     network: Network
@@ -33,7 +33,7 @@ class Side:
 
     @cached_property
     def made(self) -> StateGraph:
-        return states.of(allowed.permitted(self.network, self.request), self.request.consignment)
+        return states.unfold(allowed.permitted(self.network, self.request), self.request.consignment)
 
     def added(self) -> tuple[str, ...]:
         """The ids of the parts of what is added."""
@@ -74,7 +74,7 @@ class Side:
         return found
 
 
-Sides = tuple[Side, Side]
+Sides = tuple[NetworkSide, NetworkSide]
 
 
 def changes(sides: Sides, by: str, load: Consignment | None = None) -> dict[Pair, Change]:

@@ -22,7 +22,7 @@ def route(network: Network, consignment: Consignment, origin: str, segments: Seq
 
     It has no warnings: what people are shown is made by ``planner.dressed``.
     """
-    prices = pricing.of(network.catalog, consignment)
+    prices = pricing.prices(network.catalog, consignment)
     legs: list[Leg] = []
     stops: list[HubStop] = []
     at, at_km = origin, 0.0

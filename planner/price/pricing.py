@@ -65,7 +65,7 @@ KEPT = 16
 """The prices of so many consignments are kept with one catalog."""
 
 
-def of(catalog: Catalog, consignment: Consignment) -> Pricing:
+def prices(catalog: Catalog, consignment: Consignment) -> Pricing:
     """The prices of a catalog for a consignment; the same ones for the same question, kept as long as the catalog."""
     kept: dict[Consignment, Pricing] = catalog.kept.setdefault("pricing", {})
     if consignment not in kept:

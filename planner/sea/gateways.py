@@ -32,7 +32,7 @@ OVERLAND = ""
 
 
 @dataclass(frozen=True)
-class Scenario:
+class GatewayScenario:
     """The ways to each market over one state of the network, the best first; ``built`` is what counts as built in it.
 
     ``over`` are the best ways to each market that take all of its new lines, to a gateway of the country it ends in;
@@ -58,7 +58,7 @@ class Scenario:
         return self.without_lane.get(market, "no gateway with a lane there can be reached by land")
 
 
-def scenario(made: World, request: RouteRequest, built: str = "", *, over: bool = True) -> Scenario:
+def scenario(made: World, request: RouteRequest, built: str = "", *, over: bool = True) -> GatewayScenario:
     """The ways from the request's origin to each market; its destination plays no part. ``over`` False leaves them out.
 
     The unbuilt segments of the corridor or project ``built`` count as built, besides what the request allows. Raises
@@ -95,7 +95,7 @@ def _built(allowed: Network, segments: Sequence[records.Segment]) -> Network:
     return kept[key]
 
 
-def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
+def rerouted(made: World, request: RouteRequest, before: GatewayScenario) -> GatewayScenario:
     """The ways of a scenario over other lanes: what is on land stays as it is."""
     if before.land is None:
         raise ValueError("a scenario that was not worked out has no ways by land")
@@ -106,7 +106,7 @@ def rerouted(made: World, request: RouteRequest, before: Scenario) -> Scenario:
     return replace(ranked(made, request, replace(before.land, allowed=allowed), before.built), notes=before.notes)
 
 
-def ranked(made: World, request: RouteRequest, land: Land, built: str = "") -> Scenario:
+def ranked(made: World, request: RouteRequest, land: Land, built: str = "") -> GatewayScenario:
     """All ways that the lanes make of the ways by land, the best first for each market."""
     ways: dict[str, tuple[Way, ...]] = {}
     dressing = dressed.Dressing(made.network, request)
@@ -129,7 +129,7 @@ def ranked(made: World, request: RouteRequest, land: Land, built: str = "") -> S
             unreached[gateway] = "it is the market itself" if alone else _without_lane(made, request, gateway)
     reached = {market for (_, market), lane in made.lanes.items() if lane.segment.id in land.allowed.segments}
     without = {market: _without_lane(made, request, market) for market in made.markets if market not in reached}
-    return Scenario(built, ways, unreached=unreached, land=land, without_lane=without)
+    return GatewayScenario(built, ways, unreached=unreached, land=land, without_lane=without)
 
 
 def _without_lane(made: World, request: RouteRequest, port: str) -> str:
@@ -165,7 +165,7 @@ def _over(
     Where the new lines are one after the other, no other line is left at the places between them: who passes one of
     these passes all of them. So the search stays exact.
     """
-    chains = stretches.of(new)
+    chains = stretches.of_segments(new)
     if chains is None:
         notes.append(Reason("branches", built=built))
         return {}

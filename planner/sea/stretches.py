@@ -10,7 +10,7 @@ Stretch = tuple[list[str], list[records.Segment]]
 """Places and segments in order."""
 
 
-def of(segments: Sequence[records.Segment]) -> list[Stretch] | None:
+def of_segments(segments: Sequence[records.Segment]) -> list[Stretch] | None:
     """Segments as stretches without a gap, each as its places and segments in order; None where they branch.
 
     They run so that the first of each that is listed comes early.

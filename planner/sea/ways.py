@@ -105,7 +105,7 @@ Sum = tuple[int, str, Carriage | None]
 
 def total(made: World, request: RouteRequest, segments: Segments, before: Sum | None = None) -> Sum:
     """The impedance of a way, or of its end after what came ``before``, without the unloading."""
-    prices, nodes = pricing.of(made.network.catalog, request.consignment), made.network.nodes
+    prices, nodes = pricing.prices(made.network.catalog, request.consignment), made.network.nodes
     measured = impedance.measure(request.by, request.consignment)
     units, at, carriage = before or (0, request.origin, None)
     for segment in segments:
@@ -121,5 +121,5 @@ def unloaded(made: World, request: RouteRequest, arrived: Sum) -> int:
     """The impedance of a way with the unloading where it ends."""
     units, end, carriage = arrived
     assert carriage is not None
-    operations = pricing.of(made.network.catalog, request.consignment).at_destination(end, carriage)
+    operations = pricing.prices(made.network.catalog, request.consignment).at_destination(end, carriage)
     return units + impedance.measure(request.by, request.consignment)(item.amounts for item in operations)

@@ -17,7 +17,7 @@ COMPILED_FROM_SEGMENTS = 20_000
 
 def routes(allowed: Network, request: RouteRequest) -> Iterator[tuple[records.Segment, ...]]:
     """Routes in order of the criterion; by the compiled engine where that is there already, or pays for its start."""
-    made = states.of(allowed, request.consignment)
+    made = states.unfold(allowed, request.consignment)
     if request.origin not in made.start_of or request.destination not in made.arrivals:
         return
     graph = made.question(request.by, request.origin, request.destination, request.via)

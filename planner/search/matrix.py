@@ -58,7 +58,7 @@ def between(
         if place.id in asked.avoid.nodes or place.country in asked.avoid.countries:
             raise errors.RequestError(f"{place.name} ({place.id}, {place.country}) is both asked for and avoided")
     asked.closed.refuse(network.nodes[key] for key in (*starts, *ends))
-    made = states.of(allowed.permitted(network, asked), asked.consignment)
+    made = states.unfold(allowed.permitted(network, asked), asked.consignment)
     values = impedances(made, by, starts, ends)
     table = np.where(values >= kernels.FAR, np.inf, values / impedance.scale(by, asked.consignment))
     table[np.array(starts)[:, None] == np.array(ends)[None, :]] = np.nan

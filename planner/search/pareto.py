@@ -99,7 +99,7 @@ def front(graph: Graph, costs: Sequence[Ints], *, epsilon: float = 0.0, bits: In
 
 
 @dataclass(frozen=True)
-class Found:
+class ParetoSearch:
     """Routes as segments, how many labels it took, and what a reader must know: nothing when the set is complete."""
 
     segments: list[tuple[records.Segment, ...]]
@@ -107,14 +107,14 @@ class Found:
     notes: list[Reason]
 
 
-def routes(allowed: Network, request: RouteRequest) -> Found:
+def routes(allowed: Network, request: RouteRequest) -> ParetoSearch:
     """The Pareto set of a request over the part of the network that it allows, by its criteria in their order.
 
     Which of equal routes is kept, and what ``epsilon`` leaves out, does not depend on that order.
     """
-    made = states_.of(allowed, request.consignment)
+    made = states_.unfold(allowed, request.consignment)
     if request.origin not in made.start_of:
-        return Found([], 0, [])
+        return ParetoSearch([], 0, [])
     searched = sorted(request.pareto, key=[*SEARCHED, *measures.MEASURES].index)
     graphs = [made.question(by, request.origin, request.destination, request.via) for by in searched]
     graph, costs = graphs[0], [each.costs for each in graphs]
@@ -124,7 +124,7 @@ def routes(allowed: Network, request: RouteRequest) -> Found:
     wanted = [searched.index(by) for by in request.pareto]
     ordered = sorted(zip(found.values, found.paths, strict=True), key=lambda pair: [pair[0][at] for at in wanted])
     paths = [straightened(made, graph, path) for _, path in ordered]
-    return Found([made.segments_of(path.tolist()) for path in paths], found.labels, notes)
+    return ParetoSearch([made.segments_of(path.tolist()) for path in paths], found.labels, notes)
 
 
 def _bits(made: StateGraph, graph: Graph, request: RouteRequest) -> tuple[Ints, list[Reason]]:

@@ -115,7 +115,7 @@ class StateGraph:
 
     @cached_property
     def _prices(self) -> pricing.Pricing:
-        return pricing.of(self.network.catalog, self.consignment)
+        return pricing.prices(self.network.catalog, self.consignment)
 
     @cached_property
     def arrivals(self) -> dict[str, list[int]]:
@@ -266,7 +266,7 @@ KEPT = 4
 """How many consignments are kept with one network."""
 
 
-def of(network: Network, consignment: Consignment) -> StateGraph:
+def unfold(network: Network, consignment: Consignment) -> StateGraph:
     """The state graph of a network for a consignment, made once and kept as long as the network."""
     kept: dict[Consignment, StateGraph] = network.kept.setdefault("state graphs", {})
     if consignment not in kept:
@@ -302,7 +302,7 @@ class _Ways:
 
 
 def _unfold(network: Network, consignment: Consignment) -> StateGraph:
-    hubs = pricing.of(network.catalog, consignment).hubs  # the bare prices: nothing of so many places is kept
+    hubs = pricing.prices(network.catalog, consignment).hubs  # the bare prices: nothing of so many places is kept
     segments = sorted(network.segments.values(), key=lambda item: item.id)
     carriages = sorted(
         {Carriage(mode, gauge) for mode, gauge in {(item.mode, item.gauge_mm) for item in segments}},

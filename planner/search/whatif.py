@@ -120,7 +120,7 @@ class _Base:
 
     @classmethod
     def of(cls, network: Network, request: RouteRequest) -> _Base:
-        made = states.of(allowed.permitted(network, request), request.consignment)
+        made = states.unfold(allowed.permitted(network, request), request.consignment)
         known = request.origin in made.start_of
         asked = (request.by, request.origin, request.destination, request.via)
         return cls(network, request, made, made.question(*asked) if known else None)
@@ -233,7 +233,7 @@ class _Base:
         Along the one tree to it, and along the other from it.
         """
         measured = impedance.measure(self.request.by, self.request.consignment)
-        hubs, nodes = pricing.of(self.network.catalog, self.request.consignment).hubs, self.network.nodes
+        hubs, nodes = pricing.prices(self.network.catalog, self.request.consignment).hubs, self.network.nodes
         carriage = Carriage(segment.mode, segment.gauge_mm)
         link = links.amounts(segment, hubs.rates, self.request.consignment)
 

@@ -24,7 +24,7 @@ from planner.uncertainty import formulas, variables
 from planner.uncertainty.formulas import Floats, Formula, Formulas
 from planner.uncertainty.variables import Key, Variable
 
-SAME = 1e-12
+RELATIVE_TOLERANCE = 1e-12
 """Two coefficients within this share of each other are the same: they differ by rounding alone."""
 
 Powers = Mapping[int, float]
@@ -32,7 +32,7 @@ Powers = Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class WinningRange:
     """Between two values of the rate, ``winner`` (0 or 1) takes less; None when they take the same everywhere."""
 
     low: float
@@ -84,7 +84,7 @@ def vary(network: Network, routes: Sequence[Route], text: str) -> Varied:
     only its own part varies; today's totals stay what they are. Raises UnknownNameError for what no route reads,
     RequestError for a text that means several rates.
     """
-    found = formulas.of(network, routes)
+    found = formulas.of_routes(network, routes)
     now, others = variables.candidates(network, routes, text, found.rates)
     if len(now) > 1:
         names = ", ".join(":".join(key) for key in now)
@@ -112,8 +112,8 @@ def _with_own_row(network: Network, routes: Sequence[Route], found: Formulas, ke
         low, high = sampling.bounds(rate)  # stated, so that the row is spread as the one it is made of
         row = rate.model_copy(update={"scope": scope, "low": low, "high": high, "confidence": "low", "note": note})
         other = with_rates(network, [row])
-        again = formulas.of(other, routes)
-        if again.column(key) is not None and np.allclose(before, _totals(again), rtol=SAME, atol=0):
+        again = formulas.of_routes(other, routes)
+        if again.column(key) is not None and np.allclose(before, _totals(again), rtol=RELATIVE_TOLERANCE, atol=0):
             return Varied(other, tuple(routes), again, key, rate.key)
     return None
 
@@ -177,7 +177,7 @@ def difference(first: Powers, second: Powers) -> dict[int, float]:
     found = {}
     for power in sorted({*first, *second}):
         one, two = first.get(power, 0.0), second.get(power, 0.0)
-        found[power] = 0.0 if abs(one - two) <= SAME * max(abs(one), abs(two)) else one - two
+        found[power] = 0.0 if abs(one - two) <= RELATIVE_TOLERANCE * max(abs(one), abs(two)) else one - two
     return found
 
 
@@ -200,19 +200,19 @@ def ties(less: Powers) -> tuple[float, ...]:
     return tuple(sorted(root for root in roots if 0 < root < math.inf))
 
 
-def stretches(less: Powers, low: float, high: float) -> tuple[Stretch, ...]:
+def stretches(less: Powers, low: float, high: float) -> tuple[WinningRange, ...]:
     """Who takes less between the limits; neighbours with the same winner only touch in between."""
     if not any(less.values()):
-        return (Stretch(low, high, None),)
+        return (WinningRange(low, high, None),)
     inside = [root for root in ties(less) if low < root < high]
     ends = [low, *inside, high]
     return tuple(
-        Stretch(start, end, 0 if at(less, (start + end) / 2) < 0 else 1) for start, end in itertools.pairwise(ends)
+        WinningRange(start, end, 0 if at(less, (start + end) / 2) < 0 else 1) for start, end in itertools.pairwise(ends)
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Swing:
+class RateEffect:
     """The tie when one other rate stands at its low or its high (``bounds``); None where there is none within the
     limits.
     """
@@ -232,7 +232,7 @@ class Swing:
         return max(one, two), min(one, two)
 
 
-def swings(found: Varied, by: str, tie: float, limits: tuple[float, float]) -> list[Swing]:
+def swings(found: Varied, by: str, tie: float, limits: tuple[float, float]) -> list[RateEffect]:
     """The tie when each other rate stands at its low and its high, the one that moves it most first.
 
     A bound that is not stated is as far off as the confidence of the rate says (``planner.price.sampling.bounds``).
@@ -248,7 +248,7 @@ def swings(found: Varied, by: str, tie: float, limits: tuple[float, float]) -> l
             row[column] = value
             values.append(_nearest(_less(found, by, row), tie, limits))
         if any(value is None or abs(value - tie) > 1e-9 * tie for value in values):
-            rows.append(Swing(rate, bounds, *values))
+            rows.append(RateEffect(rate, bounds, *values))
     return sorted(rows, key=lambda row: ([-move for move in row.moves(tie)], row.rate.key))
 
 
@@ -263,7 +263,7 @@ def _nearest(less: Powers, tie: float, limits: tuple[float, float]) -> float | N
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class TieInterval:
     """Where the tie lies when all other rates are drawn at once.
 
     A draw in which one route wins at every value within the limits has its tie beyond one of them: percentiles that
@@ -282,7 +282,7 @@ class Interval:
 
 def interval(
     found: Varied, by: str, tie: float, limits: tuple[float, float], *, draws: int, seed: int, above: int
-) -> Interval:
+) -> TieInterval:
     """The tie when each other rate is drawn as ``planner.price.sampling`` says; ``above`` is the route that wins above.
 
     Both routes rest on the same draw of a rate that they share. Of several ties the one nearest to ``tie`` counts.
@@ -302,7 +302,7 @@ def interval(
             value = -math.inf if winner == above else math.inf
         values.append(value)
     p10, p50, p90 = sampling.percentiles(np.array(values)).tolist()
-    return Interval(draws, seed, 1 - sum(always) / draws, always[0] / draws, always[1] / draws, p10, p50, p90)
+    return TieInterval(draws, seed, 1 - sum(always) / draws, always[0] / draws, always[1] / draws, p10, p50, p90)
 
 
 def by_power(formula: Formula, column: int, rows: Floats) -> dict[int, Floats]:

@@ -148,7 +148,7 @@ class _Unknowns(Rates):
         return Formula({((len(self.read) - 1, 1),): 1.0})
 
 
-def of(network: Network, routes: Sequence[Route]) -> Formulas:
+def of_routes(network: Network, routes: Sequence[Route]) -> Formulas:
     """The formulas of some routes of a network, by every criterion.
 
     >>> import corridors

@@ -44,7 +44,7 @@ class _Part:
     countries: frozenset[str] = frozenset()
 
 
-def of(network: Network, route: Route) -> Reliability:
+def of_route(network: Network, route: Route) -> Reliability:
     """The reliability of a route, by its totals.
 
     The hours under way of a leg vary as one; legs and hub operations vary apart from each other, save for borders,

@@ -84,7 +84,7 @@ class Undrawn:
         return f"{self.closure.id} is not drawn: {self.reason}"
 
 
-def of(
+def on_routes(
     network: Network, routes: Sequence[Route], day: date, *, chance: float | None = None
 ) -> tuple[tuple[Switch, ...], tuple[Undrawn, ...]]:
     """The switches that some routes meet, and the closures on them that are not drawn.
@@ -113,7 +113,7 @@ def of(
 
 def closed_now(network: Network, routes: Sequence[Route], day: date, as_of: int | None) -> tuple[tuple[str, ...], ...]:
     """Of each route the closures of the kind ``closed`` that shut it on a day, or in a later year, by id."""
-    shut = closures.shut(network.catalog, day, as_of)
+    shut = closures.closed(network.catalog, day, as_of)
     return tuple(
         tuple(dict.fromkeys(shut[segment.id].id for segment in route.segments if segment.id in shut))
         for route in routes

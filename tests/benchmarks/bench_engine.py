@@ -148,7 +148,7 @@ def asked(network: Network) -> request.RouteRequest:
 
 @pytest.fixture(scope="module")
 def shipped(network: Network, asked: request.RouteRequest) -> Case:
-    made = states.of(allowed.permitted(network, asked), asked.consignment)
+    made = states.unfold(allowed.permitted(network, asked), asked.consignment)
     return Case(made.question("time", asked.origin, asked.destination))
 
 
@@ -210,7 +210,7 @@ def test_k_routes_on_the_shipped_network(benchmark: Any, shipped: Case, count: i
 def test_a_pareto_set_on_the_shipped_network(
     benchmark: Any, network: Network, asked: request.RouteRequest, shipped: Case, criteria: tuple[str, ...]
 ) -> None:
-    made = states.of(allowed.permitted(network, asked), asked.consignment)
+    made = states.unfold(allowed.permitted(network, asked), asked.consignment)
     graphs = [made.question(name, asked.origin, asked.destination) for name in criteria]
     costs = [graph.costs for graph in graphs]
     size = len(pareto.front(graphs[0], costs).paths)
@@ -220,7 +220,7 @@ def test_a_pareto_set_on_the_shipped_network(
 
 
 def test_a_thousand_closures(benchmark: Any, network: Network, asked: request.RouteRequest, shipped: Case) -> None:
-    made = states.of(allowed.permitted(network, asked), asked.consignment)
+    made = states.unfold(allowed.permitted(network, asked), asked.consignment)
     rng = np.random.default_rng(1)
     ids = [made.segments[at].id for at in rng.integers(len(made.segments), size=1000)]
     scenarios = [whatif.Scenario(key, close=(key,)) for key in ids]

@@ -46,7 +46,7 @@ def test_load(benchmark: Any) -> None:
 @pytest.mark.parametrize("count", [1, 10, 50, 200])
 def test_k_shortest(benchmark: Any, network: Network, count: int) -> None:
     asked = request.make(network.catalog, "Almaty", "Karachi", include="proposed", different=1.0, count=count)
-    graph = states.of(network, asked.consignment).question("time", asked.origin, asked.destination)
+    graph = states.unfold(network, asked.consignment).question("time", asked.origin, asked.destination)
 
     def first() -> int:
         found = plain.paths(graph)

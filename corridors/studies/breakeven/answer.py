@@ -38,7 +38,7 @@ BEST = "best"
 
 
 @dataclass(frozen=True)
-class Sides:
+class Contenders:
     """The routes that are held against each other by id, the two asked for first, and what must be said of them.
 
     ``notes`` stand in the picture as well; ``left_out`` says which corridors have no place in it, ``warnings`` which
@@ -61,7 +61,7 @@ class Between(Answer):
     """What all answers of a break-even are of: routes (the two asked for first) and a criterion."""
 
     network: Network
-    sides: Sides
+    sides: Contenders
     by: str
 
     @property
@@ -91,7 +91,7 @@ class Between(Answer):
     def evidence(self) -> Result:
         """What the lead of one of the two over the other leans on, at the rates of the data."""
         routes = [self.routes[key] for key in self.ids]
-        return Result("", evidence.of(self.network, routes, self.ids, self.by), self.evidence_notes())
+        return Result("", evidence.evidence(self.network, routes, self.ids, self.by), self.evidence_notes())
 
     def evidence_notes(self) -> tuple[str, ...]:
         """What must be said of the evidence."""
@@ -245,7 +245,7 @@ class Listing(Between):
     found: tuple[tuple[str, str, float, float], ...]
 
     @classmethod
-    def of(cls, network: Network, sides: Sides, by: str) -> Listing:
+    def of(cls, network: Network, sides: Contenders, by: str) -> Listing:
         return cls(network, sides, by, tuple(all_ties(network, sides.routes, by)))
 
     def body(self) -> dict[str, Any]:
@@ -282,7 +282,7 @@ class Listing(Between):
 def all_ties(network: Network, routes: dict[str, Route], by: str) -> list[tuple[str, str, float, float]]:
     """(name, unit, now, tie) of every rate the two read that has a tie within its limits, the least change first."""
     pair = tuple(routes.values())[:2]
-    read = formulas.of(network, pair)
+    read = formulas.of_routes(network, pair)
     rows = []
     for rate in read.rates:
         found = Varied(network, pair, read, rate.key, None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.studies.breakeven.answer import Between, Sides, parameter, stands_in
+from corridors.studies.breakeven.answer import Between, Contenders, parameter, stands_in
 from corridors.studies.evidence import results as evidence_results
 from geodata import errors
 from maps.tables.of_routes import CLOSURES, closures_of
@@ -48,7 +48,7 @@ class Map(Between):
     up: Varied
 
     @classmethod
-    def of(cls, network: Network, sides: Sides, by: str, texts: tuple[str, str]) -> Map:
+    def of(cls, network: Network, sides: Contenders, by: str, texts: tuple[str, str]) -> Map:
         listed = list(sides.routes.values())
         first = breakeven.vary(network, listed, texts[0])
         up = breakeven.vary(first.network, listed, texts[1])

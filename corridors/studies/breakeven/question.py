@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from corridors.studies.breakeven import answer as breakeven_answers, map as breakeven_map, tie as breakeven_tie
-from corridors.studies.breakeven.answer import BEST, Between, Sides
+from corridors.studies.breakeven.answer import BEST, Between, Contenders
 from corridors.studies.route_words import label
 from corridors.studies.study import Answer, Question, Run, Study
 from geodata import errors
@@ -132,7 +132,7 @@ def _check(question: BreakEvenQuestion) -> None:
             )
 
 
-def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
+def _sides(network: Network, question: BreakEvenQuestion) -> Contenders:
     """The two routes asked for and, with --all, every other corridor between the same places."""
     routes = {_id(network, text): _route(network, question, text) for text in (question.first, question.second)}
     notes: list[str] = []
@@ -169,7 +169,7 @@ def _sides(network: Network, question: BreakEvenQuestion) -> Sides:
                 routes[key] = route
     notes += _not_applied(network, question, routes)
     again = (lambda other: _route(other, question, BEST)) if BEST in routes else None
-    return Sides(routes, tuple(notes), tuple(left), _warnings(network, question, routes), again)
+    return Contenders(routes, tuple(notes), tuple(left), _warnings(network, question, routes), again)
 
 
 def _day(network: Network, question: BreakEvenQuestion) -> date:
@@ -182,7 +182,7 @@ def _day(network: Network, question: BreakEvenQuestion) -> date:
 def _warnings(network: Network, question: BreakEvenQuestion, routes: dict[str, Route]) -> tuple[str, ...]:
     """The closures that the routes run into, each once, after the routes it concerns."""
     day = _day(network, question)
-    return closures.told(network.catalog, [(key, route.segments, day) for key, route in routes.items()])
+    return closures.sentences(network.catalog, [(key, route.segments, day) for key, route in routes.items()])
 
 
 def _not_applied(network: Network, question: BreakEvenQuestion, routes: dict[str, Route]) -> list[str]:
@@ -206,7 +206,7 @@ def _route(network: Network, question: BreakEvenQuestion, text: str) -> Route:
     if _id(network, text) == BEST:
         return plan.plan(network, replace(request, count=1, different=1.0))[0]
     found = named.Joiner(network, request).join(named.find(network, text))
-    if isinstance(found, named.Left):
+    if isinstance(found, named.CorridorLeftOut):
         raise errors.NoRouteError(f"{found.corridor} does not join the two places: {found.reason}")
     return found.route
 

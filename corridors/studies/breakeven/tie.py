@@ -10,7 +10,7 @@ from corridors.studies.breakeven.answer import (
     BEST,
     DIGITS,
     Between,
-    Sides,
+    Contenders,
     all_ties,
     in_brackets,
     listed,
@@ -27,7 +27,7 @@ from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.uncertainty import breakeven, variables
-from planner.uncertainty.breakeven import Interval, Swing, Varied
+from planner.uncertainty.breakeven import RateEffect, TieInterval, Varied
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,8 +53,8 @@ class Tie:
     below: str
     above: str
     check: tuple[float, float]
-    interval: Interval
-    swings: tuple[Swing, ...]
+    interval: TieInterval
+    swings: tuple[RateEffect, ...]
     best: Route | None
 
 
@@ -68,7 +68,7 @@ class Single(Between):
     others: tuple[tuple[str, str, float, float], ...]
 
     @classmethod
-    def of(cls, varied: Varied, network: Network, sides: Sides, by: str, drawn: tuple[int, int]) -> Single:
+    def of(cls, varied: Varied, network: Network, sides: Contenders, by: str, drawn: tuple[int, int]) -> Single:
         ids, limits = tuple(sides.routes), (varied.variable.low, varied.variable.high)
         less = breakeven.difference(varied.powers(0, by), varied.powers(1, by))
         parts = breakeven.stretches(less, *limits)
@@ -171,7 +171,7 @@ class Single(Between):
     def _priced(self, route: Route) -> float:
         return MEASURES[self.by].value(route.amounts, route.consignment)
 
-    def _spread(self, spread: Interval) -> str:
+    def _spread(self, spread: TieInterval) -> str:
         row = self.varied.variable
         ends = [
             f"below the limit of {self.valued(row.low)}"
@@ -245,7 +245,7 @@ class Single(Between):
             "winner_above": tie.above,
             "total": one,
             "repriced": {"totals": [one, two], "relative_difference": abs(one - two) / max(one, two, 1e-300)},
-            "interval": {field: _finite(getattr(tie.interval, field)) for field in Interval.__slots__},
+            "interval": {field: _finite(getattr(tie.interval, field)) for field in TieInterval.__slots__},
             "beyond_limits": {
                 field: "above" if getattr(tie.interval, field) > 0 else "below"
                 for field in ("p10", "p50", "p90")

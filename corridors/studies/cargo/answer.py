@@ -387,7 +387,7 @@ class Cargo(Answer):
         last = {key: years[-1] for key, years in self.flows.items()}
         goods = next(iter(last.values())).trade
         bars = [
-            figure_cargo.Way(
+            figure_cargo.CargoRoute(
                 marked(key, self.routes[key]),
                 line.fixed_usd_per_t,
                 line.hours,

@@ -182,7 +182,7 @@ def _result(
     load = replace(entries[0].route.consignment, cargo=commodity.id, value_of_time_usd_per_t_h=commodity.value_of_time)
     routes = [replace(entry.route, consignment=load) for entry in entries]
     ids = [entry.id for entry in entries]
-    found = evidence.of(network, routes, ids, "generalized", tonnes=load.tonnes)
+    found = evidence.evidence(network, routes, ids, "generalized", tonnes=load.tonnes)
     unbuilt = [entry.id for entry in entries if _unbuilt_km(network, comparison, entry)]
     notes = [f"ranked: {', '.join(ids)}"]
     if unbuilt:

@@ -117,7 +117,7 @@ class Resilience(Answer):
 
     def _result(self, title: str, ways: Sequence[tuple[str, Route]], notes: tuple[str, ...] = ()) -> Result:
         names = [name for name, _ in ways]
-        found = evidence.of(self.network, [route for _, route in ways], names, self.request.by)
+        found = evidence.evidence(self.network, [route for _, route in ways], names, self.request.by)
         told = ", ".join(f"{name}{_in_brackets(route)}" for name, route in ways)
         return Result(title, found, (*([f"ranked: {told}"] if len(names) > 1 else []), *notes))
 
@@ -229,7 +229,7 @@ class Resilience(Answer):
             ("best now" if at == 1 else f"best no. {at}", route.segments, self.request.day)
             for at, route in enumerate(self.routes, start=1)
         ]
-        return closures.told(self.network.catalog, ways)
+        return closures.sentences(self.network.catalog, ways)
 
     def _is_unchanged(self, row: Closed) -> bool:
         return row.route is not None and row.route.segment_ids == self.best.segment_ids

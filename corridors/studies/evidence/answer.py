@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Swing:
+class Sensitivity:
     """One rate at its low and at its high, all others as totals are worked out with: pairs are (at low, at high).
 
     ``value`` is the winner's, ``lead`` what the best other route takes more (below 0: the winner has changed), ``best``
@@ -38,7 +38,7 @@ class Swing:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SourceLeftOut:
     """One source left out: who is best then, ``lead`` (best other less best), and what could not be replaced."""
 
     found: sources.Without
@@ -63,9 +63,9 @@ class Evidence:
     runner_up: str | None
     value: float
     lead: float | None
-    of_lead: tuple[Swing, ...]
-    of_value: tuple[Swing, ...]
-    sources: tuple[LeftOut, ...]
+    of_lead: tuple[Sensitivity, ...]
+    of_value: tuple[Sensitivity, ...]
+    sources: tuple[SourceLeftOut, ...]
 
     @property
     def turning(self) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ class Evidence:
             "sources_that_decide": list(self.turning),
         }
 
-    def _left_out(self, row: LeftOut) -> dict[str, Any]:
+    def _left_out(self, row: SourceLeftOut) -> dict[str, Any]:
         replaced = [{"rate": list(rate.key), "by": list(key)} for rate, key in row.found.replaced]
         return {
             "source": row.found.source,
@@ -127,7 +127,7 @@ class Evidence:
         }
 
     @property
-    def shown(self) -> list[Swing]:
+    def shown(self) -> list[Sensitivity]:
         """The rates of both lists, each once."""
         seen = {row.rate.key for row in self.of_lead}
         return [*self.of_lead, *(row for row in self.of_value if row.rate.key not in seen)]
@@ -150,7 +150,7 @@ class Evidence:
         title = f"{MEASURES[self.criterion].title.capitalize()} of {self.winner}, {self.unit}"
         return tornado.Panel(title, self.value, tuple(self._bar(each, False) for each in self.of_value), False)
 
-    def _bar(self, row: Swing, of_lead: bool) -> tornado.Bar:
+    def _bar(self, row: Sensitivity, of_lead: bool) -> tornado.Bar:
         ends = row.lead if of_lead and row.lead is not None else row.value
         return bar(self.catalog, row.rate, row.bounds, ends)
 
@@ -172,7 +172,7 @@ def title_of(catalog: Catalog, source: str) -> str:
     return catalog.sources[source].title if source in catalog.sources else source
 
 
-def _swing(row: Swing) -> dict[str, Any]:
+def _swing(row: Sensitivity) -> dict[str, Any]:
     rate, lead = row.rate, row.lead or (None, None)
     return {
         "quantity": rate.quantity,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from corridors.studies.evidence.answer import Evidence, LeftOut, Swing
+from corridors.studies.evidence.answer import Evidence, Sensitivity, SourceLeftOut
 from geodata import records
 from planner import plan
 from planner.network import Network
@@ -22,14 +22,14 @@ from planner.uncertainty.formulas import Floats, Formulas
 SHOWN = 5
 """So many rates are named for each result."""
 
-SAME = 1e-9
+TOLERANCE = 1e-9
 """Routes that differ by less than this share of the best take the same: sums of floats are not exact."""
 
 ALIKE = 0.8
 """Routes that share more than this of their km win or lose together: a lead of one over the other says little."""
 
 
-def of(
+def evidence(
     network: Network,
     routes: Sequence[Route],
     names: Sequence[str],
@@ -53,7 +53,7 @@ def of(
     """
     if not routes:
         raise ValueError("there are no routes to rank")
-    known, row, load_t = found or formulas_.of(network, routes), MEASURES[criterion], tonnes or 1.0
+    known, row, load_t = found or formulas_.of_routes(network, routes), MEASURES[criterion], tonnes or 1.0
     central = known.values(criterion, known.usual)[0] / load_t
     winner, runner_up, lead = _ranked(central, names)
     first = names.index(winner)
@@ -94,7 +94,7 @@ def apart(best: Route, others: Sequence[tuple[str, Route]]) -> tuple[list[tuple[
 def _best(values: Floats) -> int:
     """The place of the least, the first of equal ones."""
     least = values.min()
-    return int(np.argmax(values <= least + SAME * abs(least)))
+    return int(np.argmax(values <= least + TOLERANCE * abs(least)))
 
 
 def _ranked(values: Floats, names: Sequence[str]) -> tuple[str, str | None, float | None]:
@@ -106,12 +106,12 @@ def _ranked(values: Floats, names: Sequence[str]) -> tuple[str, str | None, floa
     others[first] = np.inf
     second = _best(others)
     lead = float(values[second] - values[first])
-    return names[first], names[second], lead if lead > SAME * abs(values[first]) else 0.0
+    return names[first], names[second], lead if lead > TOLERANCE * abs(values[first]) else 0.0
 
 
 def _swings(
     found: Formulas, columns: Sequence[int], criterion: str, names: Sequence[str], first: int, tonnes: float = 1.0
-) -> list[Swing]:
+) -> list[Sensitivity]:
     rows = np.repeat(found.usual, 2 * len(columns), axis=0)
     limits = [sampling.bounds(found.rates[column]) for column in columns]
     for at, (column, pair) in enumerate(zip(columns, limits, strict=True)):
@@ -125,15 +125,17 @@ def _swings(
         lead = (others[two].min(axis=1) - values[two, first]).tolist() if others.shape[1] else None
         best = [names[_best(row)] for row in values[two]]
         swings.append(
-            Swing(found.rates[column], pair, (own[0], own[1]), (lead[0], lead[1]) if lead else None, (best[0], best[1]))
+            Sensitivity(
+                found.rates[column], pair, (own[0], own[1]), (lead[0], lead[1]) if lead else None, (best[0], best[1])
+            )
         )
     return swings
 
 
-def _largest(swings: Collection[Swing], central: float, *, of_lead: bool = True) -> tuple[Swing, ...]:
+def _largest(swings: Collection[Sensitivity], central: float, *, of_lead: bool = True) -> tuple[Sensitivity, ...]:
     """The rates that move a result most; what does not move it at all is none of them."""
     moved = [(row.move(of_lead, central), row) for row in swings]
-    least = SAME * max(1.0, abs(central))
+    least = TOLERANCE * max(1.0, abs(central))
     ranked = sorted((pair for pair in moved if pair[0] > least), key=lambda pair: (-pair[0], pair[1].rate.key))
     return tuple(row for _, row in ranked[:SHOWN])
 
@@ -145,7 +147,7 @@ def _left_out(
     criterion: str,
     rates: Sequence[records.Rate],
     tonnes: float,
-) -> list[LeftOut]:
+) -> list[SourceLeftOut]:
     read = {rate.key for rate in rates}
     rows = []
     for source in sorted({source for rate in rates for source in rate.source}):
@@ -157,5 +159,5 @@ def _left_out(
             tuple(rate for rate in found.kept if rate.key in read),
         )
         best, _, lead = _ranked(np.array(found.values) / tonnes, names)
-        rows.append(LeftOut(own, sum(source in rate.source for rate in rates), best, lead))
+        rows.append(SourceLeftOut(own, sum(source in rate.source for rate in rates), best, lead))
     return rows

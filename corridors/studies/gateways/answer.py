@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corridors.studies.gateways import tables as gateways_tables
-from corridors.studies.gateways.found import Found, by_land, parts
+from corridors.studies.gateways.found import GatewayStudy, by_land, parts
 from corridors.studies.study import Answer
 from maps.closure_marks import mark_notes, mark_of
 from maps.tables.of_routes import load_text
@@ -16,7 +16,7 @@ from planner import dressed
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.price.route import Route
-from planner.sea.gateways import Scenario, value
+from planner.sea.gateways import GatewayScenario, value
 from planner.sea.ways import Way
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Gateways(Found, Answer):
+class Gateways(GatewayStudy, Answer):
     """What was found, as an answer of a study."""
 
     applied: Gateways | None = None
@@ -77,7 +77,7 @@ class Gateways(Found, Answer):
             row |= {"best_applied": self._short(there.best(market)), "extra_applied": self.applied.extra(there, market)}
         return row
 
-    def _scenario(self, scenario: Scenario) -> dict[str, Any]:
+    def _scenario(self, scenario: GatewayScenario) -> dict[str, Any]:
         return {
             "built": scenario.built or None,
             "notes": list(scenario.notes),
@@ -94,7 +94,7 @@ class Gateways(Found, Answer):
             ],
         }
 
-    def _best_by(self, scenario: Scenario, market: str, by: str) -> dict[str, Any] | None:
+    def _best_by(self, scenario: GatewayScenario, market: str, by: str) -> dict[str, Any] | None:
         at = self.scenarios.index(scenario)
         way = self.by_criterion[by][at].best(market)
         if way is None:
@@ -217,7 +217,7 @@ class Gateways(Found, Answer):
                 title += f"; with {', '.join(each.built for each in same)}, no way below changes"
             yield self._panel(scenario, title, [scenario] if scenario.built else same)
 
-    def _panel(self, scenario: Scenario, title: str, beside: Sequence[Scenario]) -> figure_gateways.Panel:
+    def _panel(self, scenario: GatewayScenario, title: str, beside: Sequence[GatewayScenario]) -> figure_gateways.Panel:
         """The ways of a scenario, and beside them those over all new lines of some others."""
         from maps.figures import gateways as figure_gateways
 
@@ -238,7 +238,7 @@ class Gateways(Found, Answer):
         return figure_gateways.Panel(title, tuple(map(self.name, keys)), cells, over, marks, over_marks)
 
 
-def _values(found: Found, scenario: Scenario) -> list[dict[str, float]]:
+def _values(found: GatewayStudy, scenario: GatewayScenario) -> list[dict[str, float]]:
     """Of each market what the way through each gateway takes."""
     by = found.request.by
     return [{way.gateway: value(way.route, by) for way in scenario.ways[market]} for market in found.world.markets]

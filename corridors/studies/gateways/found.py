@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from corridors.studies.evidence.answer import Evidence, Swing
+from corridors.studies.evidence.answer import Evidence, Sensitivity
 from geodata.catalog import Catalog
 from geodata.globe import borders
 from planner.network import Network
 from planner.price.route import Route
 from planner.request import RouteRequest
-from planner.sea.gateways import OVERLAND, Scenario, value
+from planner.sea.gateways import OVERLAND, GatewayScenario, value
 from planner.sea.ways import Way
 from planner.seaways import World
 
@@ -21,17 +21,17 @@ CUT_OFF = "cut off"
 
 
 @dataclass(frozen=True)
-class Shut:
+class ClosedStrait:
     """A strait or a country (with all its lines and ports) that is shut, and the ways that are left."""
 
     kind: str
     id: str
     title: str
-    scenario: Scenario
+    scenario: GatewayScenario
 
 
 @dataclass(frozen=True)
-class Leaning:
+class RateDependence:
     """The evidence for one market, whose ways through several gateways are ranked."""
 
     market: str
@@ -42,14 +42,14 @@ class Leaning:
 class Lean:
     """A rate, how far it moves the leads of all ``markets`` together, and the markets whose best gateway it turns."""
 
-    swing: Swing
+    swing: Sensitivity
     moves: float = 0.0
     markets: tuple[str, ...] = ()
     turned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Found:
+class GatewayStudy:
     """What was found, and how its things are called.
 
     ``scenarios``: today's, then one for each corridor or project that counts as built.
@@ -58,28 +58,28 @@ class Found:
     network: Network
     world: World
     request: RouteRequest
-    scenarios: tuple[Scenario, ...]
-    shut: tuple[Shut, ...]
-    leaning: tuple[Leaning, ...]
-    by_criterion: Mapping[str, tuple[Scenario, ...]]
+    scenarios: tuple[GatewayScenario, ...]
+    shut: tuple[ClosedStrait, ...]
+    leaning: tuple[RateDependence, ...]
+    by_criterion: Mapping[str, tuple[GatewayScenario, ...]]
     """Criterion -> the scenarios with their ways sought by it; that of the question is one of them."""
     notes: tuple[str, ...] = ()
     conditions: str = ""
-    applied: Found | None = None
+    applied: GatewayStudy | None = None
     """The same with closures applied; None where there is one world, or both have the same ways."""
 
     @property
-    def today(self) -> Scenario:
+    def today(self) -> GatewayScenario:
         return self.scenarios[0]
 
     def name(self, key: str) -> str:
         return BY_LAND if key == OVERLAND else self.world.network.nodes[key].name
 
-    def best_name(self, scenario: Scenario, market: str) -> str:
+    def best_name(self, scenario: GatewayScenario, market: str) -> str:
         way = scenario.best(market)
         return CUT_OFF if way is None else self.name(way.gateway)
 
-    def title_of(self, scenario: Scenario) -> str:
+    def title_of(self, scenario: GatewayScenario) -> str:
         if scenario.built:
             return f"with {scenario.built}"
         if self.request.as_of is not None:
@@ -92,7 +92,7 @@ class Found:
         name = borders.names().get(code)
         return f"{name} ({code})" if name else code
 
-    def extra(self, scenario: Scenario, market: str) -> float | None:
+    def extra(self, scenario: GatewayScenario, market: str) -> float | None:
         """How much more the best way takes than today's; None where there is none, or was none."""
         now, then = self.today.best(market), scenario.best(market)
         if now is None or then is None:
@@ -107,12 +107,12 @@ class Found:
     def strait(self, key: str) -> str:
         return self.network.catalog.straits[key].title
 
-    def columns(self, scenario: Scenario) -> list[str]:
+    def columns(self, scenario: GatewayScenario) -> list[str]:
         """The gateways that any way uses, in the order of the data, what goes by land last."""
         used = {way.gateway for ways in scenario.ways.values() for way in ways}
         return [key for key in (*self.world.gateways, OVERLAND) if key in used]
 
-    def changed(self, scenario: Scenario) -> Iterable[bool]:
+    def changed(self, scenario: GatewayScenario) -> Iterable[bool]:
         for market in self.world.markets:
             now, then = ({way.gateway: way.units for way in each.ways[market]} for each in (self.today, scenario))
             yield now != then
@@ -128,7 +128,7 @@ class Found:
         named = [(self.name(way.gateway), way) for way in found]
         return [*named, *(self.applied.shown_ways() if self.applied is not None else [])]
 
-    def over_values(self, scenario: Scenario) -> Iterable[float | None]:
+    def over_values(self, scenario: GatewayScenario) -> Iterable[float | None]:
         """What the best way over all new lines of the corridor takes to each market."""
         for market in self.world.markets:
             way = scenario.over.get(market)
@@ -150,16 +150,16 @@ class Found:
         return sorted(found.values(), key=lambda row: (-len(row.turned), -row.moves, row.swing.rate.key))
 
     @property
-    def in_doubt(self) -> Leaning | None:
+    def in_doubt(self) -> RateDependence | None:
         """The market whose best gateway the most rates turn; the first of equal ones."""
         turned = Counter(market for row in self.leaned_on() for market in row.turned)
         return max(self.leaning, key=lambda each: turned[each.market], default=None)
 
 
-def differ(one: Found, other: Found) -> bool:
+def differ(one: GatewayStudy, other: GatewayStudy) -> bool:
     """Whether two worlds have other ways anywhere."""
 
-    def ways(found: Found) -> list[list[tuple[str, ...]]]:
+    def ways(found: GatewayStudy) -> list[list[tuple[str, ...]]]:
         listed = [*found.scenarios, *(each.scenario for each in found.shut)]
         listed += [each for scenarios in found.by_criterion.values() for each in scenarios]
         return [

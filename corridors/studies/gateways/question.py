@@ -10,7 +10,7 @@ from pydantic import Field
 
 from corridors.studies.evidence import question as evidence
 from corridors.studies.gateways.answer import Gateways
-from corridors.studies.gateways.found import Leaning, Shut, differ
+from corridors.studies.gateways.found import ClosedStrait, RateDependence, differ
 from corridors.studies.study import Run, Study, request_of
 from geodata import errors, places, records
 from geodata.catalog import Catalog
@@ -22,7 +22,7 @@ from planner.price import measures
 from planner.question import Conditions, Criterion, Names, Origin
 from planner.request import RouteRequest
 from planner.sea import gateways
-from planner.sea.gateways import OVERLAND, Scenario
+from planner.sea.gateways import OVERLAND, GatewayScenario
 from planner.seaways import World
 
 NOTHING = "none"
@@ -125,8 +125,8 @@ class _Worked:
     ports: Sequence[str]
     markets: dict[str, records.Node]
     made: World
-    scenarios: tuple[Scenario, ...]
-    by_criterion: dict[str, tuple[Scenario, ...]]
+    scenarios: tuple[GatewayScenario, ...]
+    by_criterion: dict[str, tuple[GatewayScenario, ...]]
 
     @classmethod
     def of(
@@ -162,7 +162,7 @@ class _Worked:
     def found(
         self,
         things: Iterable[tuple[str, str]],
-        leaning: tuple[Leaning, ...],
+        leaning: tuple[RateDependence, ...],
         notes: tuple[str, ...],
         conditions: str,
         applied: Gateways | None,
@@ -183,15 +183,15 @@ class _Worked:
             applied,
         )
 
-    def _shut(self, kind: str, key: str) -> Shut:
+    def _shut(self, kind: str, key: str) -> ClosedStrait:
         """What becomes of the best ways when a strait, or a country with all its lines and ports, is shut."""
         if kind == "strait":
-            return Shut(kind, key, self.network.catalog.straits[key].title, self._without_strait(key))
+            return ClosedStrait(kind, key, self.network.catalog.straits[key].title, self._without_strait(key))
         avoid = replace(self.request.avoid, countries=self.request.avoid.countries | {key})
         then = gateways.scenario(self.made, replace(self.request, avoid=avoid))
-        return Shut(kind, key, borders.names().get(key, key), then)
+        return ClosedStrait(kind, key, borders.names().get(key, key), then)
 
-    def _without_strait(self, strait: str) -> Scenario:
+    def _without_strait(self, strait: str) -> GatewayScenario:
         """The ways of today when a strait is shut: only the lanes through it are sought anew."""
         made = self.made
         pairs = {pair for pair, lane in made.lanes.items() if strait in lane.straits}
@@ -266,14 +266,16 @@ def markets_of(facts: Catalog, texts: Iterable[str]) -> dict[str, records.Node]:
     return found or known
 
 
-def _leaning(made: World, by: str, today: Scenario) -> tuple[Leaning, ...]:
+def _leaning(made: World, by: str, today: GatewayScenario) -> tuple[RateDependence, ...]:
     """The evidence for each market that several ways lead to."""
     found = []
     for market in made.markets:
         ways = today.ways[market][:LEANING_WAYS]
         if len(ways) > 1:
             names = ["by land" if way.gateway == OVERLAND else made.network.nodes[way.gateway].name for way in ways]
-            found.append(Leaning(market, evidence.of(made.network, [way.route for way in ways], names, by)))
+            found.append(
+                RateDependence(market, evidence.evidence(made.network, [way.route for way in ways], names, by))
+            )
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from corridors.answers.report import headline
 from corridors.studies import route_words
-from corridors.studies.gateways.found import BY_LAND, CUT_OFF, Found, by_land, parts
+from corridors.studies.gateways.found import BY_LAND, CUT_OFF, GatewayStudy, by_land, parts
 from corridors.studies.rate_words import rate_text
 from maps import ranges
 from maps.closure_marks import mark_notes, marked
@@ -16,7 +16,7 @@ from maps.tables.table import Column, Table
 from planner import closures, dressed
 from planner.price.measures import MEASURES
 from planner.price.route import Route
-from planner.sea.gateways import Scenario, value
+from planner.sea.gateways import GatewayScenario, value
 
 SHOWN = 5
 """So many rates are named that the answer leans on."""
@@ -33,7 +33,7 @@ NOTES = (
 )
 
 
-def tables(found: Found) -> tuple[Table, ...]:
+def tables(found: GatewayStudy) -> tuple[Table, ...]:
     built = found.scenarios[1:]
     return (
         _main(found),
@@ -48,7 +48,7 @@ def tables(found: Found) -> tuple[Table, ...]:
     )
 
 
-def _all_applied(found: Found) -> list[Table]:
+def _all_applied(found: GatewayStudy) -> list[Table]:
     """The ways through each gateway in the other world, of the scenarios in which they differ."""
     other = found.applied
     if other is None:
@@ -60,7 +60,7 @@ def _all_applied(found: Found) -> list[Table]:
     ]
 
 
-def _taken(found: Found, scenario: Scenario) -> list[list[tuple[str, float]]]:
+def _taken(found: GatewayStudy, scenario: GatewayScenario) -> list[list[tuple[str, float]]]:
     """Of each market the gateways with what the way through each takes."""
     return [
         [(way.gateway, value(way.route, found.request.by)) for way in scenario.ways[market]]
@@ -68,20 +68,20 @@ def _taken(found: Found, scenario: Scenario) -> list[list[tuple[str, float]]]:
     ]
 
 
-def _ways_applied(found: Found) -> list[Table]:
+def _ways_applied(found: GatewayStudy) -> list[Table]:
     """The best ways of the other world, where they differ."""
     if found.applied is None or _best_ids(found, found.today) == _best_ids(found.applied, found.applied.today):
         return []
     return [_ways(found.applied, f", {found.closed_on}")]
 
 
-def _best_ids(found: Found, scenario: Scenario) -> list[tuple[str, ...] | None]:
+def _best_ids(found: GatewayStudy, scenario: GatewayScenario) -> list[tuple[str, ...] | None]:
     """The segments of the best way to each market."""
     best = [scenario.best(market) for market in found.world.markets]
     return [None if way is None else way.route.segment_ids for way in best]
 
 
-def _lines(found: Found) -> list[str]:
+def _lines(found: GatewayStudy) -> list[str]:
     row = MEASURES[found.request.by]
     where = found.network.nodes[found.request.origin].name
     text = f"From {where} to {counted(len(found.world.markets), 'market')} over the sea, best by {row.title}"
@@ -100,7 +100,7 @@ def _lines(found: Found) -> list[str]:
     return lines
 
 
-def _answer_lines(found: Found) -> list[str]:
+def _answer_lines(found: GatewayStudy) -> list[str]:
     """What one world's answer is, in sentences."""
     lines = [f"best gateways by country, {found.title_of(each)}: {_countries(found, each)}" for each in found.scenarios]
     for scenario in found.scenarios[1:]:
@@ -108,7 +108,7 @@ def _answer_lines(found: Found) -> list[str]:
     return lines
 
 
-def _countries(found: Found, scenario: Scenario) -> str:
+def _countries(found: GatewayStudy, scenario: GatewayScenario) -> str:
     best = [scenario.best(market) for market in found.world.markets]
     ports = Counter(found.network.nodes[way.gateway].country for way in best if way and way.gateway)
     parts = [f"{found.country(key)} {count}" for key, count in ports.most_common()]
@@ -117,7 +117,7 @@ def _countries(found: Found, scenario: Scenario) -> str:
     return ", ".join(parts)
 
 
-def _corridor_line(found: Found, scenario: Scenario) -> str:
+def _corridor_line(found: GatewayStudy, scenario: GatewayScenario) -> str:
     """Whether a way over all new lines of a corridor is the best one to any market, and how far it is behind."""
     row, by = MEASURES[found.request.by], found.request.by
     behind = {
@@ -137,14 +137,14 @@ def _corridor_line(found: Found, scenario: Scenario) -> str:
     )
 
 
-def _country_line(found: Found, scenario: Scenario) -> str:
+def _country_line(found: GatewayStudy, scenario: GatewayScenario) -> str:
     """What the ports of the country a corridor ends in are the best for: now, with it, and when another is shut."""
     corridor = found.network.catalog.corridors.get(scenario.built)
     if corridor is None:
         return ""
     code = found.network.nodes[corridor.destination].country
 
-    def best_for(each: Scenario) -> list[str]:
+    def best_for(each: GatewayScenario) -> list[str]:
         best = {market: way.gateway for market in found.world.markets if (way := each.best(market)) is not None}
         return [market for market, port in best.items() if port and found.network.nodes[port].country == code]
 
@@ -160,7 +160,7 @@ def _country_line(found: Found, scenario: Scenario) -> str:
     return f"ports of {found.country(code)} are the best for so many of {len(found.world.markets)}: {'; '.join(parts)}"
 
 
-def _main(found: Found) -> Table:
+def _main(found: GatewayStudy) -> Table:
     row, by = MEASURES[found.request.by], found.request.by
     other = MEASURES["cost" if by != "cost" else "time"]
     columns = [
@@ -213,7 +213,7 @@ def _main(found: Found) -> Table:
     )
 
 
-def _differing(found: Found) -> list[tuple[int, Scenario]]:
+def _differing(found: GatewayStudy) -> list[tuple[int, GatewayScenario]]:
     """The scenarios of the other world, by number, that have other best ways or other ways over a corridor."""
     there = found.applied.scenarios if found.applied is not None else ()
     return [
@@ -223,7 +223,7 @@ def _differing(found: Found) -> list[tuple[int, Scenario]]:
     ]
 
 
-def _over_differs(found: Found, at: int) -> bool:
+def _over_differs(found: GatewayStudy, at: int) -> bool:
     """Whether the ways over all new lines of scenario number ``at`` are others in the other world, or are not there."""
     assert found.applied is not None
     here, there = found.scenarios[at].over, found.applied.scenarios[at].over
@@ -232,7 +232,7 @@ def _over_differs(found: Found, at: int) -> bool:
     }
 
 
-def _applied_cells(found: Found, at: int, market: str) -> list[Any]:
+def _applied_cells(found: GatewayStudy, at: int, market: str) -> list[Any]:
     """The best gateway in the other world, and what it takes."""
     assert found.applied is not None
     way, here = found.applied.scenarios[at].best(market), found.scenarios[at].best(market)
@@ -245,7 +245,7 @@ def _applied_cells(found: Found, at: int, market: str) -> list[Any]:
     return cells
 
 
-def _main_row(found: Found, market: str, by: str, other: str) -> list[Any]:
+def _main_row(found: GatewayStudy, market: str, by: str, other: str) -> list[Any]:
     ways = found.today.ways[market]
     cells: list[Any] = [found.name(market), found.best_name(found.today, market)]
     best_now = ways[0].route if ways else None
@@ -269,7 +269,7 @@ def _main_row(found: Found, market: str, by: str, other: str) -> list[Any]:
     return [*cells, met_by(routes)]
 
 
-def _closures(found: Found) -> list[str]:
+def _closures(found: GatewayStudy) -> list[str]:
     """The closures that the ways shown run into, once each; of the best ways first."""
     best = [way for market in found.world.markets if (way := found.today.best(market)) is not None]
     told: dict[str, str] = {}
@@ -280,7 +280,7 @@ def _closures(found: Found) -> list[str]:
     return list(told.values())
 
 
-def _told(found: Found, route: Route, what: str) -> dict[str, str]:
+def _told(found: GatewayStudy, route: Route, what: str) -> dict[str, str]:
     """Closure -> where it lies on a route, and why it is there."""
     network = found.world.network
     in_force = closures.by_segment(network.catalog, found.request.day)
@@ -293,7 +293,7 @@ def _told(found: Found, route: Route, what: str) -> dict[str, str]:
     return told
 
 
-def _all(found: Found, scenario: Scenario, world: str = "") -> Table:
+def _all(found: GatewayStudy, scenario: GatewayScenario, world: str = "") -> Table:
     row, by = MEASURES[found.request.by], found.request.by
     keys = found.columns(scenario)
     columns = (
@@ -312,7 +312,7 @@ def _all(found: Found, scenario: Scenario, world: str = "") -> Table:
     return Table(columns, tuple(rows), (title,), name="all gateways")
 
 
-def _by_criterion(found: Found) -> Table:
+def _by_criterion(found: GatewayStudy) -> Table:
     columns = [
         Column("market", "market"),
         *(
@@ -344,18 +344,18 @@ def _by_criterion(found: Found) -> Table:
     return Table(tuple(columns), tuple(map(tuple, rows)), (title,), (*said, *mark_notes(best)), "by criterion")
 
 
-def _marked_bests(found: Found, market: str) -> list[str]:
+def _marked_bests(found: GatewayStudy, market: str) -> list[str]:
     """The best gateway of a market in each scenario by each criterion, with the marks of the closures on its way."""
     best = [(each, each.best(market)) for each in scenarios_of(found)]
     return [marked(found.best_name(each, market), None if way is None else way.route) for each, way in best]
 
 
-def scenarios_of(found: Found) -> list[Scenario]:
+def scenarios_of(found: GatewayStudy) -> list[GatewayScenario]:
     """The scenarios by all criteria, one after the other."""
     return [each for scenarios in found.by_criterion.values() for each in scenarios]
 
 
-def _ways(found: Found, world: str = "") -> Table:
+def _ways(found: GatewayStudy, world: str = "") -> Table:
     columns = (
         Column("market", "market"),
         Column("gateway", "through"),
@@ -391,13 +391,13 @@ def _ways(found: Found, world: str = "") -> Table:
     return Table(columns, tuple(rows), (f"The best ways {found.title_of(found.today)}{world}:",), (note,), "best ways")
 
 
-def _by_land(found: Found, route: Route) -> str:
+def _by_land(found: GatewayStudy, route: Route) -> str:
     """The corridors that the way by land is, else its countries and modes."""
     on_land = by_land(found.world.network.catalog, route)
     return route_words.label(on_land, dressed.labels(found.world.network, on_land))
 
 
-def _shut(found: Found) -> Table:
+def _shut(found: GatewayStudy) -> Table:
     columns = (
         Column("kind", "shut"),
         Column("what", "what"),
@@ -429,7 +429,7 @@ def _shut(found: Found) -> Table:
     return Table(columns, tuple(rows), (f"{title}{unit}:",), (*applied, *mark_notes(routes)), "straits shut")
 
 
-def _shut_cell(found: Found, scenario: Scenario, market: str) -> str:
+def _shut_cell(found: GatewayStudy, scenario: GatewayScenario, market: str) -> str:
     """'Port Qasim +860', with the marks of the closures on the way."""
     extra, way = found.extra(scenario, market), scenario.best(market)
     best = found.best_name(scenario, market)
@@ -437,13 +437,13 @@ def _shut_cell(found: Found, scenario: Scenario, market: str) -> str:
     return marked(text, None if way is None else way.route)
 
 
-def _shut_routes(found: Found, scenario: Scenario) -> dict[str, Route]:
+def _shut_routes(found: GatewayStudy, scenario: GatewayScenario) -> dict[str, Route]:
     """The best way to each market by its name."""
     best = {market: scenario.best(market) for market in found.world.markets}
     return {found.name(market): way.route for market, way in best.items() if way is not None}
 
 
-def _rates(found: Found) -> Table:
+def _rates(found: GatewayStudy) -> Table:
     unit = MEASURES[found.request.by].unit
     columns = (
         Column("what", "the best gateways lean most on"),
@@ -478,7 +478,7 @@ def _rates(found: Found) -> Table:
     return Table(columns, rows, ("Evidence:",), (note,), "evidence")
 
 
-def _sources(found: Found) -> Table:
+def _sources(found: GatewayStudy) -> Table:
     catalog = found.world.network.catalog
     decided: dict[str, list[str]] = {}
     for each in found.leaning:

@@ -309,7 +309,7 @@ class Ranking(Answer):
         panels = self.evidence.panels()
         top = 0.75 + MARK_LINE * len(self._marks())
         tall = top + 0.2 + intervals.height(rows) + 0.25 + tornado.height(panels)
-        page = sheet.Sheet.of(tornado.WIDTH, tall)
+        page = sheet.Paper.of(tornado.WIDTH, tall)
         title = f"{names[request.origin].name} to {names[request.destination].name}: which corridor is the best?"
         page.text(0.15, 0.14, sheet.wrapped(title, 100, 1), 11, bold=True)
         about = (
@@ -347,5 +347,5 @@ def _draws(count: int) -> str:
     return f"{count:,} draw{'' if count == 1 else 's'}"
 
 
-def _interval(band: Band) -> intervals.Interval:
-    return intervals.Interval(band.p10, band.p50, band.p90, band.total)
+def _interval(band: Band) -> intervals.Span:
+    return intervals.Span(band.p10, band.p50, band.p90, band.total)

@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 TOTALS = {False: "expected", True: "central"}
 """What totals are, by whether central values were asked for."""
 
-SAME = 1e-9
+TOLERANCE = 1e-9
 """Routes that differ by less than this share of the best are equally good in a draw, and share the chance."""
 
 
@@ -50,8 +50,8 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
     )
     entries = compared.entries
     routes = [entry.route for entry in entries]
-    found = formulas.of(network, routes)
-    drawn, undrawn = switches.of(network, routes, asked.day, chance=question.closure_chance)
+    found = formulas.of_routes(network, routes)
+    drawn, undrawn = switches.on_routes(network, routes, asked.day, chance=question.closure_chance)
     on = sampling.switches([row.id for row in drawn], [row.chance for row in drawn], question.draws, seed=question.seed)
     rates = sampling.sample(network.catalog, found.rates, question.draws, seed=question.seed, spread=question.spread)
     run.progress(0.3)
@@ -65,7 +65,7 @@ def answer(network: Network, question: RankQuestion, run: Run) -> Ranking:
         run.progress(0.3 + 0.6 * number / len(criteria))
     rows = _ranked(network, entries, values, usable, question, drawn, asked.day)
     open_ = [at for at in range(len(entries)) if usable[:, at].any()] or list(range(len(entries)))
-    evidence = evidence_.of(
+    evidence = evidence_.evidence(
         network,
         [routes[at] for at in open_],
         [entries[at].id for at in open_],
@@ -127,7 +127,7 @@ def _ranked(
                 None if unbuilt[at] else float(chances_built[at]),
                 float(own.mean()) if len(own) else None,
                 float(own.max()) if len(own) else None,
-                reliability.of(network, entry.route),
+                reliability.of_route(network, entry.route),
                 tuple(row.id for row in drawn if at in row.routes),
                 closed[at],
                 float(chances_usable[at]) if now[at] else None,
@@ -147,7 +147,7 @@ def chances_of_best(values: Floats) -> Floats:
     [0.375, 0.375]
     """
     least = values.min(axis=1, keepdims=True)
-    best = np.isfinite(values) & (values <= least + SAME * np.abs(least))
+    best = np.isfinite(values) & (values <= least + TOLERANCE * np.abs(least))
     count = best.sum(axis=1, keepdims=True)
     shares: Floats = (best / np.maximum(count, 1)).mean(axis=0)
     return shares

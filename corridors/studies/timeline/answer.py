@@ -333,7 +333,7 @@ class Timeline(Answer):
         ]
         names = self.network.nodes
         drawn = figure_timeline.figure(
-            figure_timeline.Steps(
+            figure_timeline.StepLine(
                 f"{names[self.ends[0]].name} - {names[self.ends[1]].name}: best by {unit.title}",
                 f"{unit.title}, {unit.unit}",
                 tuple(year.year for year in self.years),

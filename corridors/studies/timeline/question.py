@@ -212,7 +212,7 @@ def _evidence(
         shut = [name for name, way in ways if not open_ids.issuperset(way.segment_ids)]
         if shut:
             notes.append(f"not ranked, since not to be used in {at}: {', '.join(shut)}")
-        result = evidence.of(network, [way for _, way in ranked], names, by)
+        result = evidence.evidence(network, [way for _, way in ranked], names, by)
         found.append(Result(str(at), result, tuple(notes)))
     return tuple(found)
 
