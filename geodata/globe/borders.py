@@ -23,7 +23,7 @@ DATA = Path(__file__).parents[1] / "data"
 COUNTRIES_FILE = DATA / "countries_fine.geojson"
 NAMES_FILE = DATA / "basemap" / "countries.geojson"
 COVERED = (24.0, 12.0, 112.0, 56.0)
-"""West, south, east, north of what the polygons cover, degrees (FINE_BOX of make_basemap)."""
+"""West, south, east, north of what the polygons cover, degrees (FINE_BOX of make.basemap)."""
 
 _MIN_SHARE = 0.01
 """A country that holds less than this share of a line is a wobble of the drawn border, not a crossing."""
