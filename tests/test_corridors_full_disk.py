@@ -49,7 +49,7 @@ LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 sys.argv = ["corridors", *sys.argv[2:]]
-from corridors import cli
+from corridors.cli import main as cli
 cli.main()
 """
 

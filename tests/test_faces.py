@@ -44,7 +44,8 @@ def test_planner_has_no_tags_no_options_and_no_tables(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in texts(tree):
         assert not re.search(r"<[a-z/!]|&[a-z#]+\d*;", node.value), f"{path.name}:{node.lineno}: a tag"
-        assert not re.search(r"--[a-z]|[ (]-[a-z]\b", node.value), f"{path.name}:{node.lineno}: an option"
+        if path.name != "question.py":  # where a field says what the command line calls it
+            assert not re.search(r"--[a-z]|[ (]-[a-z]\b", node.value), f"{path.name}:{node.lineno}: an option"
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert not names & {"Column", "Table", "Head", "Sheet"}, path.name
 
@@ -76,7 +77,7 @@ def test_every_condition_that_a_reason_names_is_one_of_each_face() -> None:
         for option in each.opts
     }
     assert {faces.as_option(Condition(field)) for field in fields} <= options
-    of_studies = {"shut", "vary"}
+    of_studies = {"closure_chance", "vary"}
     parameters = {faces.as_parameter(Condition(field)) for field in fields - of_studies}
     assert parameters <= set(PlanQuestion.model_fields)
     assert fields - of_studies <= set(inspect.signature(corridors.plan).parameters)

@@ -37,7 +37,7 @@ KILLED = (
     PAIRS
     + """
 import os, random, signal, sys, time
-from geodata import editing, folder
+from geodata.own import editing, folder
 own, saves = sys.argv[1], int(sys.argv[2])
 rng = random.Random(int(sys.argv[3]))
 editing.add(own, draft(0))  # whatever is imported late is imported now
@@ -74,7 +74,7 @@ AT_ONCE = (
     PAIRS
     + """
 import os, sys
-from geodata import editing
+from geodata.own import editing
 own, writers, each = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 children = []
 for writer in range(writers):
@@ -149,7 +149,8 @@ IN_A_MOUNT = (
     + """
 import os, subprocess, sys
 from pathlib import Path
-from geodata import editing, errors
+from geodata import errors
+from geodata.own import editing
 own = Path(sys.argv[1])
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(own)], check=True)
 editing.add(own, draft(0))

@@ -289,7 +289,7 @@ def test_a_file_that_is_not_there_or_of_no_known_kind_is_said(tmp_path: Path) ->
 
 RUN_ALL = """
 import contextlib, io, json, pathlib, sys
-from corridors import cli
+from corridors.cli import main as cli
 answers = {}
 _, command, folder = sys.argv
 for path in sorted(pathlib.Path(folder).glob("*.geojson")):

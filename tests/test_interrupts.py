@@ -94,7 +94,7 @@ STUBBORN = {
 def test_what_does_not_let_go_is_ended_all_the_same(name: str) -> None:
     body = STUBBORN[name].replace("\n", "\n    ")
     code = (
-        "import hashlib, sys, time\nfrom corridors import __main__, cli, interrupts\n"
+        "import hashlib, sys, time\nfrom corridors import __main__, interrupts\nfrom corridors.cli import main as cli\n"
         f"def stubborn():\n    {body}\ncli.main = stubborn\n__main__.main()"
     )
     assert ended(start([sys.executable, "-c", code]), signal.SIGINT, 0.5) == (130, "", "")

@@ -73,7 +73,7 @@ def test_a_closed_crossing_is_left_out_whatever_the_data_say() -> None:
     assert km(network, close=["Turkmenistan"]) == 100
     with pytest.raises(errors.NoRouteError) as caught:
         km(network, close=["p", "TM"])
-    assert any(text.startswith("without --close p --close TM there is one, of 100 km") for text in caught.value.reasons)
+    assert any(text.startswith("without close=['p', 'TM'] there is one, of 100 km") for text in caught.value.reasons)
 
 
 def test_a_closure_of_the_data_is_closed_on_any_day() -> None:

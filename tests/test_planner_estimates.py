@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import math
 
@@ -183,7 +184,7 @@ def test_ranges_agree_wherever_they_are_shown(
     compared = corridors.compare(network, start, end)
     ranked = studies.ask(capsys, "rank", start, end, "--draws", "4000", "--closure-chance", "0", "-f", "json").json
     by_segments = {tuple(row["segments"]): row for row in ranked["routes"]}
-    page = facts.totals(scene.make(compared))
+    page = html.unescape(facts.totals(scene.make(compared)))
     seen = 0
     for entry in compared:
         route = entry.route

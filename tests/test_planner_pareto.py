@@ -12,7 +12,7 @@ from random_cases import every_path, every_route, random_graph, random_network
 
 import corridors
 from geodata import errors
-from planner import dressed, plan, request
+from planner import dressed, plan, question, request
 from planner.network import Network
 from planner.price.measures import MEASURES
 from planner.search import pareto
@@ -53,7 +53,7 @@ def check_network(seed: int) -> None:
     rng = random.Random(seed)
     network = random_network(rng)
     origin, destination, *others = rng.sample(list(network.nodes), len(network.nodes))
-    criteria = rng.sample(request.pareto_criteria(), rng.randint(2, 4))
+    criteria = rng.sample(question.pareto_criteria(), rng.randint(2, 4))
     asked = request.make(
         network.catalog,
         origin,

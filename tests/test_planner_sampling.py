@@ -274,7 +274,7 @@ def test_a_closure_without_a_chance_is_not_drawn_unless_one_is_asked_for(network
     found, left = switches.on_routes(other, routes, SHIPPED.data_date)
     assert found == ()
     assert [row.text for row in left] == [
-        "of-my-own is not drawn: no source gives it a chance; --closure-chance gives it one"
+        "of-my-own is not drawn: no source gives it a chance; closure_chance gives it one"
     ]
     assert not left[0].shuts
     assert [row.id for row in switches.on_routes(other, routes, SHIPPED.data_date, chance=0.4)[0]] == ["of-my-own"]

@@ -244,7 +244,7 @@ def test_closures_apply_in_the_year_of_the_data_and_the_note_names_what_does_not
     assert modes(found) == {2026: 300.0, 2027: 100.0, 2028: 100.0}
     assert found.notes == (
         "short: shut by closures in 2026",
-        "closures without a known end are not applied in 2027-2028: post (--avoid a-d-road shuts it)",
+        "closures without a known end are not applied in 2027-2028: post (avoid=['a-d-road'] shuts it)",
     )
     assert [row["corridors_open"] for row in found.body()["years"]] == [[], ["short"], ["short"]]
     assert [text.partition(";")[0] for text in found.warnings] == [

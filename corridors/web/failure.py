@@ -49,7 +49,7 @@ class WorkError(Exception):
 def from_error(error: errors.CorridorsError) -> Failure:
     """An error of ours as a value.
 
-    >>> of(errors.UnknownNameError("place", "Almty", ["Almaty (almaty)"])).status
+    >>> from_error(errors.UnknownNameError("place", "Almty", ["Almaty (almaty)"])).status
     404
     """
     status, kind = next(

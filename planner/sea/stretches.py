@@ -17,7 +17,7 @@ def of_segments(segments: Sequence[records.Segment]) -> list[Stretch] | None:
 
     >>> import corridors
     >>> lines = corridors.load().segments
-    >>> [(nodes, len(segments)) for nodes, segments in of([lines["bokhtar-nizhny_panj-road"],
+    >>> [(nodes, len(segments)) for nodes, segments in of_segments([lines["bokhtar-nizhny_panj-road"],
     ...     lines["dushanbe-bokhtar-road"], lines["khujand-oybek-road"]])]
     [(['nizhny_panj', 'bokhtar', 'dushanbe'], 2), (['khujand', 'oybek'], 1)]
     """

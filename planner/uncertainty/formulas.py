@@ -154,7 +154,7 @@ def of_routes(network: Network, routes: Sequence[Route]) -> Formulas:
     >>> import corridors
     >>> network = corridors.load()
     >>> route = corridors.plan(network, "Almaty", "Tashkent")[0]
-    >>> found = of(network, [route])
+    >>> found = of_routes(network, [route])
     >>> abs(float(found.values("time", found.usual)[0, 0]) - route.time_h) < 1e-9
     True
     """

@@ -53,7 +53,7 @@ def of_route(network: Network, route: Route) -> Reliability:
 
     >>> import corridors
     >>> network = corridors.load()
-    >>> found = of(network, corridors.plan(network, "Almaty", "Tashkent")[0])
+    >>> found = of_route(network, corridors.plan(network, "Almaty", "Tashkent")[0])
     >>> 0 < found.sd_h < 24
     True
     """

@@ -29,7 +29,7 @@ from scipy.sparse.csgraph import dijkstra, yen
 from scipy.spatial import Delaunay
 
 import corridors
-from planner import allowed, request
+from planner import allowed, question, request
 from planner.network import Network
 from planner.search import compiled as engine, kernels, pareto, states, whatif
 
@@ -206,7 +206,7 @@ def test_k_routes_on_the_shipped_network(benchmark: Any, shipped: Case, count: i
     compare(benchmark, f"k = {count}, shipped", goal, lambda: engine.paths(graph, count), 50, **others)
 
 
-@pytest.mark.parametrize("criteria", [("time", "cost"), ("time", "cost", "co2e"), request.pareto_criteria()])
+@pytest.mark.parametrize("criteria", [("time", "cost"), ("time", "cost", "co2e"), question.pareto_criteria()])
 def test_a_pareto_set_on_the_shipped_network(
     benchmark: Any, network: Network, asked: request.RouteRequest, shipped: Case, criteria: tuple[str, ...]
 ) -> None:

@@ -47,8 +47,8 @@ def evidence(
     >>> import corridors
     >>> network = corridors.load()
     >>> compared = corridors.compare(network, "Almaty", "Karachi")
-    >>> evidence = of(network, [row.route for row in compared], [row.id for row in compared], "time")
-    >>> evidence.winner, len(evidence.of_value)
+    >>> found = evidence(network, [row.route for row in compared], [row.id for row in compared], "time")
+    >>> found.winner, len(found.of_value)
     ('best-time', 5)
     """
     if not routes:
