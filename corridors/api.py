@@ -144,7 +144,7 @@ def why_not(network: Network, corridor: str, origin: str, destination: str, **op
 
     >>> import corridors
     >>> corridors.why_not(corridors.load(), "ktap", "Almaty", "Karachi").reasons[0]
-    '22 km of it are under construction; --include under_construction takes them in'
+    "22 km of it are under construction; include='under_construction' takes them in"
     """
     from planner import why as why_
 
