@@ -139,7 +139,7 @@ class Stated:
         return replace(drafts, lines=self._filled(drafts.lines)), problems
 
     def _filled(self, lines: tuple[DraftLine, ...]) -> tuple[DraftLine, ...]:
-        from geodata.read import geojson
+        from geodata.read import contents
 
         own = [name for name in SINGLE if name in self.values] + (["id"] if self.id else [])
         if own and len(lines) > 1:
@@ -149,7 +149,7 @@ class Stated:
             if other is not None:
                 where = f"{other.file} feature {other.index}"
                 raise errors.RequestError(
-                    f"{_option(name)} would be ignored: {where} states {geojson.show(other.values[name])} itself; "
+                    f"{_option(name)} would be ignored: {where} states {contents.show(other.values[name])} itself; "
                     "leave one out"
                 )
         if self.id and any(line.id for line in lines):

@@ -16,7 +16,7 @@ from geodata.globe.growing import Places
 from geodata.own import doctor, topology
 from geodata.own.drafts import OWN_FIELDS, DraftLine, DraftPlace, Drafts
 from geodata.own.topology import End, Ground
-from geodata.read import geojson, parts
+from geodata.read import feature_records, parts
 
 SURVEYED_STEP_KM = 2.0
 """A line with a vertex at least this often has its own course: its length is not multiplied by the detour factor."""
@@ -120,7 +120,7 @@ def new_places(ground: Ground, places: Sequence[DraftPlace], lines: Sequence[Dra
             "source": ("own-statement",),
         }
         values = {**defaults, **place.values, "id": key, "lon": lon, "lat": lat}
-        node = geojson.validate(records.Node, values, place.file, place.index or 0, key, found)
+        node = feature_records.validate(records.Node, values, place.file, place.index or 0, key, found)
         if node is not None:
             ground.add_node(node)
             _on_lines(ground, place, node, modes, found)
