@@ -20,7 +20,6 @@ from geodata.errors import Problem
 MAX_BYTES = 400_000_000
 """A file larger than this is refused before it is parsed: ten times a network of 100,000 segments."""
 
-
 _SHOWN = 60
 
 
