@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from geodata import errors, records
 from geodata.errors import Problem
@@ -15,9 +15,6 @@ from geodata.globe.growing import Places
 from geodata.own.drafts import DraftLine, Position
 from geodata.own.ground import TERMINALS, Ground
 from geodata.read import parts, splitting
-
-if TYPE_CHECKING:
-    pass
 
 SAME_SPOT_KM = 0.1
 """Lines that lie no farther than this from one spot all pass it."""
