@@ -23,7 +23,7 @@ from geodata import errors, kinds, records
 from geodata.errors import Problem
 from geodata.kinds import KINDS, Kind
 from geodata.rates import Rates
-from geodata.read import additions as additions_, geojson, references, splitting, tables
+from geodata.read import additions as additions_, contents, references, splitting, tables
 from geodata.read.additions import Additions
 from geodata.read.staging import Staging
 
@@ -155,7 +155,7 @@ def read(
         staging.problems += references.broken(staging)
     if any(problem.severity == "error" for problem in staging.problems):
         return None, staging.problems
-    about = tomllib.loads(geojson.read_text(SHIPPED / "data.toml"))
+    about = tomllib.loads(contents.read_text(SHIPPED / "data.toml"))
     tables = {kind.name: kind.made(staging.of(kind)) for kind in KINDS.values()}
     fields = {item.name: tables.pop(item.name) for item in dataclasses.fields(Catalog) if item.name in tables}
     catalog = Catalog(
@@ -238,7 +238,7 @@ def _read_additions(staging: Staging, folder: Path | None, instead: Additions | 
     elif folder is not None and os.path.lexists(path):
         content = b""
         try:
-            content = geojson.read_bytes(path)
+            content = contents.read_bytes(path)
             rows, problems = additions_.read(path)
             staging.problems += problems
         except errors.DataError as error:
@@ -272,7 +272,7 @@ def _take(staging: Staging, folder: Path, kind: Kind[RecordT], file: str, own: b
     name = str(path) if own else file
     try:
         rows, problems = tables.read(kind, path, name)
-        staging.digest.update(file.encode() + b"\0" + hashlib.sha256(geojson.read_bytes(path)).digest())
+        staging.digest.update(file.encode() + b"\0" + hashlib.sha256(contents.read_bytes(path)).digest())
     except errors.DataError as error:
         rows, problems = [], list(error.problems)
     except errors.FileAccessError as error:

@@ -20,7 +20,7 @@ from geodata.errors import Problem
 from geodata.globe import growing
 from geodata.own import editing, folder, imports, joining
 from geodata.own.drafts import DraftLine, Drafts
-from geodata.read import additions, geojson
+from geodata.read import additions, contents, feature_records, geojson
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -103,7 +103,7 @@ def test_a_member_of_another_kind_of_object_is_refused(where: str, member: str, 
     written(own / "segments.geojson", [{**feature, "id": "x"}]) if where != "collection" else (
         own / "segments.geojson"
     ).write_text(json.dumps(collection))
-    _, said = geojson.read_lines(own / "segments.geojson", "segments.geojson", records.Segment)
+    _, said = feature_records.read_lines(own / "segments.geojson", "segments.geojson", records.Segment)
     assert ("foreign-member", member) in {(item.code, item.field) for item in said}
     assert drafts is not None
 
@@ -126,9 +126,9 @@ def test_structural_errors_name_their_line() -> None:
 )
 def test_sound_json_is_read_as_it_is_and_a_key_twice_is_found_on_its_line(value: Any) -> None:
     text = json.dumps({"a": value}, indent=1)
-    assert geojson.parse_json(text, "f") == ({"a": value}, [])
+    assert contents.parse_json(text, "f") == ({"a": value}, [])
     doubled = text[:-1].rstrip() + ',\n"a": 1}'
-    _, problems = geojson.parse_json(doubled, "f")
+    _, problems = contents.parse_json(doubled, "f")
     assert [(item.code, item.field) for item in problems] == [("duplicate-key", "a")]
     assert f"line {doubled.count(chr(10)) + 1}" in problems[0].message
 

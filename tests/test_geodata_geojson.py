@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from geodata import catalog, errors, records
-from geodata.read import geojson
+from geodata.read import contents, feature_records
 
 GOOD: dict[str, Any] = {
     "type": "Feature",
@@ -22,7 +22,7 @@ GOOD: dict[str, Any] = {
 
 
 def read_lines(path: Path) -> tuple[list[records.Segment], list[errors.Problem]]:
-    return geojson.read_lines(path, str(path), records.Segment)
+    return feature_records.read_lines(path, str(path), records.Segment)
 
 
 def written(tmp_path: Path, *features: Any, text: str | None = None) -> Path:
@@ -163,7 +163,7 @@ def test_swapped_axes_get_a_hint(tmp_path: Path) -> None:
 
 def test_the_shipped_segments_read_back_as_they_were_written(tmp_path: Path) -> None:
     shipped = list(drawn.SHIPPED.segments.values())
-    file = written(tmp_path, text=geojson.feature_collection(map(geojson.segment_feature, shipped)))
+    file = written(tmp_path, text=feature_records.feature_collection(map(feature_records.segment_feature, shipped)))
     again, problems = read_lines(file)
     assert [item for item in problems if item.severity == "error"] == []
     assert again == shipped
@@ -172,7 +172,8 @@ def test_the_shipped_segments_read_back_as_they_were_written(tmp_path: Path) -> 
 def test_the_shipped_files_are_canonical() -> None:
     for path in sorted((catalog.SHIPPED / "segments").glob("*.geojson")):
         segments, _ = read_lines(path)
-        assert geojson.feature_collection(map(geojson.segment_feature, segments)) == path.read_text(encoding="utf-8")
+        features = map(feature_records.segment_feature, segments)
+        assert feature_records.feature_collection(features) == path.read_text(encoding="utf-8")
 
 
 @given(
@@ -182,8 +183,8 @@ def test_the_shipped_files_are_canonical() -> None:
 )
 def test_any_place_reads_back_as_it_was_written(name: str, lon: float, lat: float) -> None:
     node = records.Node(id="x", name=name, country="KZ", kind="city", lon=lon, lat=lat)
-    text = geojson.feature_collection([geojson.node_feature(node)])
-    document, problems = geojson.parse_json(text, "test")
+    text = feature_records.feature_collection([feature_records.node_feature(node)])
+    document, problems = contents.parse_json(text, "test")
     assert problems == []
     feature = document["features"][0]
     assert feature["properties"]["name"] == name
@@ -192,4 +193,4 @@ def test_any_place_reads_back_as_it_was_written(name: str, lon: float, lat: floa
 
 def test_nan_is_never_written() -> None:
     with pytest.raises(ValueError, match="Out of range"):
-        geojson.feature_collection([{"x": float("nan")}])
+        feature_records.feature_collection([{"x": float("nan")}])

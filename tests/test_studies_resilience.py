@@ -15,6 +15,8 @@ import studies
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from corridors.studies.closures import question as study
+from corridors.studies.closures.answer import Resilience
+from corridors.studies.closures.found import value
 from corridors.studies.study import Run
 from geodata import errors, records
 from planner import allowed, closure_costs as resilience, plan, request
@@ -28,7 +30,7 @@ LADDER = """
 """
 
 
-def asked(network: Network, **options: Any) -> study.Resilience:
+def asked(network: Network, **options: Any) -> Resilience:
     question = study.ClosuresQuestion.model_validate(
         {"origin": "a", "destination": "d", "by": "distance", "cargo": "general", **options}
     )
@@ -91,12 +93,12 @@ def test_every_closure_is_the_plan_without_the_thing(
         avoided = [row.thing.id] if row.thing.kind in ("country", "place", "segment") else list(row.thing.segments)
         asking = request.make(network.catalog, *ends, by=by, modes=options.get("modes", ()), avoid=avoided, count=1)
         try:
-            expected = study.value(plan.plan(network, dataclasses.replace(asking, different=1.0))[0], by)
+            expected = value(plan.plan(network, dataclasses.replace(asking, different=1.0))[0], by)
         except errors.NoRouteError:
             assert row.route is None
             continue
         assert row.route is not None
-        assert study.value(row.route, by) == pytest.approx(expected, rel=1e-9), row.thing
+        assert value(row.route, by) == pytest.approx(expected, rel=1e-9), row.thing
 
 
 def test_all_that_lies_on_the_routes_is_closed_once(network: Network) -> None:

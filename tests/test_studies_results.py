@@ -22,7 +22,7 @@ from corridors.studies.breakeven.tie import Single
 from corridors.studies.cargo import question as cargo
 from corridors.studies.cargo.answer import Cargo
 from corridors.studies.closures import question as resilience
-from corridors.studies.closures.question import Resilience
+from corridors.studies.closures.answer import Resilience
 from corridors.studies.evidence import question as evidence, results as evidence_results
 from corridors.studies.evidence.results import Result
 from corridors.studies.study import Answer, Question, Run

@@ -13,7 +13,7 @@ from geodata.catalog import Catalog
 from geodata.errors import Problem
 from geodata.own.editing import Proposal
 from geodata.own.joining import Added
-from geodata.read import additions, geojson
+from geodata.read import additions, feature_records
 from maps.tables.table import Column, Table
 
 SEGMENT_COLUMNS = (
@@ -69,7 +69,7 @@ def of_proposal(proposal: Proposal, *, written_to: Path | None, what: str) -> Re
         "added": [_added(each, item, facts) for each, item in zip(segments, added, strict=True)],
         **found.json,
     }
-    features = tuple(geojson.segment_feature(each) for each in segments)
+    features = tuple(feature_records.segment_feature(each) for each in segments)
     return Report(tables, Table(columns, rows), answer, features=features)
 
 
@@ -152,5 +152,5 @@ def of_own(facts: Catalog, folder: Path) -> Report:
         ],
         "split": split,
     }
-    features = tuple(geojson.segment_feature(row) for row in own.values())
+    features = tuple(feature_records.segment_feature(row) for row in own.values())
     return Report((Table(columns, rows, (title,), after, "segments"),), Table(columns, rows), answer, features=features)

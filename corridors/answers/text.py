@@ -12,7 +12,7 @@ from typing import Any
 from corridors.answers.report import Report
 from geodata import errors
 from geodata.globe import geodesy
-from geodata.read import geojson
+from geodata.read import feature_records
 from maps.tables.table import Table, one_value, runs_as_formula
 from planner.price import measures
 from planner.price.route import without_km
@@ -68,11 +68,11 @@ def as_geojson(report: Report) -> str:
     An answer that is not routes brings its own features.
     """
     if report.features is not None:
-        return geojson.feature_collection(report.features).rstrip("\n")
+        return feature_records.feature_collection(report.features).rstrip("\n")
     if not report.routes:
         *others, last = (name for name in FORMATS if name != "geojson")
         raise errors.RequestError(f"this answer has no lines to draw; use {', '.join(others)} or {last}")
-    return geojson.feature_collection([*leg_features(report), *hub_features(report)]).rstrip("\n")
+    return feature_records.feature_collection([*leg_features(report), *hub_features(report)]).rstrip("\n")
 
 
 def leg_features(report: Report) -> list[dict[str, Any]]:

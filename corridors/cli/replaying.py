@@ -16,7 +16,7 @@ from typing import Any
 from corridors import faces, manifests
 from geodata import errors
 from geodata.errors import Problem
-from geodata.read import geojson
+from geodata.read import contents
 
 ACTIONS = {"segment add": "dry_run"}
 """Commands that change the user's folder, and the option with which they only say what would happen."""
@@ -24,7 +24,7 @@ ACTIONS = {"segment add": "dry_run"}
 
 def read(path: Path) -> dict[str, Any]:
     """The answer in a file, with its manifest. Raises DataError for a file that is none."""
-    document, problems = geojson.parse_json(geojson.read_text(path), str(path))
+    document, problems = contents.parse_json(contents.read_text(path), str(path))
     if problems:
         raise errors.DataError(problems)
     found = document.get("manifest") if isinstance(document, dict) else None

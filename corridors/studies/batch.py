@@ -29,7 +29,7 @@ from corridors.studies.table import STUDIES
 from corridors.version import VERSION
 from geodata import catalog, checks, errors
 from geodata.errors import Problem
-from geodata.read import geojson
+from geodata.read import contents
 from planner.network import Network
 
 RETRIES = 5
@@ -179,10 +179,10 @@ def read(path: Path, folder: Path | None) -> list[Job]:
     place = str(folder.resolve()) if folder is not None else None
     jobs: list[Job] = []
     problems: list[Problem] = []
-    for number, text in enumerate(geojson.read_text(path).split("\n"), start=1):
+    for number, text in enumerate(contents.read_text(path).split("\n"), start=1):
         if not text.strip():
             continue
-        document, found = geojson.parse_json(text, str(path))
+        document, found = contents.parse_json(text, str(path))
         asked = document.get("manifest", document) if isinstance(document, dict) else None
         if found or not isinstance(asked, dict):
             message = found[0].message if found else "a line holds an object with study and options"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata import errors, saving
-from geodata.read import geojson
+from geodata.read import contents
 
 
 class Journal:
@@ -44,7 +44,7 @@ class Journal:
                 raise errors.RequestError(f"--resume: {self.output} is complete; there is nothing to go on with")
             self.begin()
             return
-        head, *rest = geojson.read_text(self.path).split("\n")
+        head, *rest = contents.read_text(self.path).split("\n")
         if _object(head).get("batch") != self.batch:
             raise errors.RequestError(
                 f"--resume: {self.path} is of other questions, other data or another version; remove it to begin anew"

@@ -16,7 +16,7 @@ from geodata.own import editing, imports
 from geodata.own.drafts import Drafts
 from geodata.own.editing import Proposal
 from geodata.own.joining import Rules
-from geodata.read import geojson
+from geodata.read import contents
 from planner.question import EffectQuestion
 
 SENT = "the lines sent"
@@ -73,7 +73,7 @@ AnyLines = TypeVar("AnyLines", bound=Lines)
 
 def lines_of(text: str, model: type[AnyLines]) -> tuple[AnyLines, list[Problem]]:
     """The model of a body, and what JSON itself hid in it (a key twice, NaN). Raises DataError, RequestError."""
-    document, problems = geojson.parse_json(text, SENT)
+    document, problems = contents.parse_json(text, SENT)
     if document is None:
         raise errors.DataError(problems or [Problem("error", "not-json", "the body is empty", SENT)])
     if not isinstance(document, dict):

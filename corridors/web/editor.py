@@ -10,7 +10,7 @@ from typing import Any
 
 from corridors.web.view import View
 from geodata import details, records
-from geodata.read import geojson
+from geodata.read import feature_records
 from maps.markup import Html, Templates
 from planner import fields
 from planner.price.measures import MEASURES
@@ -28,7 +28,7 @@ STATUS_TITLES = {
 
 def section(view: View) -> Html:
     """The form of a line, what is found and changed, and the lines that were saved."""
-    own = [geojson.segment_feature(row) for row in view.own]
+    own = [feature_records.segment_feature(row) for row in view.own]
     return _HTML(
         "editor",
         is_open=bool(view.draft or own),

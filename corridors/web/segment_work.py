@@ -12,7 +12,7 @@ from corridors.web import draft, question, work
 from corridors.web.draft import Lines, LinesInQuestion, LinesMeasured
 from geodata import errors
 from geodata.own import editing, folder
-from geodata.read import additions, geojson
+from geodata.read import additions, contents, feature_records
 from planner.comparison import Comparison
 from planner.effect import measure as effect
 from planner.network import Network
@@ -58,8 +58,8 @@ def listed(place: Path | None) -> str:
 def download(place: Path | None) -> str:
     """The file of all that was added, as it is; an empty collection where nothing was."""
     if place is None or not os.path.lexists(place / additions.FILE_NAME):
-        return geojson.feature_collection([])
-    return geojson.data_text(place / additions.FILE_NAME)
+        return feature_records.feature_collection([])
+    return contents.data_text(place / additions.FILE_NAME)
 
 
 def checked(place: Path | None, body: str) -> str:

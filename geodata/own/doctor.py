@@ -116,10 +116,10 @@ def _names(line: DraftLine) -> Iterator[Problem]:
 
 def record(line: DraftLine, values: dict[str, Any]) -> tuple[records.Segment | None, list[Problem]]:
     """The segment of these values, or None with the problem of each field; the fields above are looked at elsewhere."""
-    from geodata.read import geojson
+    from geodata.read import feature_records
 
     problems: list[Problem] = []
-    made = geojson.validate(
+    made = feature_records.validate(
         records.Segment, values, line.file, line.index if line.index is not None else 0, line.label, problems
     )
     if line.index is None:

@@ -14,10 +14,10 @@ from pathlib import Path
 from geodata import catalog, checks, errors, records
 from geodata.catalog import Catalog
 from geodata.errors import Problem
-from geodata.own import folder, joining
+from geodata.own import beside_lines, folder, joining
 from geodata.own.drafts import Drafts
+from geodata.own.ground import Ground
 from geodata.own.joining import USUAL, Added, Rules
-from geodata.own.topology import Ground
 from geodata.read import additions
 from geodata.read.additions import Additions
 
@@ -69,14 +69,14 @@ def propose(
     before = catalog.load(place, additions=kept)
     ground = Ground.of(before, snap_km=rules.snap_km, may_make=rules.new_places)
     found = list(problems)
-    joining.new_places(ground, drafts.places, drafts.lines, found)
+    beside_lines.new_places(ground, drafts.places, drafts.lines, found)
     added: list[Added] = []
     for number, line in enumerate(drafts.lines, start=1):
         item = joining.join(ground, line, rules, found)
         added += [item] if item is not None else []
         if progress is not None:
             progress(number / len(drafts.lines))
-    joining.stated_splits(ground, drafts, found)
+    beside_lines.stated_splits(ground, drafts, found)
     new = Additions(
         (*kept.nodes, *(node for key, node in ground.nodes.items() if key not in before.nodes)),
         (*kept.segments, *(item.segment for item in added)),

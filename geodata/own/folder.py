@@ -17,7 +17,7 @@ from typing import Any
 
 from geodata import errors, saving
 from geodata.errors import Problem
-from geodata.read import additions, geojson
+from geodata.read import additions, contents
 from geodata.read.additions import Additions
 
 HISTORY = ".history"
@@ -167,7 +167,7 @@ def version(path: Path) -> str:
 def _content(file: Path) -> str | None:
     """The text of a file with every byte in its place, None where there is none."""
     try:
-        return geojson.read_bytes(file).decode("utf-8") if os.path.lexists(file) else None
+        return contents.read_bytes(file).decode("utf-8") if os.path.lexists(file) else None
     except UnicodeDecodeError as error:
         raise errors.DataError([Problem("error", "not-utf8", f"byte {error.start} is not UTF-8", str(file))]) from error
 
@@ -178,7 +178,7 @@ def _digest(content: str | None) -> str:
 
 def _entry(path: Path) -> dict[str, Any]:
     try:
-        record = json.loads(geojson.data_text(path))
+        record = json.loads(contents.data_text(path))
         before = record["before"]
         if not (isinstance(record["what"], str) and isinstance(record["after"], str)):
             raise TypeError("what and after must be text")

@@ -14,7 +14,7 @@ from geodata.details import forms
 from geodata.errors import Problem
 from geodata.own.drafts import LINE_FIELDS, PLACE_FIELDS, DraftLine, DraftPlace, Drafts
 from geodata.own.line_files import READERS
-from geodata.read import geojson
+from geodata.read import contents, geojson
 
 RESERVED = ("coordinates", "geometry", "part_of", "share")
 NEAR_MISS = 0.85
@@ -107,7 +107,7 @@ def _draft(
                 index,
                 label,
                 "geometry",
-                geojson.show(kind),
+                contents.show(kind),
                 "LineString (a Point for a new place)",
             )
         )
@@ -121,7 +121,7 @@ def _open(
 
     def wrong(code: str, message: str, field: str = "", value: Any = None, allowed: str = "") -> None:
         problems.append(
-            Problem("error", code, message, file, index, field=field, value=geojson.show(value), allowed=allowed)
+            Problem("error", code, message, file, index, field=field, value=contents.show(value), allowed=allowed)
         )
 
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
@@ -156,7 +156,7 @@ def _open(
                 index,
                 label,
                 "geometry",
-                geojson.show(geometry),
+                contents.show(geometry),
                 "LineString (a Point for a new place)",
             )
         )
@@ -213,7 +213,7 @@ def _values(
                         index,
                         label,
                         field,
-                        geojson.show(value),
+                        contents.show(value),
                         hint=f"did you mean {near[0]}?",
                     )
                 )
@@ -227,7 +227,7 @@ def _values(
                         index,
                         label,
                         field,
-                        geojson.show(value),
+                        contents.show(value),
                         ", ".join(known),
                         hint=f"did you mean {near[0]}?" if near else "",
                     )
@@ -242,7 +242,7 @@ def _values(
                     index,
                     label,
                     name[:80],
-                    geojson.show(value),
+                    contents.show(value),
                 )
             )
         else:
@@ -266,7 +266,7 @@ def _typed(name: str, value: Any, *, is_typed: bool) -> Any:
     text = value.strip()
     if form == "list":
         return tuple(part.strip() for part in text.replace(",", ";").split(";") if part.strip())
-    number = geojson.number_of(text) if form in ("whole", "number") else None
+    number = contents.number_of(text) if form in ("whole", "number") else None
     if number is None:
         return text  # the field's own check will name it and its value
     return int(number) if form == "whole" and number.is_integer() else number

@@ -12,11 +12,11 @@ from typing import Any
 from geodata import errors, records
 from geodata.errors import Problem
 from geodata.globe import borders, geodesy
-from geodata.globe.growing import Places
 from geodata.own import doctor, topology
-from geodata.own.drafts import OWN_FIELDS, DraftLine, DraftPlace, Drafts
-from geodata.own.topology import End, Ground
-from geodata.read import geojson, parts
+from geodata.own.drafts import OWN_FIELDS, DraftLine
+from geodata.own.ground import MAX_SNAP_KM, SNAP_KM, Ground
+from geodata.own.topology import End
+from geodata.read import parts
 
 SURVEYED_STEP_KM = 2.0
 """A line with a vertex at least this often has its own course: its length is not multiplied by the detour factor."""
@@ -37,14 +37,14 @@ class Rules:
     whose id an own segment has takes its place.
     """
 
-    snap_km: float = topology.SNAP_KM
+    snap_km: float = SNAP_KM
     new_places: bool = True
     join: bool = False
     replace: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.snap_km <= topology.MAX_SNAP_KM:  # also what is no number
-            raise errors.RequestError(f"--tolerance-km is 0 to {topology.MAX_SNAP_KM:g}, not {self.snap_km}")
+        if not 0 <= self.snap_km <= MAX_SNAP_KM:  # also what is no number
+            raise errors.RequestError(f"--tolerance-km is 0 to {MAX_SNAP_KM:g}, not {self.snap_km}")
 
 
 USUAL = Rules()
@@ -59,93 +59,6 @@ class Added:
     ends: tuple[End, ...]
     junctions: tuple[tuple[str, str], ...] = ()
     draft: DraftLine = field(default_factory=lambda: DraftLine({}), repr=False)
-
-
-def stated_splits(ground: Ground, drafts: Drafts, found: list[Problem]) -> None:
-    """Splits that come with the lines, as in a file that segments were added to."""
-    for split in drafts.splits:
-        lost = next(
-            (key for key, known in ((split.segment, ground.segments), (split.node, ground.nodes)) if key not in known),
-            None,
-        )
-        if lost is not None:
-            file = drafts.lines[0].file if drafts.lines else ""
-            found.append(
-                Problem(
-                    "error",
-                    "unknown-id",
-                    "a split names what is not there",
-                    file,
-                    field="splits",
-                    value=lost,
-                    hint="take the split out of the file",
-                )
-            )
-        elif not ground.has_split(split):
-            ground.add_splits(split)
-
-
-def new_places(ground: Ground, places: Sequence[DraftPlace], lines: Sequence[DraftLine], found: list[Problem]) -> None:
-    """New places that a file gives as points; one where no line ends is not added, and said."""
-    drawn = [line.coordinates for line in lines if line.coordinates]
-    ends = Places(
-        enumerated for at, line in enumerate(drawn) for enumerated in ((f"{at}", line[0]), (f"{at}-", line[-1]))
-    )
-    names = {str(line.values.get(side)) for line in lines for side in ("from", "to")}
-    modes = {str(line.values.get("mode")) for line in lines}
-    for place in places:
-        stated = place.values.get("name")
-        if not {place.id, str(stated)} & names and not ends.within(place.position, ground.snap_km):
-            found.append(place.problem("warning", "unused-place", "no line ends at this place, so it is not added"))
-            continue
-        name = stated if isinstance(stated, str) else place.id
-        key = place.id or topology.slug(str(name or "place"))
-        if key in ground.nodes:
-            found.append(
-                place.problem(
-                    "error",
-                    "id-exists",
-                    "a place has this id already",
-                    "id",
-                    key,
-                    hint="leave the place out, and name it in 'from' or 'to'",
-                )
-            )
-            continue
-        lon, lat = place.position
-        defaults = {
-            "name": name,
-            "country": borders.country_at(place.position),
-            "kind": "junction",
-            "source": ("own-statement",),
-        }
-        values = {**defaults, **place.values, "id": key, "lon": lon, "lat": lat}
-        node = geojson.validate(records.Node, values, place.file, place.index or 0, key, found)
-        if node is not None:
-            ground.add_node(node)
-            _on_lines(ground, place, node, modes, found)
-
-
-def _on_lines(ground: Ground, place: DraftPlace, node: records.Node, modes: set[str], found: list[Problem]) -> None:
-    """A new place that lies on lines of the modes that end there is a junction of them; one beside them is told of."""
-    for mode in sorted(modes & set(ground.facts.modes)):
-        if not ground.facts.modes[mode].has_junctions:
-            continue
-        for segment, spot in topology.meetings(ground, mode, node.position, topology.TOUCH_KM):
-            if spot.off_km <= topology.SAME_SPOT_KM:
-                ground.add_splits(records.Split(segment=segment.id, node=node.id))
-            else:
-                message = f"lies {1000 * spot.off_km:,.0f} m beside {segment.id} without a junction"
-                found.append(
-                    place.problem(
-                        "warning",
-                        "touches-line",
-                        message,
-                        "coordinates",
-                        segment.id,
-                        hint="put it on the line, and it is one",
-                    )
-                )
 
 
 def join(ground: Ground, line: DraftLine, rules: Rules, found: list[Problem]) -> Added | None:

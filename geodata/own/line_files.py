@@ -14,7 +14,7 @@ from typing import Any
 from geodata import errors, records
 from geodata.errors import Problem
 from geodata.own.drafts import LINE_FIELDS, PLACE_FIELDS
-from geodata.read import geojson
+from geodata.read import contents, feature_records, geojson
 
 KML_OWN = {
     "description",
@@ -54,10 +54,10 @@ class Format:
 
 def _geojson(path: Path, file: str) -> Content:
     """The features of a FeatureCollection, a single Feature, or a bare geometry."""
-    text = geojson.data_text(path)
-    document, problems = geojson.parse_json(text, file)
+    text = contents.data_text(path)
+    document, problems = contents.parse_json(text, file)
     content = _of_document(document, file, problems)
-    return replace(content, problems=geojson.with_lines(content.problems, text))
+    return replace(content, problems=contents.with_lines(content.problems, text))
 
 
 def _of_document(document: Any, file: str, problems: list[Problem]) -> Content:
@@ -76,7 +76,7 @@ def _of_document(document: Any, file: str, problems: list[Problem]) -> Content:
                     "a bbox is a list of four or six numbers",
                     file,
                     field="bbox",
-                    value=geojson.show(document["bbox"]),
+                    value=contents.show(document["bbox"]),
                 )
             )
     if kind == "FeatureCollection":
@@ -90,7 +90,7 @@ def _of_document(document: Any, file: str, problems: list[Problem]) -> Content:
                 "the features must be a list",
                 file,
                 field="features",
-                value=geojson.show(features),
+                value=contents.show(features),
             )
         )
         return Content([], problems)
@@ -106,7 +106,7 @@ def _of_document(document: Any, file: str, problems: list[Problem]) -> Content:
             "the top level must be a GeoJSON FeatureCollection",
             file,
             field="type",
-            value=geojson.show(shown),
+            value=contents.show(shown),
             allowed="FeatureCollection, Feature, LineString",
         )
     )
@@ -118,12 +118,14 @@ def _splits(stated: Any, file: str, problems: list[Problem]) -> tuple[records.Sp
     if not isinstance(stated, list):
         problems.append(
             Problem(
-                "error", "bad-splits", "the splits must be a list", file, field="splits", value=geojson.show(stated)
+                "error", "bad-splits", "the splits must be a list", file, field="splits", value=contents.show(stated)
             )
         )
         return ()
     read = [
-        geojson.validate(records.Split, values if isinstance(values, dict) else {}, file, index, "splits", problems)
+        feature_records.validate(
+            records.Split, values if isinstance(values, dict) else {}, file, index, "splits", problems
+        )
         for index, values in enumerate(stated)
     ]
     return tuple(split for split in read if split is not None)
@@ -136,7 +138,7 @@ def _refuse(path: Path, message: str, hint: str) -> errors.DataError:
 def _geopackage(path: Path, file: str) -> Content:
     from geodata.read import geopackage
 
-    if geojson.read_bytes(path, at_most=len(geopackage.MAGIC)) != geopackage.MAGIC:
+    if contents.read_bytes(path, at_most=len(geopackage.MAGIC)) != geopackage.MAGIC:
         raise _refuse(path, "this is no GeoPackage", "save the lines as GeoPackage or GeoJSON")
     return _plain(*geopackage.features(path, file))
 
@@ -144,14 +146,14 @@ def _geopackage(path: Path, file: str) -> Content:
 def _shapefile(path: Path, file: str) -> Content:
     from geodata.read import shapefiles
 
-    parts = {".shp": geojson.read_bytes(path)}
+    parts = {".shp": contents.read_bytes(path)}
     if parts[".shp"][:4] != shapefiles.MAGIC:
         raise _refuse(path, "this is no Shapefile", "save the lines as Shapefile or GeoJSON")
     for suffix in (*shapefiles.PARTS, ".cpg"):
         beside = [path.with_suffix(each) for each in (suffix, suffix.upper())]
         here = next((each for each in beside if each.exists()), None)
         if here is not None:
-            parts[suffix] = geojson.read_bytes(here)
+            parts[suffix] = contents.read_bytes(here)
         elif suffix in shapefiles.PARTS:
             raise errors.DataError(
                 [
@@ -170,7 +172,7 @@ def _shapefile(path: Path, file: str) -> Content:
 def _kml(path: Path, file: str) -> Content:
     from geodata.read import kml
 
-    return _plain(kml.features(geojson.read_bytes(path), file), [], needless=KML_OWN)
+    return _plain(kml.features(contents.read_bytes(path), file), [], needless=KML_OWN)
 
 
 def _plain(features: list[dict[str, Any]], problems: list[Problem], *, needless: Collection[str] = ()) -> Content:

@@ -16,7 +16,7 @@ from typing import Any
 from geodata import records
 from geodata.errors import Problem
 from geodata.kinds import KINDS
-from geodata.read import geojson
+from geodata.read import contents, feature_records, geojson
 
 FILE_NAME = "additions.geojson"
 
@@ -45,12 +45,12 @@ class Additions:
     @cached_property
     def text(self) -> str:
         """The file, in canonical form: one record a line."""
-        features = [geojson.node_feature(node) for node in self.nodes]
-        features += [geojson.segment_feature(segment) for segment in self.segments]
+        features = [feature_records.node_feature(node) for node in self.nodes]
+        features += [feature_records.segment_feature(segment) for segment in self.segments]
         members: dict[str, list[dict[str, Any]]] = {}
         if self.splits:
             members["splits"] = [split.model_dump(mode="json", exclude_defaults=True) for split in self.splits]
-        return geojson.feature_collection(features, members)
+        return feature_records.feature_collection(features, members)
 
     @property
     def rows(self) -> list[tuple[int, Row]]:
@@ -74,7 +74,7 @@ def read(path: Path, name: str = "") -> tuple[list[tuple[int, Row]], list[Proble
 
     Raises FileAccessError where the file cannot be read, DataError where it is not UTF-8.
     """
-    return parse(geojson.data_text(path), name or str(path))
+    return parse(contents.data_text(path), name or str(path))
 
 
 def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]]:
@@ -93,10 +93,10 @@ def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]
                     allowed=", ".join(MEMBERS),
                 )
             )
-    for index, feature in geojson.drained(features):
+    for index, feature in feature_records.drained(features):
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
         is_point = isinstance(geometry, dict) and geometry.get("type") == "Point"
-        read, kind = (geojson.node_of, "nodes") if is_point else (geojson.segment_of, "segments")
+        read, kind = (feature_records.node_of, "nodes") if is_point else (feature_records.segment_of, "segments")
         row = read(feature, file, index, problems, KINDS[kind].record)
         if row is not None:
             found.append((index, row))
@@ -104,7 +104,7 @@ def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]
     if not isinstance(splits, list):
         problems.append(
             Problem(
-                "error", "bad-splits", "the splits must be a list", file, field="splits", value=geojson.show(splits)
+                "error", "bad-splits", "the splits must be a list", file, field="splits", value=contents.show(splits)
             )
         )
         return found, problems
@@ -118,11 +118,11 @@ def parse(content: str, file: str) -> tuple[list[tuple[int, Row]], list[Problem]
                     file,
                     index,
                     field="splits",
-                    value=geojson.show(values),
+                    value=contents.show(values),
                 )
             )
             continue
-        split = geojson.validate(records.Split, values, file, index, "", problems)
+        split = feature_records.validate(records.Split, values, file, index, "", problems)
         if split is not None:
             found.append((index, split))
     return found, problems

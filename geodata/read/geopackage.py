@@ -20,7 +20,7 @@ from typing import Any
 
 from geodata import errors
 from geodata.errors import Problem
-from geodata.read import geojson, projections
+from geodata.read import contents, projections
 
 MAGIC = b"SQLite format 3\x00"
 
@@ -76,7 +76,7 @@ def _opened(path: Path, file: str) -> Iterator[sqlite3.Connection]:
             shutil.copyfile(log, f"{copy}-wal")
             address = f"{copy.as_uri()}?mode=rw"
         with closing(sqlite3.connect(address, uri=True)) as database:
-            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, geojson.MAX_BYTES)
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, contents.MAX_BYTES)
             database.execute("PRAGMA trusted_schema = OFF")
             _check(database, file)
             database.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)

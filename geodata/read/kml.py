@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from geodata import errors
 from geodata.errors import Problem
-from geodata.read import geojson
+from geodata.read import contents
 
 _POSITION = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(,[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?){1,2}", re.ASCII)
 
@@ -132,7 +132,7 @@ class _Kml:
                     len(self.features),
                     "",
                     f"coordinates[{at}]",
-                    geojson.show(token),
+                    contents.show(token),
                     vertex=at,
                 )
             )

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from geodata import errors, records
 from geodata.errors import Problem
 from geodata.kinds import Kind
-from geodata.read import geojson
+from geodata.read import contents, feature_records
 
 RecordT = TypeVar("RecordT", bound=records.Record)
 
@@ -23,9 +23,9 @@ LIST_SEPARATOR = "; "
 def read(kind: Kind[RecordT], path: Path, name: str) -> tuple[list[RecordT], list[Problem]]:
     """The rows of a file of a kind of data. Raises DataError and FileAccessError for what is no such file."""
     if kind.form == "points":
-        return geojson.read_points(path, name, kind.record)
+        return feature_records.read_points(path, name, kind.record)
     if kind.form == "lines":
-        return geojson.read_lines(path, name, kind.record)
+        return feature_records.read_lines(path, name, kind.record)
     if kind.form == "toml":
         return read_toml(path, name, kind.table, kind.record)
     return read_csv(path, name, kind.record)
@@ -35,7 +35,7 @@ def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple
     """The ``[[table]]`` entries of a TOML file."""
     problems: list[Problem] = []
     try:
-        text = geojson.data_text(path)
+        text = contents.data_text(path)
         if not text.strip():
             return [], [Problem("error", "empty-file", "this file is empty", name, hint="take it away")]
         document = tomllib.loads(text)
@@ -63,7 +63,7 @@ def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple
             problems.append(Problem("error", "not-a-table", f"expected a [[{table}]] entry", name, index))
             continue
         values = {key: _tuples(value) for key, value in row.items()}
-        entry = geojson.validate(record, values, name, index, str(row.get("id", row.get("on", ""))), problems)
+        entry = feature_records.validate(record, values, name, index, str(row.get("id", row.get("on", ""))), problems)
         if entry is not None:
             found.append(entry)
     return found, problems
@@ -72,7 +72,7 @@ def read_toml(path: Path, name: str, table: str, record: type[RecordT]) -> tuple
 def read_csv(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT], list[Problem]]:
     """The rows of a CSV file with a header; an empty field is an absent one, lists are split at '; '."""
     problems: list[Problem] = []
-    reader = csv.DictReader(io.StringIO(geojson.data_text(path), newline=""), strict=True)
+    reader = csv.DictReader(io.StringIO(contents.data_text(path), newline=""), strict=True)
     found: list[RecordT] = []
     try:
         header = list(reader.fieldnames or ())
@@ -85,7 +85,7 @@ def read_csv(path: Path, name: str, record: type[RecordT]) -> tuple[list[RecordT
                 message = f"line {reader.line_num} has not as many fields as the header"
                 problems.append(Problem("error", "wrong-width", message, name, index, label))
                 continue
-            entry = geojson.validate(record, _typed(record, row), name, index, label, problems)
+            entry = feature_records.validate(record, _typed(record, row), name, index, label, problems)
             if entry is not None:
                 found.append(entry)
     except csv.Error as error:
@@ -103,7 +103,7 @@ def _tuples(value: Any) -> Any:
 def _header_problems(header: list[str], name: str, record: type[records.Record]) -> list[Problem]:
     if not header:
         return [Problem("error", "empty-file", "this file is empty", name, hint="take it away")]
-    shown, fields = geojson.show(", ".join(header)), record.model_fields
+    shown, fields = contents.show(", ".join(header)), record.model_fields
     if len(set(header)) != len(header) or "" in header:
         return [Problem("error", "bad-header", "each column needs a name of its own", name, value=shown)]
     unknown = [column for column in header if column not in fields]
@@ -163,5 +163,5 @@ def _typed(record: type[records.Record], row: dict[str, str]) -> dict[str, Any]:
 
 def _number(text: str) -> float | str:
     """The number, or the text itself so that the record's own check names the field and the value."""
-    number = geojson.number_of(text)
+    number = contents.number_of(text)
     return text if number is None else number

@@ -15,7 +15,8 @@ from pydantic import Field
 
 from corridors.studies import candidates
 from corridors.studies.candidates import Objective
-from corridors.studies.cargo.answer import Cargo, Commodity
+from corridors.studies.cargo.answer import Cargo
+from corridors.studies.cargo.found import Commodity
 from corridors.studies.evidence import question as evidence
 from corridors.studies.evidence.results import Result
 from corridors.studies.study import Question, Run, Study

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridors.studies.gateways import tables as gateways_tables
+from corridors.studies.gateways import tables as gateways_tables, words
 from corridors.studies.gateways.found import GatewayStudy, by_land, parts
 from corridors.studies.study import Answer
 from maps.closure_marks import mark_notes, mark_of
@@ -59,7 +59,7 @@ class Gateways(GatewayStudy, Answer):
                 for at, each in enumerate(self.shut)
             ],
             "evidence": [{"of": each.market, **each.evidence.body()} for each in self.leaning],
-            "assumptions": list(gateways_tables.NOTES),
+            "assumptions": list(words.NOTES),
         }
 
     def _worlds(self) -> list[str]:

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from corridors.answers.report import headline
 from corridors.studies import route_words
-from corridors.studies.gateways.found import BY_LAND, CUT_OFF, GatewayStudy, by_land, parts
-from corridors.studies.rate_words import rate_text
+from corridors.studies.gateways import doubts, words
+from corridors.studies.gateways.found import GatewayStudy, by_land, parts
 from maps import ranges
 from maps.closure_marks import mark_notes, marked
-from maps.tables.of_routes import CLOSURES, closures_of, load_text, met_by, ranged, ranged_values
+from maps.tables.of_routes import CLOSURES, closures_of, met_by, ranged, ranged_values
 from maps.tables.table import Column, Table
-from planner import closures, dressed
+from planner import dressed
 from planner.price.measures import MEASURES
 from planner.price.route import Route
 from planner.sea.gateways import GatewayScenario, value
-
-SHOWN = 5
-"""So many rates are named that the answer leans on."""
-
-NOTES = (
-    "sea lanes are those of searoute, measured quay to quay on the ellipsoid, or the network's own lines where it has "
-    "one; no schedule stands behind them: a ship sails when the box is there (the stay in port holds the wait)",
-    "the first 1,950 km of a lane are at the price and emissions of a feeder, each km beyond at those of the deep sea, "
-    "so that both published prices (Poti-Mersin, Shanghai-Rotterdam) come out; 15 knots; canal tolls lie in the price, "
-    "war-risk surcharges (0 to 1,500 USD/TEU for ports of the Gulf in 2026, an estimate) do not",
-    "the land way to a gateway is the best one for what goes on by ship; the port's stay, tariff and border "
-    "formalities are in; a port without a figure of its own has the region's",
-    "ports of Russia are not in the network; China's are reached by rail alone",
-)
 
 
 def tables(found: GatewayStudy) -> tuple[Table, ...]:
@@ -43,8 +27,8 @@ def tables(found: GatewayStudy) -> tuple[Table, ...]:
         _by_criterion(found),
         _ways(found),
         *_ways_applied(found),
-        *([_shut(found)] if found.shut else []),
-        *([_rates(found), _sources(found)] if found.leaning else []),
+        *([doubts.shut(found)] if found.shut else []),
+        *([doubts.rates(found), doubts.sources(found)] if found.leaning else []),
     )
 
 
@@ -79,85 +63,6 @@ def _best_ids(found: GatewayStudy, scenario: GatewayScenario) -> list[tuple[str,
     """The segments of the best way to each market."""
     best = [scenario.best(market) for market in found.world.markets]
     return [None if way is None else way.route.segment_ids for way in best]
-
-
-def _lines(found: GatewayStudy) -> list[str]:
-    row = MEASURES[found.request.by]
-    where = found.network.nodes[found.request.origin].name
-    text = f"From {where} to {counted(len(found.world.markets), 'market')} over the sea, best by {row.title}"
-    lines = [
-        headline(
-            found.network.catalog,
-            f"{text}; {load_text(found.request.consignment)}; date {found.request.day.isoformat()}",
-        )
-    ]
-    said = _answer_lines(found)
-    lines += said
-    if found.applied is not None:
-        lines += [f"{found.closed_on}: {line}" for line in _answer_lines(found.applied) if line not in said]
-    if found.world.closed:
-        lines.append(f"straits closed: {', '.join(found.strait(key) for key in found.world.closed)}")
-    return lines
-
-
-def _answer_lines(found: GatewayStudy) -> list[str]:
-    """What one world's answer is, in sentences."""
-    lines = [f"best gateways by country, {found.title_of(each)}: {_countries(found, each)}" for each in found.scenarios]
-    for scenario in found.scenarios[1:]:
-        lines += [line for line in (_corridor_line(found, scenario), _country_line(found, scenario)) if line]
-    return lines
-
-
-def _countries(found: GatewayStudy, scenario: GatewayScenario) -> str:
-    best = [scenario.best(market) for market in found.world.markets]
-    ports = Counter(found.network.nodes[way.gateway].country for way in best if way and way.gateway)
-    parts = [f"{found.country(key)} {count}" for key, count in ports.most_common()]
-    for text, count in ((BY_LAND, sum(bool(way and not way.gateway) for way in best)), (CUT_OFF, best.count(None))):
-        parts += [f"{text} {count}"] if count else []
-    return ", ".join(parts)
-
-
-def _corridor_line(found: GatewayStudy, scenario: GatewayScenario) -> str:
-    """Whether a way over all new lines of a corridor is the best one to any market, and how far it is behind."""
-    row, by = MEASURES[found.request.by], found.request.by
-    behind = {
-        market: value(way.route, by) - value(best.route, by)
-        for market, way in scenario.over.items()
-        if (best := scenario.best(market)) is not None
-    }
-    if not behind:
-        return ""
-    won = [found.name(market) for market, lag in behind.items() if lag <= 1e-6]
-    if won:
-        return f"over all new lines of {scenario.built} goes the best way to {', '.join(won)}"
-    near = min(behind, key=lambda market: behind[market])
-    return (
-        f"over all new lines of {scenario.built} goes the best way to no market; it comes nearest for "
-        f"{found.name(near)}: {behind[near]:,.0f} {row.unit} behind {found.best_name(scenario, near)}"
-    )
-
-
-def _country_line(found: GatewayStudy, scenario: GatewayScenario) -> str:
-    """What the ports of the country a corridor ends in are the best for: now, with it, and when another is shut."""
-    corridor = found.network.catalog.corridors.get(scenario.built)
-    if corridor is None:
-        return ""
-    code = found.network.nodes[corridor.destination].country
-
-    def best_for(each: GatewayScenario) -> list[str]:
-        best = {market: way.gateway for market in found.world.markets if (way := each.best(market)) is not None}
-        return [market for market, port in best.items() if port and found.network.nodes[port].country == code]
-
-    parts = [f"{found.title_of(each)} {len(best_for(each))}" for each in (found.today, scenario)]
-    for each in found.shut:
-        gained = [market for market in best_for(each.scenario) if market not in best_for(found.today)]
-        if each.kind == "country" and gained:
-            extra = [more for market in gained if (more := found.extra(each.scenario, market)) is not None]
-            ends = dict.fromkeys(f"{end:+,.0f}" for end in (min(extra), max(extra))) if extra else {}
-            span = f", {' to '.join(ends)} {MEASURES[found.request.by].unit}" if ends else ""
-            listed = ", ".join(found.name(market) for market in gained)
-            parts.append(f"if {each.title} is shut {len(best_for(each.scenario))} ({listed}{span})")
-    return f"ports of {found.country(code)} are the best for so many of {len(found.world.markets)}: {'; '.join(parts)}"
 
 
 def _main(found: GatewayStudy) -> Table:
@@ -209,7 +114,11 @@ def _main(found: GatewayStudy) -> Table:
         if (reason := found.today.why_not(market))
     ]
     return Table(
-        tuple(columns), tuple(map(tuple, rows)), tuple(_lines(found)), (*after, *NOTES, *_closures(found)), "markets"
+        tuple(columns),
+        tuple(map(tuple, rows)),
+        tuple(words.lines(found)),
+        (*after, *words.NOTES, *words.closures_met(found)),
+        "markets",
     )
 
 
@@ -267,30 +176,6 @@ def _main_row(found: GatewayStudy, market: str, by: str, other: str) -> list[Any
         listed = ((scenario.best(market), ""), (scenario.over.get(market), f"over {scenario.built}: "))
         routes += [(f"{word}{found.name(way.gateway)}", way.route) for way, word in listed if way is not None]
     return [*cells, met_by(routes)]
-
-
-def _closures(found: GatewayStudy) -> list[str]:
-    """The closures that the ways shown run into, once each; of the best ways first."""
-    best = [way for market in found.world.markets if (way := found.today.best(market)) is not None]
-    told: dict[str, str] = {}
-    for what, ways in (("the best ways", best), ("other ways shown", [way for _, way in found.shown_ways()])):
-        for way in ways:
-            if any(closure.id not in told for closure in way.route.closures):
-                told |= {key: text for key, text in _told(found, way.route, what).items() if key not in told}
-    return list(told.values())
-
-
-def _told(found: GatewayStudy, route: Route, what: str) -> dict[str, str]:
-    """Closure -> where it lies on a route, and why it is there."""
-    network = found.world.network
-    in_force = closures.by_segment(network.catalog, found.request.day)
-    told: dict[str, str] = {}
-    for closure, segments in closures.on_the_way(route.segments, in_force):
-        ends = (network.nodes[key].name for key in (segments[0].from_node, segments[0].to_node))
-        line = f"{' - '.join(ends)} by {segments[0].mode}"
-        where = ", ".join(found.strait(key) for key in closure.straits) or line
-        told[closure.id] = f"{closure.kind} ({closure.id}), on {what}: {where}: {closure.reason}"
-    return told
 
 
 def _all(found: GatewayStudy, scenario: GatewayScenario, world: str = "") -> Table:
@@ -395,106 +280,3 @@ def _by_land(found: GatewayStudy, route: Route) -> str:
     """The corridors that the way by land is, else its countries and modes."""
     on_land = by_land(found.world.network.catalog, route)
     return route_words.label(on_land, dressed.labels(found.world.network, on_land))
-
-
-def _shut(found: GatewayStudy) -> Table:
-    columns = (
-        Column("kind", "shut"),
-        Column("what", "what"),
-        *(Column(market, found.name(market)) for market in found.world.markets),
-        CLOSURES,
-    )
-    unit = MEASURES[found.request.by].unit
-    rows = []
-    routes: list[Route] = []
-    for at, each in enumerate(found.shut):
-        cells = [_shut_cell(found, each.scenario, market) for market in found.world.markets]
-        routes += (ways := _shut_routes(found, each.scenario)).values()
-        rows.append((each.kind, each.title, *cells, met_by(ways.items())))
-        if found.applied is not None:
-            there = found.applied.shut[at].scenario
-            other = [_shut_cell(found.applied, there, market) for market in found.world.markets]
-            if other != cells:
-                routes += (ways := _shut_routes(found, there)).values()
-                rows.append((each.kind, f"{each.title}, closures applied", *other, met_by(ways.items())))
-    title = "What if a strait of the best ways, or a country with all its ports and lines, is shut: the new best, "
-    applied = (
-        [
-            f"closures applied: {found.closed_on}, against the best way then; the other rows are as if all "
-            "crossings were open"
-        ]
-        if len(rows) > len(found.shut)
-        else []
-    )
-    return Table(columns, tuple(rows), (f"{title}{unit}:",), (*applied, *mark_notes(routes)), "straits shut")
-
-
-def _shut_cell(found: GatewayStudy, scenario: GatewayScenario, market: str) -> str:
-    """'Port Qasim +860', with the marks of the closures on the way."""
-    extra, way = found.extra(scenario, market), scenario.best(market)
-    best = found.best_name(scenario, market)
-    text = best if extra is None else "as before" if abs(extra) < 0.05 else f"{best} {extra:+,.0f}"
-    return marked(text, None if way is None else way.route)
-
-
-def _shut_routes(found: GatewayStudy, scenario: GatewayScenario) -> dict[str, Route]:
-    """The best way to each market by its name."""
-    best = {market: scenario.best(market) for market in found.world.markets}
-    return {found.name(market): way.route for market, way in best.items() if way is not None}
-
-
-def _rates(found: GatewayStudy) -> Table:
-    unit = MEASURES[found.request.by].unit
-    columns = (
-        Column("what", "the best gateways lean most on"),
-        Column("low", "low", 3),
-        Column("central", "central", 3),
-        Column("high", "high", 3),
-        Column("turns", "another gateway is best at its low or high for"),
-        Column("moves", f"moves all leads together by {unit}", 1),
-        Column("markets", "leads of markets", 0),
-        Column("confidence", "confidence"),
-        Column("source", "source"),
-    )
-    catalog = found.world.network.catalog
-    rows = tuple(
-        (
-            rate_text(catalog, row.swing.rate),
-            row.swing.bounds[0],
-            row.swing.rate.central,
-            row.swing.bounds[1],
-            [found.name(key) for key in row.turned],
-            row.moves,
-            len(row.markets),
-            row.swing.rate.confidence,
-            row.swing.rate.source,
-        )
-        for row in found.leaned_on()[:SHOWN]
-    )
-    note = (
-        "what turns most markets stands first; lead: what the next gateway takes more than the best one; one rate at a "
-        "time at its low and high. -f json has the five rates, and every source left out, for each market"
-    )
-    return Table(columns, rows, ("Evidence:",), (note,), "evidence")
-
-
-def _sources(found: GatewayStudy) -> Table:
-    catalog = found.world.network.catalog
-    decided: dict[str, list[str]] = {}
-    for each in found.leaning:
-        for source in each.evidence.turning:
-            best = next(row.best for row in each.evidence.sources if row.found.source == source)
-            decided.setdefault(source, []).append(f"{found.name(each.market)}: {best}")
-    columns = (Column("source", "without the source"), Column("markets", "another gateway is best for"))
-    rows = tuple(
-        (catalog.sources[key].title if key in catalog.sources else key, where)
-        for key, where in sorted(decided.items(), key=lambda item: -len(item[1]))
-    )
-    text = "Leaving out any one source changes no best gateway, as far as its figures can be replaced."
-    said = "Leaving out one source changes best gateways:" if rows else text
-    return Table(columns if rows else (), rows, (said,), name="without one source")
-
-
-def counted(number: int, word: str) -> str:
-    """'1 market', '14 markets'."""
-    return f"{number} {word}" + ("" if number == 1 else "s")
