@@ -180,7 +180,7 @@ def test_the_list_of_commands_makes_no_options(capsys: pytest.CaptureFixture[str
         "import sys; sys.argv = ['corridors', '--help']\n"
         "from corridors.cli import main\n"
         "try:\n    main.main()\nexcept SystemExit:\n    pass\n"
-        "print([name for name in ('planner.question', 'numpy', 'corridors.studies') if name in sys.modules])"
+        "print([name for name in ('planner.question', 'numpy', 'corridors.studies.study') if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert ran.stdout.splitlines()[-1] == "[]"

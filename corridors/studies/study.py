@@ -133,7 +133,7 @@ def tables_of(question: Conditions, answer: Answer) -> tuple[Table, ...]:
     return (replace(main, before=before), *others)
 
 
-def replayed(file: str, known: Mapping[str, Any], studies: dict[str, Study]) -> tuple[Study, Conditions]:
+def replayed(file: str, known: Mapping[str, Any], studies: Mapping[str, Study]) -> tuple[Study, Conditions]:
     """The study and question of the manifest of an answer that was written to a file.
 
     Raises UnknownNameError for a study that is not there, RequestError for options that it does not take.

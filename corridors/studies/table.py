@@ -1,23 +1,17 @@
-"""The table of studies. A new study is a module and a row here."""
+"""The table of studies: a new one is a package and a row here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import importlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from corridors.studies.breakeven import question as breakeven
-from corridors.studies.cargo import question as cargo
-from corridors.studies.closures import question as resilience
-from corridors.studies.gateways import question as gateways
-from corridors.studies.rank import question as rank
-from corridors.studies.study import Run, Study, section
-from corridors.studies.timeline import question as timeline
 from geodata import errors
-from planner.comparison import Comparison
 
-_ROWS: tuple[Study, ...] = (rank.STUDY, breakeven.STUDY, timeline.STUDY, resilience.STUDY, cargo.STUDY, gateways.STUDY)
-
-STUDIES: dict[str, Study] = {row.id: row for row in _ROWS}
-"""By id, which is also the name of the command."""
+if TYPE_CHECKING:
+    from corridors.studies.study import Study
+    from planner.comparison import Comparison
 
 
 def _fastest_two(comparison: Comparison) -> dict[str, str]:
@@ -30,11 +24,84 @@ def _fastest_two(comparison: Comparison) -> dict[str, str]:
     return {"first": first.id, "second": second.id}
 
 
-IN_BRIEFINGS: dict[str, Callable[[Comparison], dict[str, str]]] = {
-    **dict.fromkeys(("rank", "timeline", "closures", "cargo", "gateways"), lambda _: {}),
-    "breakeven": _fastest_two,
+@dataclass(frozen=True)
+class Row:
+    """The module that has the study as ``STUDY``, what its command helps with, and what it is asked in a briefing
+    besides the places and conditions of its comparison.
+    """
+
+    module: str
+    help: str
+    in_briefing: Callable[[Comparison], dict[str, str]] = lambda _: {}
+
+
+ROWS: dict[str, Row] = {
+    "rank": Row(
+        "corridors.studies.rank.question",
+        """Which corridor is the best when figures are drawn from low to high: chances, percentiles, regret,
+        evidence.
+
+        Example: corridors rank Almaty Karachi --draws 10000 --seed 1 --figure rank.png
+        """,
+    ),
+    "breakeven": Row(
+        "corridors.studies.breakeven.question",
+        """At which value of one parameter one route overtakes another, with its interval, or why never.
+
+        Examples: corridors breakeven ktap qtta-kkh --vary rail-speed:AF --by cost;
+        corridors breakeven ktap trans-caspian --vary rail-speed:AF --and ferry-wait:aktau
+        """,
+        _fastest_two,
+    ),
+    "timeline": Row(
+        "corridors.studies.timeline.question",
+        """The best route and the corridors year by year as projects open, and what changes if one slips.
+
+        Example: corridors timeline Almaty Karachi --to 2040 --slip ktap_herat_kandahar:3
+        """,
+    ),
+    "closures": Row(
+        "corridors.studies.closures.question",
+        """What each closure on the best routes costs, what cuts the places off, and how many routes share no
+        segment.
+
+        Example: corridors closures Tashkent Karachi --by cost
+        """,
+    ),
+    "cargo": Row(
+        "corridors.studies.cargo.question",
+        """What each commodity prefers by its value of time, and what a year's trade costs, emits and fills.
+
+        Example: corridors cargo Almaty Karachi --share agriculture:0.5 --share pharmaceuticals:0.5
+        """,
+    ),
+    "gateways": Row(
+        "corridors.studies.gateways.question",
+        """Which port is the best for which market of the world, now and once a corridor is built, and if a
+        strait is closed.
+
+        Example: corridors gateways Almaty --market "Jebel Ali" --market Rotterdam --close suez --avoid Iran
+        """,
+    ),
 }
-"""What each study is asked in a briefing, besides the places and conditions of its comparison."""
+"""By id, which is also the name of the command."""
+
+
+class _Studies(Mapping[str, "Study"]):
+    """The studies by id; each is imported when it is first asked for."""
+
+    def __getitem__(self, key: str) -> Study:
+        study: Study = importlib.import_module(ROWS[key].module).STUDY
+        return study
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(ROWS)
+
+    def __len__(self) -> int:
+        return len(ROWS)
+
+
+STUDIES = _Studies()
 
 
 def sections_of(
@@ -44,16 +111,18 @@ def sections_of(
 
     ``progress`` is told the share that is done.
     """
+    from corridors.studies.study import Run, section
+
     asked = comparison.request
     found = []
     names = list(dict.fromkeys(studies))
     for name in names:
-        if name not in IN_BRIEFINGS:
-            raise errors.UnknownNameError("study", name, list(IN_BRIEFINGS))
+        if name not in ROWS:
+            raise errors.UnknownNameError("study", name, list(ROWS))
     common = {"origin": asked.origin, "destination": asked.destination, **asked.asked.conditions()}
     for at, name in enumerate(names):
         fields = STUDIES[name].question.model_fields
-        known = {key: value for key, value in {**common, **IN_BRIEFINGS[name](comparison)}.items() if key in fields}
+        known = {key: value for key, value in {**common, **ROWS[name].in_briefing(comparison)}.items() if key in fields}
         question = STUDIES[name].question.model_validate(known)
         run = Run(progress=lambda share, at=at: progress((at + share) / len(names)))  # type: ignore[misc]
         found.append(section(STUDIES[name], question, STUDIES[name].answer(comparison.network, question, run)))
