@@ -85,7 +85,7 @@ class Files:
             check_suffix(path)
         elif option == "--map":
             if path.suffix.lower() not in (".html", ".htm"):
-                raise errors.RequestError(f"--map {path}: a map is a page; name a file that ends in .html")
+                raise errors.RequestError(f"{path}: it is written as a page; name a file that ends in .html")
         else:
             from maps.figures import write as figures
 

@@ -1,4 +1,7 @@
-"""Floor 3, what people see: folium maps in one file that needs no network.
+"""Floor 3, what people see: tables, the map as one page that needs no network, and figures for reports.
+
+It may see ``planner`` and ``geodata``. What every picture draws comes from ``scene``; a colour or a kind of line is a
+row of ``palette``.
 
 Part of the distribution transit-corridors.
 """

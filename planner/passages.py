@@ -78,7 +78,7 @@ def opened(catalog: Catalog, texts: Sequence[str]) -> Opened:
                 raise _nothing(catalog, text, f"no closure of the data is on the {catalog.straits[strait].title}")
             whole.update(found)
         else:
-            lines = _crossing(catalog, text, "crossing to open")
+            lines = _crossing(catalog, text, OPENING)
             if not any(lines & set(closures.segments_of(catalog, row)) for row in catalog.closures.values()):
                 raise _nothing(catalog, text, "no closure of the data is on that crossing")
             segments |= lines
@@ -147,7 +147,10 @@ def _crossing(catalog: Catalog, text: str, what: str) -> set[str]:
     except errors.UnknownNameError as error:
         known = {places.fold(key): key for key in (*catalog.closures, *catalog.straits)}
         near = [known[key] for key in difflib.get_close_matches(places.fold(text), known, n=3, cutoff=0.6)]
-        detail = f"no place, closure or country of the data; straits: {', '.join(catalog.straits)}"
+        countries = "" if what == OPENING else ", country"
+        detail = (
+            f"no place, closure{countries} or strait of the data by that name; straits: {', '.join(catalog.straits)}"
+        )
         raise errors.UnknownNameError(what, text, [*near, *error.hints], detail) from None
     lines = set(closures.touching(catalog).get(place.id, ()))
     if not lines:
@@ -160,6 +163,9 @@ def _crossing(catalog: Catalog, text: str, what: str) -> set[str]:
         )
     return lines
 
+
+OPENING = "crossing to open"
+"""What a name is sought for; a country as a whole cannot be opened."""
 
 NOTHING_OPENED, NOTHING_CLOSED = Opened(), Closed()
 """Where all is as the data say."""

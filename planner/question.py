@@ -269,7 +269,7 @@ class PlanConditions(RouteConditions):
             ge=0,
             le=1,
             title="Thinned out by at most the share",
-            description="With --pareto: fewer routes, none of them missed by more than this share.",
+            description="With a Pareto set: fewer routes, none of them missed by more than this share.",
         ),
         Face(words=None),
     ] = 0.0

@@ -207,3 +207,13 @@ def test_gateways_close_as_every_question_does(capsys: pytest.CaptureFixture[str
     assert iran["conditions"] == "taken as closed: IR"
     home = studies.ask(capsys, *asked, "--close", "AE").json
     assert any("the question begins or ends there" in text for text in home["notes"])
+
+
+def test_why_says_under_which_conditions_it_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    two = studies.ask(
+        capsys, "why", "Almaty", "Karachi", "--routes", "1", "2", "--close", "Kazakhstan", "--avoid", "CN"
+    )
+    assert "Conditions: without CN; taken as closed: Kazakhstan" in two.out
+    assert "taken as closed to transit: Kazakhstan (KZ)" in two.out
+    one = studies.ask(capsys, "why", "Almaty", "Karachi", "--absent", "ktap", "--close", "TM")
+    assert "Conditions: taken as closed: TM" in one.out

@@ -101,12 +101,12 @@ def test_every_line_that_is_no_question_is_named(tmp_path: Path) -> None:
 
 
 def test_a_bug_in_one_answer_loses_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    from corridors.studies.table import STUDIES
+    from corridors.studies.timeline import question
 
     def wrong(*_: object) -> Any:
         raise ZeroDivisionError("by nought")
 
-    monkeypatch.setitem(STUDIES, "timeline", dataclasses.replace(STUDIES["timeline"], work_out=wrong))
+    monkeypatch.setattr(question, "STUDY", dataclasses.replace(question.STUDY, work_out=wrong))
     ends = {"origin": "Aktau", "destination": "Poti"}
     lines = [batch.answer(Job("timeline", ends)), batch.answer(Job("closures", ends))]
     assert "internal error (ZeroDivisionError: by nought)" in json.loads(lines[0])["error"]

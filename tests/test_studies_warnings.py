@@ -111,7 +111,7 @@ def main_routes(name: str, answer: Answer) -> list[Route]:
         ],
         "timeline": lambda found: [year.route for year, *_ in found._rows()],
         "cargo": lambda found: [
-            found.routes[found._preferred(row, found.lines)["preferred"]] for row in found.commodities
+            found.routes[found.preferred(row, found.lines)["preferred"]] for row in found.commodities
         ],
         "breakeven": lambda found: [found.routes[key] for key in found.ids],
     }

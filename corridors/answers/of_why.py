@@ -11,8 +11,17 @@ from planner.price.route import Route
 from planner.why import Absence, Difference
 
 
-def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Difference, network: Network) -> Report:
-    """The second route less the first, cause by cause; the last row is the whole difference."""
+def of_difference(
+    first: tuple[str, Route],
+    second: tuple[str, Route],
+    found: Difference,
+    network: Network,
+    said: tuple[str, ...] = (),
+) -> Report:
+    """The second route less the first, cause by cause; the last row is the whole difference.
+
+    ``said`` are the conditions of the question, and what must be said of them.
+    """
     columns = (
         Column("cause", "cause"),
         *(Column(row.field, f"{row.title}, {row.unit}", 1) for row in MEASURES.values()),
@@ -22,7 +31,7 @@ def of_difference(first: tuple[str, Route], second: tuple[str, Route], found: Di
     rows.append(("difference", *(found.total(key) for key in MEASURES)))
     names = network.nodes
     ends = [f"{names[route.nodes[0]].name} - {names[route.nodes[-1]].name}" for _, route in (first, second)]
-    before = [headline(network.catalog, f"{second[0]} less {first[0]}, {load_text(found.first.consignment)}")]
+    before = [headline(network.catalog, f"{second[0]} less {first[0]}, {load_text(found.first.consignment)}"), *said]
     before += [f"{name}: {totals_line(route)}" for name, route in (first, second)]
     if ends[0] != ends[1]:
         before.append(f"they do not join the same places: {first[0]} {ends[0]}, {second[0]} {ends[1]}")
@@ -51,12 +60,12 @@ def _plain(value: float) -> float:
     return 0.0 if abs(value) < NOISE else value
 
 
-def of_absence(found: Absence, network: Network) -> Report:
-    """Why a corridor is not among the answers."""
+def of_absence(found: Absence, network: Network, said: tuple[str, ...] = ()) -> Report:
+    """Why a corridor is not among the answers; ``said`` as above."""
     columns = (Column("corridor", "corridor"), Column("reason", "why it is not among the answers"))
     rows = tuple((found.corridor, reason) for reason in found.reasons)
     lines = (totals_line(found.route), *found.route.warnings) if found.route else ()
-    table = Table(columns, rows, (headline(network.catalog, found.corridor),), lines, "reasons")
+    table = Table(columns, rows, (headline(network.catalog, found.corridor), *said), lines, "reasons")
     answer = {
         "data": data_of(network.catalog),
         "corridor": found.corridor,

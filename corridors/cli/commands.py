@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from planner.network import Network
     from planner.price.route import Route
     from planner.question import CompareQuestion, PlanQuestion, WhyConditions
+    from planner.reasons import Reason
 
 app = typer.Typer(
     name="corridors",
@@ -212,6 +213,7 @@ def why(
     corridors why Almaty Karachi --absent ktap
     """
     from corridors.answers import of_why
+    from corridors.answers.report import conditions
     from corridors.cli import from_model
     from planner import named, request, why as why_
 
@@ -231,30 +233,34 @@ def why(
     if absent:
         asked = request.make(network.catalog, first, second, **dict(question))
         found = why_.absent(network, asked, absent)
-        report = of_why.of_absence(found, network)
+        report = of_why.of_absence(found, network, (*conditions(question), *asked.closed.notes()))
     elif routes:
-        pair = _of_plan(network, first, second, question, routes)
-        report = of_why.of_difference(pair[0], pair[1], why_.difference(pair[0][1], pair[1][1]), network)
+        one, other, notes = _of_plan(network, first, second, question, routes)
+        said = (*conditions(question), *notes)
+        report = of_why.of_difference(one, other, why_.difference(one[1], other[1]), network, said)
     else:
         drawn = {key: getattr(question, key) for key in question.as_drawn}
         chosen = [named.find(network, text) for text in (first, second)]
         one, other = ((each.id, named.whole(network, each, named.question(network, each, **drawn))) for each in chosen)
-        report = of_why.of_difference(one, other, why_.difference(one[1], other[1]), network)
+        less = why_.difference(one[1], other[1])
+        report = of_why.of_difference(one, other, less, network, conditions(question))
     console.answer(wanted, manifests.signed(report, context, network.catalog, day=on), output_format)
 
 
 def _of_plan(
     network: Network, origin: str, destination: str, question: WhyConditions, routes: tuple[int, int]
-) -> list[tuple[str, Route]]:
-    """Two answers of a plan, by rank."""
+) -> tuple[tuple[str, Route], tuple[str, Route], list[Reason]]:
+    """Two answers of a plan, by rank, and what must be said of its conditions."""
     from planner import plan as plan_, request
 
     options = {**dict(question), "count": max(question.count, *routes)}
-    answer = plan_.plan(network, request.make(network.catalog, origin, destination, **options))
+    asked = request.make(network.catalog, origin, destination, **options)
+    answer = plan_.plan(network, asked)
     for rank in routes:
         if not 1 <= rank <= len(answer):
             raise errors.RequestError(f"--routes: there is no route {rank}; the plan has {len(answer)}")
-    return [(str(rank), answer[rank - 1]) for rank in routes]
+    one, other = ((str(rank), answer[rank - 1]) for rank in routes)
+    return one, other, asked.closed.notes()
 
 
 @app.command("map")

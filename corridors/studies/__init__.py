@@ -1,4 +1,5 @@
-"""The studies: questions that are asked about corridors, answered with their uncertainty. One module each.
+"""Studies: questions about many routes at once, a package each, and what all of them share.
 
-``STUDIES`` in ``corridors.studies.table`` has a row for each.
+They may see ``corridors.answers``, ``maps`` and below, no command. A study is a package whose ``question`` module has a
+``STUDY``, and a row of ``ROWS`` (``table.py``).
 """

@@ -50,7 +50,7 @@ def fields(facts: Catalog, line: DraftLine) -> Iterator[Problem]:
             "gauge_mm",
             "",
             allowed,
-            hint="state gauge_mm, or --gauge",
+            hint="state its gauge in mm",
         )
     elif mode is not None and not mode.has_gauge and gauge is not None:
         yield line.problem("error", "needless-gauge", f"{mode.id} has no gauge", "gauge_mm", str(gauge), "none")

@@ -44,7 +44,7 @@ class Rules:
 
     def __post_init__(self) -> None:
         if not 0 <= self.snap_km <= MAX_SNAP_KM:  # also what is no number
-            raise errors.RequestError(f"--tolerance-km is 0 to {MAX_SNAP_KM:g}, not {self.snap_km}")
+            raise errors.RequestError(f"the tolerance is 0 to {MAX_SNAP_KM:g} km, not {self.snap_km}")
 
 
 USUAL = Rules()
@@ -157,7 +157,7 @@ def _values(
                     "a segment has this id already",
                     "id",
                     made,
-                    hint="choose another id, or --replace where it is one of your own",
+                    hint="choose another id, or replace it where it is one of your own",
                 )
             )
     return values, said
@@ -183,7 +183,7 @@ def _joined(
                 message,
                 "id",
                 segment.id,
-                hint="leave it out, or --replace it where it is your own",
+                hint="leave it out, or replace it where it is your own",
             )
         )
         if same:

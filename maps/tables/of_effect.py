@@ -8,7 +8,7 @@ from typing import Any
 from geodata import records
 from maps.tables.table import Column, Table
 from planner.effect.answer import CriticalChange, Effect, SegmentUse
-from planner.effect.changes import Pair, PairChange, Summary
+from planner.effect.changes import Pair, Summary
 from planner.effect.critical import CRITICAL_SHARE
 from planner.price.hubs import OPERATIONS
 from planner.price.measures import MEASURES
@@ -146,15 +146,6 @@ def _before_after(before: Sequence[records.Closure], after: Sequence[records.Clo
     """The closures that the best routes before and after run into."""
     texts = [f"{when}: {_kinds(found)}" for when, found in (("before", before), ("after", after)) if found]
     return "; ".join(texts) if before != after else _kinds(after)
-
-
-def _pair_closures(pair: PairChange) -> str:
-    """The same for the best of a pair by all criteria: 'closed: pak_afg_chaman (km, h)'."""
-    found: dict[str, dict[str, None]] = {}
-    for key, change in pair.changes.items():
-        for row in (*change.closures_before, *change.closures_after):
-            found.setdefault(f"{row.kind}: {row.id}", {})[MEASURES[key].title] = None
-    return ", ".join(f"{text} ({', '.join(titles)})" for text, titles in found.items())
 
 
 def _largest_closures(effect: Effect, key: str, row: Summary) -> str:

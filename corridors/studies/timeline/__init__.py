@@ -1,5 +1,5 @@
 """The best routes year by year as projects open.
 
-It may see ``corridors.studies.study`` and ``planner``, and the evidence of every study.
+It may see ``corridors.studies.study``, ``corridors.answers``, ``maps`` and below, and the evidence of every study.
 What is asked stands in ``question``, what comes out in ``answer``.
 """
