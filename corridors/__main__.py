@@ -27,6 +27,8 @@ def main() -> None:
     except BaseException:
         if not interrupts.is_asked():
             raise
+    finally:  # all is done: while Python tidies up it would put the default back, which kills
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     if interrupts.is_asked():
         interrupts.leave()
 

@@ -558,7 +558,7 @@ def test_nothing_of_a_briefing_with_every_study_is_wider_than_its_page(
             assert [printed_[0][0], *(title for part in printed_ for title in part[1:])] == columns
             assert all(part[0] == columns[0] for part in printed_)
     opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    opened.page.emulate_media(media="screen")
+    opened.page.emulate_media(media="null")
     pages = pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True, print_background=True))).pages
     text = printed(pages)
     for wanted in ("unbuilt", "closures on the way", "reliability", "usable", "regret"):
@@ -703,7 +703,7 @@ def test_hostile_strings_read_as_written_and_run_nothing(
     opened.page.close()
 
 
-@pytest.mark.parametrize("where", ["markup", "tables.html", "page.facts", "page.charts", "page.route_map"])
+@pytest.mark.parametrize("where", ["markup", "tables.html", "page.charts", "page.route_map"])
 def test_the_harness_would_catch_a_page_that_does_not_escape(
     browser: Browser, tmp_path: Path, network: Network, where: str
 ) -> None:

@@ -140,7 +140,7 @@ def test_the_effect_of_a_line_shows_it(copy: Copy) -> None:
 def test_the_form_in_the_browser_has_it(copy: Copy) -> None:
     code = (
         "from types import SimpleNamespace as S; import corridors; from corridors.web import editor; "
-        "print(editor._fields(S(network=corridors.load('own'))))"
+        "print(*editor._controls(S(network=corridors.load('own'))))"
     )
     said = copy.python("-c", code)
     assert "id='web-line-axle_load_t'" in said

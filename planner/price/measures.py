@@ -71,8 +71,12 @@ class Measure:
         >>> MEASURES["co2e"].phrase(7_884.2)
         '7,884 kg CO2e'
         """
-        after = self.title if self.after is None else self.after
-        return f"{self.text(value)} {after}".rstrip()
+        return f"{value:,.{self.digits}f} {self.unit_in_words}"
+
+    @property
+    def unit_in_words(self) -> str:
+        """The unit as a sentence has it: 'h', 'kg CO2e'."""
+        return f"{self.unit} {self.title if self.after is None else self.after}".rstrip()
 
     @property
     def title_with_unit(self) -> str:

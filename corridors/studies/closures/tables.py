@@ -88,7 +88,7 @@ def _table(
 
 def _extras(suffix: str, title: str) -> list[Column]:
     return [
-        Column(f"extra_{row.field}{suffix}", f"{title} {row.head}", 1 if row.id == "time" else 0)
+        Column(f"extra_{row.field}{suffix}", f"{title} {row.unit_in_words}", 1 if row.id == "time" else 0)
         for row in measures.listed()
     ]
 
